@@ -1,0 +1,16 @@
+/* The whole of gstks-1.0.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/ks/gstksprelude.h>
+#include <gst/ks/gstkserror.h>
+#include <gst/ks/gstkssize.h>
+#include <gst/ks/gstksrange.h>
+#include <gst/ks/gstksframing.h>
+#include <gst/ks/gstksaccount.h>
+#include <gst/ks/gstksallocator.h>
+#include <gst/ks/gstksbackend.h>
+#include <gst/ks/gstkspool.h>

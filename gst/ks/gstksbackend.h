@@ -1,0 +1,94 @@
+/* GstKsBackend: discovers, opens and describes one kind of memory and makes allocators of it.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/ks/gstksallocator.h>
+#include <gst/video/video.h>
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_KS_BACKEND (gst_ks_backend_get_type ())
+GST_KS_API
+G_DECLARE_DERIVABLE_TYPE (GstKsBackend, gst_ks_backend, GST, KS_BACKEND, GObject)
+
+#define GST_KS_SHAPE_MAX_MEMORIES 4
+
+/**
+ * GstKsShape:
+ * @n_memories: 1 to %GST_KS_SHAPE_MAX_MEMORIES
+ * @memories: (transfer full): what the driver made
+ * @offset: bytes from the start of all memories, per plane
+ * @stride: bytes a row, per plane
+ *
+ * A frame whose layout the driver decided.
+ *
+ * Since: 0.1
+ */
+typedef struct _GstKsShape GstKsShape;
+
+struct _GstKsShape
+{
+  guint n_memories;
+  GstMemory *memories[GST_KS_SHAPE_MAX_MEMORIES];
+  gsize offset[GST_VIDEO_MAX_PLANES];
+  gint stride[GST_VIDEO_MAX_PLANES];
+};
+
+/**
+ * GstKsBackendClass:
+ * @kind: static kind word, "dmaheap"
+ * @open: first call on a backend, once; calls are serialised, no lock of the
+ *     library is held. The reason for a refusal is shown to people: say what
+ *     is missing and what would help. Required
+ * @describe: (transfer full): what the memory can do; after open; constant. Required
+ * @create_allocator: (transfer full): any thread. Required
+ * @list_devices: (transfer full): names for @device; %NULL: one unnamed device
+ * @close: undoes open; %NULL: nothing to undo
+ * @transfer: copies between memories one of which is this kind's; %NULL: map both and memcpy
+ * @allocate_shaped: (nullable): frames whose layout the driver decides; %NULL: bytes only
+ *
+ * Arguments are checked by the public functions, and so are results; a backend
+ * trusts its input.
+ *
+ * Since: 0.1
+ */
+struct _GstKsBackendClass
+{
+  GObjectClass parent_class;
+
+  const gchar *kind;
+
+  gboolean       (*open)             (GstKsBackend *self, GError **error);
+  GstKsFraming * (*describe)         (GstKsBackend *self);
+  GstAllocator * (*create_allocator) (GstKsBackend *self, GError **error);
+
+  gchar **       (*list_devices)     (GstKsBackendClass *klass);
+  void           (*close)            (GstKsBackend *self);
+  gboolean       (*transfer)         (GstKsBackend *self, GstMemory *dst, GstMemory *src, GError **error);
+  gboolean       (*allocate_shaped)  (GstKsBackend *self, const GstVideoInfo *info, const GstKsFraming *fixed, GstKsShape *out, GError **error);
+
+  gpointer _gst_reserved[GST_PADDING];
+};
+
+/* Registers a backend's type so that its kind can be found; plugin may be NULL: static. */
+GST_KS_API gboolean       gst_ks_backend_register (GstPlugin *plugin, GType type);
+/* Kind words of the registered backends, not opened; free with g_strfreev(). */
+GST_KS_API gchar **       gst_ks_backend_list_kinds (void);
+/* Finds, loads, opens; the same object again while somebody holds it. */
+GST_KS_API GstKsBackend * gst_ks_backend_get (const gchar *kind, const gchar *device, GError **error);
+
+GST_KS_API const gchar *  gst_ks_backend_peek_kind (GstKsBackend *self);
+GST_KS_API const gchar *  gst_ks_backend_peek_device (GstKsBackend *self);
+GST_KS_API GstKsFraming * gst_ks_backend_describe (GstKsBackend *self);
+GST_KS_API GstAllocator * gst_ks_backend_create_allocator (GstKsBackend *self, GError **error);
+GST_KS_API gboolean       gst_ks_backend_has_shapes (GstKsBackend *self);
+GST_KS_API gboolean       gst_ks_backend_allocate_shaped (GstKsBackend *self, const GstVideoInfo *info, const GstKsFraming *fixed, GstKsShape *out, GError **error);
+GST_KS_API gboolean       gst_ks_backend_transfer (GstKsBackend *self, GstMemory *dst, GstMemory *src, GError **error);
+/* The backend that made an allocator; NULL for system kinds and external ones. Borrowed. */
+GST_KS_API GstKsBackend * gst_ks_backend_peek (GstAllocator *allocator);
+GST_KS_API void           gst_ks_shape_clear (GstKsShape *shape);
+
+G_END_DECLS

@@ -1,0 +1,131 @@
+/* GstKsPool: the KS allocator object. Counts frames out, caps them, serves waiters in order.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/ks/gstksallocator.h>
+#include <gst/video/video.h>
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_KS_POOL (gst_ks_pool_get_type ())
+GST_KS_API
+G_DECLARE_FINAL_TYPE (GstKsPool, gst_ks_pool, GST, KS_POOL, GstBufferPool)
+
+/**
+ * GstKsStarve:
+ * @GST_KS_STARVE_BLOCK: wait at the cap
+ * @GST_KS_STARVE_GROW: hand out one more
+ * @GST_KS_STARVE_ERROR: fail at once
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  GST_KS_STARVE_BLOCK,
+  GST_KS_STARVE_GROW,
+  GST_KS_STARVE_ERROR
+} GstKsStarve;
+
+#define GST_TYPE_KS_STARVE (gst_ks_starve_get_type ())
+GST_KS_API GType gst_ks_starve_get_type (void);
+
+/**
+ * GstKsLayout:
+ * @GST_KS_LAYOUT_ANY: rows may have padding
+ * @GST_KS_LAYOUT_PACKED: no row has padding
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  GST_KS_LAYOUT_ANY,
+  GST_KS_LAYOUT_PACKED
+} GstKsLayout;
+
+#define GST_TYPE_KS_LAYOUT (gst_ks_layout_get_type ())
+GST_KS_API GType gst_ks_layout_get_type (void);
+
+/**
+ * GstKsPoolEvent:
+ * @GST_KS_POOL_STARVED: somebody has waited at the cap for starve_timeout
+ * @GST_KS_POOL_FAILED: a frame could not be made; the acquire returns %GST_FLOW_ERROR
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  GST_KS_POOL_STARVED,
+  GST_KS_POOL_FAILED
+} GstKsPoolEvent;
+
+/* From the acquiring thread, no lock held; error is set for both events and names what, why, remedy. */
+typedef void (*GstKsPoolReport) (GstKsPool *pool, GstKsPoolEvent event, const GError *error, gpointer user_data);
+
+/**
+ * GstKsPoolOptions:
+ * @layout: whether rows may have padding
+ * @zero: when a reused frame is wiped
+ * @on_starve: what happens at the cap
+ * @starve_timeout: ns after which a wait is reported; 0 or NONE: never
+ * @account: (nullable): who pays; referenced. %NULL: the pool's own
+ * @report: (nullable): told of starvation and failure
+ * @report_data: for @report
+ * @report_destroy: (nullable): frees @report_data with the pool
+ *
+ * Since: 0.1
+ */
+typedef struct _GstKsPoolOptions GstKsPoolOptions;
+
+struct _GstKsPoolOptions
+{
+  GstKsLayout layout;
+  GstKsZero zero;
+  GstKsStarve on_starve;
+  GstClockTime starve_timeout;
+  GstKsAccount *account;
+  GstKsPoolReport report;
+  gpointer report_data;
+  GDestroyNotify report_destroy;
+};
+
+#define GST_KS_POOL_OPTIONS_INIT { GST_KS_LAYOUT_ANY, GST_KS_ZERO_NEVER, \
+    GST_KS_STARVE_BLOCK, GST_SECOND, NULL, NULL, NULL, NULL }
+
+/**
+ * GstKsPoolStatus:
+ * @allocated: frames handed out now (KS: AllocatedFrames)
+ * @idle: whole frames that the pool keeps ready
+ * @waiting: threads waiting at the cap
+ * @cap: most frames out at once; 0: no cap
+ * @size: bytes of a frame
+ * @align: bytes
+ *
+ * Since: 0.1
+ */
+typedef struct _GstKsPoolStatus GstKsPoolStatus;
+
+struct _GstKsPoolStatus
+{
+  guint allocated;
+  guint idle;
+  guint waiting;
+  guint cap;
+  gsize size;
+  gsize align;
+};
+
+/* A pool of a fixed framing (one kind, one size), configured but not active. KS: KsCreateAllocator. */
+GST_KS_API GstKsPool *    gst_ks_create_allocator (const GstKsFraming *fixed, GError **error);
+/* A pool over an allocator of ours; framing (may be NULL) gives align, prefix, padding, stride, frames. To be configured. */
+GST_KS_API GstKsPool *    gst_ks_pool_new (GstAllocator *allocator, const GstKsFraming *framing, const GstKsPoolOptions *options);
+GST_KS_API GstAllocator * gst_ks_pool_peek_allocator (GstKsPool *pool);
+GST_KS_API const GstKsFraming * gst_ks_pool_peek_framing (GstKsPool *pool);
+GST_KS_API GstKsAccount * gst_ks_pool_peek_account (GstKsPool *pool);
+GST_KS_API void           gst_ks_pool_get_status (GstKsPool *pool, GstKsPoolStatus *status);
+/* What set_config() made of the caps: size and strides; FALSE for caps that are not raw video. */
+GST_KS_API gboolean       gst_ks_pool_get_video_info (GstKsPool *pool, GstVideoInfo *info);
+
+G_END_DECLS

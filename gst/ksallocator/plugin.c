@@ -1,0 +1,18 @@
+/* The plugin: an element and a tracer over gstks-1.0.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "config.h"
+
+#include <gst/ks/gstks.h>
+
+static gboolean
+plugin_init (GstPlugin *plugin)
+{
+  return TRUE;
+}
+
+GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, ksallocator,
+    "Says where a pipeline's frames live, how many there are and how they are laid out",
+    plugin_init, VERSION, "LGPL", GST_PACKAGE_NAME, GST_PACKAGE_ORIGIN)
