@@ -1,0 +1,24 @@
+# Build folders, and the environment in which what was built is found.
+#
+# SPDX-FileCopyrightText: 2026 The ksallocator authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# build_in FOLDER [MESON-OPTION...]: configures once, then builds
+build_in () {
+  local dir=$top/$1 name=$1
+  shift
+  if [ ! -e "$dir/build.ninja" ]; then
+    step "configuring $name" "$dir/ks-setup.log" \
+      meson setup "$dir" "$top" "$@" || return 1
+  fi
+  step "building $name" "$dir/ks-build.log" ninja -C "$dir"
+}
+
+build_default () {
+  build_in build -Dtests=auto || die "the build failed"
+}
+
+# in_devenv CMD...: CMD in the caller's folder with Meson's environment
+in_devenv () {
+  exec meson devenv -C "$top/build" -w "$PWD" "$@"
+}

@@ -1,0 +1,58 @@
+# The Debian packages that each purpose needs, and their installation.
+#
+# SPDX-FileCopyrightText: 2026 The ksallocator authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+declare -A packages=(
+  [build]="gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev
+    libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libnuma-dev
+    gobject-introspection libgirepository1.0-dev"
+  [run]="python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
+    gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
+  [demo]="mate-backgrounds alsa-utils"
+  [check]="g++ indent binutils gstreamer1.0-plugins-bad"
+  [valgrind]="valgrind libc6-dbg"
+  [fuzz]="clang libclang-rt-dev llvm"
+  [doc]="gi-docgen"
+)
+
+# missing_packages NAME...: those of NAME that dpkg does not have
+missing_packages () {
+  local have name
+  have=" $(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+    sed -n 's/^installed //p' | tr '\n' ' ')"
+  for name in "$@"; do
+    case $have in *" $name "*) ;; *) echo "$name" ;; esac
+  done
+}
+
+apt_install () {
+  local log=$top/build/apt.log
+  local -a apt=(apt-get -y -q -o Dpkg::Use-Pty=0 --no-install-recommends)
+  export DEBIAN_FRONTEND=noninteractive
+  step "apt-get update" "$log" apt-get -q update ||
+    printf 'ks: trying with the package lists that are here\n' >&2
+  step "apt-get install $*" "$log" "${apt[@]}" install "$@" ||
+    die "apt-get could not install: $*"
+}
+
+# need PURPOSE...: installs what the purposes lack; a word why when it cannot
+need () {
+  local purpose
+  local -a wanted=() lacking
+  for purpose in "$@"; do
+    # shellcheck disable=SC2206
+    wanted+=(${packages[$purpose]})
+  done
+  if ! command -v dpkg-query >/dev/null; then
+    printf 'ks: no dpkg here; taking for granted: %s\n' "${wanted[*]}" >&2
+    return 0
+  fi
+  mapfile -t lacking < <(missing_packages "${wanted[@]}")
+  [ ${#lacking[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    die "packages are missing; as root run:
+  apt-get install --no-install-recommends ${lacking[*]}"
+  fi
+  apt_install "${lacking[@]}"
+}
