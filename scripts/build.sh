@@ -22,3 +22,12 @@ build_default () {
 in_devenv () {
   exec meson devenv -C "$top/build" -w "$PWD" "$@"
 }
+
+# python ARGS...: Debian's own, which has the GObject bindings; else any
+system_python () {
+  if [ -x /usr/bin/python3 ]; then
+    echo /usr/bin/python3
+  else
+    command -v python3 || die "no python3"
+  fi
+}

@@ -49,7 +49,7 @@ cmd_check () {
   for part in "${parts[@]}"; do
     "part_$part" || true
   done
-  python3 "$top/scripts/tally.py" "$top/build-results" "${parts[@]}"
+  "$(system_python)" "$top/scripts/tally.py" "$top/build-results" "${parts[@]}"
 }
 
 cmd_fuzz () {

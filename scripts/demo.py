@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""./ks demo: a real pipeline to a real file, stock and with ksallocator.
+
+A camera pans over a photograph at 4096x2160 while a voice speaks; picture and
+sound go uncompressed into a Matroska file. The muxer holds on to the memory
+of every frame, so a stock pool can reuse none of them. Both files are read
+back and compared frame by frame.
+
+usage: demo.py [--keep] [--folder FOLDER] [SECONDS]
+
+SPDX-FileCopyrightText: 2026 The ksallocator authors
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+import argparse
+import hashlib
+import json
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstApp", "1.0")
+gi.require_version("GstController", "1.0")
+from gi.repository import GLib, Gst, GstApp, GstController  # noqa: E402,F401
+
+WIDTH, HEIGHT, FPS = 4096, 2160, 25
+PHOTO = "/usr/share/backgrounds/mate/abstract/Elephants_5640x3172.jpg"
+PHOTO_SIZE = (5640, 3172)
+SPEECH = [f"/usr/share/sounds/alsa/{name}.wav" for name in
+          ("Front_Center", "Front_Left", "Front_Right", "Rear_Center", "Side_Left", "Side_Right")]
+ALLOCATOR = "ksallocator name=ks ! "
+DEADLINE = 300
+
+
+def line_of(ours, frames, output):
+    """The pipeline as gst-launch-1.0 would take it."""
+    x, y = PHOTO_SIZE[0] - WIDTH, PHOTO_SIZE[1] - HEIGHT
+    speech = " ".join(f"filesrc location={path} ! wavparse ! voice." for path in SPEECH)
+    return (f"filesrc location={PHOTO} ! jpegdec ! imagefreeze num-buffers={frames}"
+            f" ! video/x-raw,framerate={FPS}/1 ! videocrop name=pan right={x} bottom={y}"
+            f" ! videoconvert ! video/x-raw,format=AYUV ! {ALLOCATOR if ours else ''}"
+            f"queue max-size-buffers=4 max-size-bytes=0 ! mux."
+            f" concat name=voice {speech} voice. ! audioconvert ! audio/x-raw,format=S16LE"
+            f" ! queue max-size-time=0 max-size-bytes=0 max-size-buffers=0 ! mux."
+            f" matroskamux name=mux ! filesink location={output}")
+
+
+def pan(pipeline, frames):
+    """Moves the window over the photograph, so that no two frames are equal."""
+    crop = pipeline.get_by_name("pan")
+    end = frames * Gst.SECOND // FPS
+    span = PHOTO_SIZE[0] - WIDTH
+    for name, first, last in (("left", 0, span), ("right", span, 0)):
+        source = GstController.InterpolationControlSource()
+        source.set_property("mode", GstController.InterpolationMode.LINEAR)
+        source.set(0, first)
+        source.set(end, last)
+        crop.add_control_binding(
+            GstController.DirectControlBinding.new_absolute(crop, name, source))
+
+
+def follow(pipeline, on_message, shown):
+    """Runs to the end of the stream; dies with the pipeline's own error."""
+    bus = pipeline.get_bus()
+    pipeline.set_state(Gst.State.PLAYING)
+    limit = time.monotonic() + DEADLINE
+    while time.monotonic() < limit:
+        message = bus.timed_pop(Gst.SECOND // 5)
+        if shown and sys.stderr.isatty():
+            found, position = pipeline.query_position(Gst.Format.TIME)
+            print(f"\r\033[K{shown}: {position / Gst.SECOND if found else 0:.1f} s",
+                  end="", file=sys.stderr)
+        if message is None:
+            continue
+        if message.type == Gst.MessageType.ERROR:
+            error, debug = message.parse_error()
+            sys.exit(f"demo: {message.src.get_path_string()}: {error.message}\n{debug}")
+        if message.type == Gst.MessageType.EOS:
+            print("\r\033[K" if shown and sys.stderr.isatty() else "", end="", file=sys.stderr)
+            return
+        on_message(message)
+    sys.exit(f"demo: no end of the stream within {DEADLINE} s")
+
+
+def plain(structure):
+    """A GstStructure as a dict of text."""
+    text = {}
+    for number in range(structure.n_fields() if structure else 0):
+        name = structure.nth_field_name(number)
+        try:
+            text[name] = str(structure.get_value(name))
+        except TypeError:
+            text[name] = "?"
+    return text
+
+
+def record(args):
+    """The child process: one run; a JSON object with what it cost."""
+    ours = args.one == "ours"
+    pipeline = Gst.parse_launch(line_of(ours, args.frames, args.output))
+    pan(pipeline, args.frames)
+    messages = []
+
+    def on_message(message):
+        structure = message.get_structure()
+        if message.type == Gst.MessageType.ELEMENT and structure.get_name().startswith("ks-"):
+            messages.append(structure.to_string())
+
+    begin, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
+    follow(pipeline, on_message, "ksallocator" if ours else "stock")
+    after, wall = resource.getrusage(resource.RUSAGE_SELF), time.monotonic() - begin
+    result = {
+        "wall": wall,
+        "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        "faults": after.ru_minflt - before.ru_minflt,
+        "messages": messages,
+    }
+    if ours:
+        element = pipeline.get_by_name("ks")
+        result["negotiated"] = plain(element.get_property("negotiated"))
+        result["stats"] = plain(element.get_property("stats"))
+    pipeline.set_state(Gst.State.NULL)
+    print(json.dumps(result))
+
+
+def run_one(which, args):
+    """Starts record() in a process of its own; its result and its discards."""
+    output, log = args.folder / f"{which}.mkv", args.folder / f"{which}.log"
+    environment = dict(os.environ, GST_DEBUG="GST_PERFORMANCE:5", GST_DEBUG_NO_COLOR="1",
+                       GST_DEBUG_FILE=str(log))
+    os.sync()
+    child = subprocess.run(
+        [sys.executable, __file__, "--one", which, "--frames", str(args.frames),
+         "--output", str(output)],
+        env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if child.returncode:
+        sys.exit(child.returncode)
+    result = json.loads(child.stdout.splitlines()[-1])
+    result["discards"] = sum("discard" in line for line in log.open(errors="replace"))
+    result["bytes"] = output.stat().st_size
+    return result
+
+
+def checksums(path):
+    """[(stream, time stamp, checksum)] of everything in a Matroska file."""
+    pipeline = Gst.parse_launch(
+        f"filesrc location={path} ! matroskademux name=d"
+        " d.video_0 ! queue max-size-bytes=0 max-size-buffers=3 ! fakesink name=v sync=false"
+        " d.audio_0 ! queue max-size-bytes=0 max-size-buffers=0 max-size-time=0"
+        " ! fakesink name=a sync=false")
+    found = {"v": [], "a": []}
+
+    def hand_off(sink, buffer, _pad):
+        digest = hashlib.sha256(buffer.extract_dup(0, buffer.get_size())).hexdigest()
+        found[sink.get_name()].append((buffer.pts, digest))
+
+    for name in found:
+        sink = pipeline.get_by_name(name)
+        sink.set_property("signal-handoffs", True)
+        sink.connect("handoff", hand_off)
+    follow(pipeline, lambda message: None, f"reading {path.name}")
+    pipeline.set_state(Gst.State.NULL)
+    return found
+
+
+def print_table(stock, ours, frames):
+    """Both runs side by side."""
+    fresh = int(ours["stats"].get("fresh", 0)) if ours["stats"].get("fresh", "").isdigit() else 0
+    rows = [
+        ("wall clock, s", "wall", "{:.2f}"),
+        ("user + system CPU, s", "cpu", "{:.2f}"),
+        ("page faults", "faults", "{:.0f}"),
+        ("frames discarded", "discards", "{:.0f}"),
+        ("bytes written", "bytes", "{:.0f}"),
+    ]
+    print(f"{'':24}{'stock':>14}{'ksallocator':>14}{'ours/stock':>12}")
+    for title, key, form in rows:
+        ratio = f"{ours[key] / stock[key]:.2f}" if stock[key] else "-"
+        print(f"{title:24}{form.format(stock[key]):>14}{form.format(ours[key]):>14}{ratio:>12}")
+    print(f"{'blocks for ' + str(frames) + ' frames':24}{frames:>14}{fresh or '?':>14}")
+
+
+def compare(args):
+    """True when both files hold the same frames with the same time stamps."""
+    stock, ours = (checksums(args.folder / f"{which}.mkv") for which in ("stock", "ours"))
+    pictures = len({digest for _, digest in stock["v"]})
+    same = stock == ours and len(stock["v"]) == args.frames and len(stock["a"]) > 0
+    print(f"content: {len(stock['v'])} and {len(ours['v'])} pictures ({pictures} different ones),"
+          f" {len(stock['a'])} and {len(ours['a'])} pieces of sound: "
+          + ("identical" if same else "DIFFERENT"))
+    return same
+
+
+def demo(args):
+    """The whole of it, for a person; exit status 1 unless the files are equal."""
+    if not Gst.ElementFactory.find("ksallocator"):
+        sys.exit("demo: the plugin ksallocator was built without its element")
+    args.folder.mkdir(parents=True, exist_ok=True)
+    needed = 2 * args.frames * WIDTH * HEIGHT * 4
+    if shutil.disk_usage(args.folder).free < needed * 1.1:
+        sys.exit(f"demo: {needed >> 20} MiB are needed in {args.folder}: fewer SECONDS or --folder")
+    print(f"{args.frames} frames of {WIDTH}x{HEIGHT} AYUV"
+          f" ({WIDTH * HEIGHT * 4 / 2**20:.1f} MiB each) and speech into a Matroska file\n")
+    print("gst-launch-1.0", line_of(True, args.frames, args.folder / "ours.mkv"), "\n")
+    try:
+        stock, ours = run_one("stock", args), run_one("ours", args)
+        print("agreed:", ", ".join(f"{k}={v}" for k, v in ours["negotiated"].items()) or "?")
+        print("stats: ", ", ".join(f"{k}={v}" for k, v in ours["stats"].items()) or "?")
+        for message in ours["messages"]:
+            print("message:", message)
+        print()
+        print_table(stock, ours, args.frames)
+        return 0 if compare(args) else 1
+    finally:
+        for path in args.folder.glob("*.mkv") if not args.keep else []:
+            path.unlink()
+
+
+def main():
+    """Either the parent or, with --one, a child."""
+    parser = argparse.ArgumentParser(prog="ks demo")
+    parser.add_argument("seconds", nargs="?", type=float, default=2.0)
+    parser.add_argument("--keep", action="store_true", help="keep the two files")
+    parser.add_argument("--folder", type=pathlib.Path,
+                        default=pathlib.Path(__file__).resolve().parent.parent / "build" / "demo")
+    parser.add_argument("--one", choices=("stock", "ours"), help=argparse.SUPPRESS)
+    parser.add_argument("--frames", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--output", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    args.frames = args.frames or max(1, round(args.seconds * FPS))
+    Gst.init(None)
+    sys.exit(record(args) if args.one else demo(args))
+
+
+if __name__ == "__main__":
+    main()
