@@ -1,0 +1,136 @@
+/* Checked size arithmetic at its edges.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <gst/check/gstcheck.h>
+#include <gst/ks/gstks.h>
+
+#define UNTOUCHED 77
+
+typedef gboolean (*Operation) (gsize a, gsize b, gsize * out);
+
+typedef struct
+{
+  const gchar *name;
+  Operation operation;
+  gsize a, b;
+  gboolean fits;
+  gsize result;
+} SizeRow;
+
+static const SizeRow size_rows[] = {
+  {"add", gst_ks_size_add, 3, 4, TRUE, 7},
+  {"add-to-top", gst_ks_size_add, G_MAXSIZE - 1, 1, TRUE, G_MAXSIZE},
+  {"add-over-top", gst_ks_size_add, G_MAXSIZE, 1, FALSE, UNTOUCHED},
+  {"mul", gst_ks_size_mul, 3, 4, TRUE, 12},
+  {"mul-zero", gst_ks_size_mul, G_MAXSIZE, 0, TRUE, 0},
+  {"mul-to-top", gst_ks_size_mul, G_MAXSIZE, 1, TRUE, G_MAXSIZE},
+  {"mul-over-top", gst_ks_size_mul, G_MAXSIZE / 2 + 1, 2, FALSE, UNTOUCHED},
+  {"round-zero", gst_ks_size_round_up, 0, 4096, TRUE, 0},
+  {"round-legal", gst_ks_size_round_up, 4096, 4096, TRUE, 4096},
+  {"round-one-more", gst_ks_size_round_up, 4097, 4096, TRUE, 8192},
+  {"round-by-one", gst_ks_size_round_up, G_MAXSIZE, 1, TRUE, G_MAXSIZE},
+  {"round-top-page", gst_ks_size_round_up, G_MAXSIZE - 4095, 4096, TRUE,
+      G_MAXSIZE - 4095},
+  {"round-over-top", gst_ks_size_round_up, G_MAXSIZE - 4094, 4096, FALSE,
+      UNTOUCHED},
+};
+
+GST_START_TEST (test_size)
+{
+  const SizeRow *row = &size_rows[__i__];
+  gsize out = UNTOUCHED;
+
+  fail_unless_equals_int (row->operation (row->a, row->b, &out), row->fits);
+  fail_unless (out == row->result, "%s: %" G_GSIZE_FORMAT, row->name, out);
+}
+
+GST_END_TEST;
+
+typedef struct
+{
+  const gchar *name;
+  gsize prefix, size, padding, align;
+  gboolean fits;
+  gsize block;
+} BlockRow;
+
+static const BlockRow block_rows[] = {
+  {"plain", 0, 1000, 0, 1, TRUE, 1000},
+  {"rounded", 0, 1000, 0, 4096, TRUE, 4096},
+  {"prefix-and-padding", 64, 4096, 32, 64, TRUE, 4224},
+  {"prefix-over-top", 1, G_MAXSIZE, 0, 1, FALSE, UNTOUCHED},
+  {"padding-over-top", 0, G_MAXSIZE, 1, 1, FALSE, UNTOUCHED},
+  {"align-over-top", 0, G_MAXSIZE, 0, 2, FALSE, UNTOUCHED},
+};
+
+GST_START_TEST (test_block)
+{
+  const BlockRow *row = &block_rows[__i__];
+  gsize block = UNTOUCHED;
+
+  fail_unless_equals_int (gst_ks_size_block (row->prefix, row->size,
+          row->padding, row->align, &block), row->fits);
+  fail_unless (block == row->block, "%s: %" G_GSIZE_FORMAT, row->name, block);
+}
+
+GST_END_TEST;
+
+typedef struct
+{
+  const gchar *name;
+  gsize mask;
+  gboolean valid;
+  gsize align;
+} MaskRow;
+
+static const MaskRow mask_rows[] = {
+  {"no-mask", 0, TRUE, 1},
+  {"page", 4095, TRUE, 4096},
+  {"bytes-for-mask", 4096, FALSE, UNTOUCHED},
+  {"hole", 5, FALSE, UNTOUCHED},
+  {"all-ones", G_MAXSIZE, FALSE, UNTOUCHED},
+  {"largest", G_MAXSIZE / 2, TRUE, G_MAXSIZE / 2 + 1},
+};
+
+GST_START_TEST (test_mask)
+{
+  const MaskRow *row = &mask_rows[__i__];
+  gsize align = UNTOUCHED;
+
+  fail_unless_equals_int (gst_ks_align_from_mask (row->mask, &align),
+      row->valid);
+  fail_unless (align == row->align, "%s: %" G_GSIZE_FORMAT, row->name, align);
+  if (row->valid)
+    fail_unless (gst_ks_align_to_mask (align) == row->mask);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_power_of_two)
+{
+  fail_if (gst_ks_size_is_power_of_two (0));
+  fail_unless (gst_ks_size_is_power_of_two (1));
+  fail_if (gst_ks_size_is_power_of_two (3));
+  fail_unless (gst_ks_size_is_power_of_two (G_MAXSIZE / 2 + 1));
+  fail_if (gst_ks_size_is_power_of_two (G_MAXSIZE));
+}
+
+GST_END_TEST;
+
+static Suite *
+size_suite (void)
+{
+  Suite *s = suite_create ("size");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_loop_test (tc, test_size, 0, G_N_ELEMENTS (size_rows));
+  tcase_add_loop_test (tc, test_block, 0, G_N_ELEMENTS (block_rows));
+  tcase_add_loop_test (tc, test_mask, 0, G_N_ELEMENTS (mask_rows));
+  tcase_add_test (tc, test_power_of_two);
+  return s;
+}
+
+GST_CHECK_MAIN (size);
