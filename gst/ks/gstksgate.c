@@ -1,0 +1,392 @@
+/* GstKsGate: counts frames out, caps them, and serves those who wait in the order in which they came.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* One word holds the count and two flags. While nobody waits, entering and
+ * leaving are one atomic operation on it. WAITERS is only set under the lock,
+ * and only in the operation that sees the gate full; from then on everybody
+ * takes the lock, so that
+ *
+ *   - no newcomer passes a thread that waits,
+ *   - a place that becomes free goes to the oldest ticket before the lock is
+ *     released, and nobody can see a free place while somebody waits.
+ *
+ * Each ticket has its own condition: exactly the thread that is served wakes.
+ * Tickets are never freed before the gate, so the signal can be sent after the
+ * lock is released; a ticket in new hands takes a stray signal as a spurious
+ * wakeup. */
+
+#include "gstksgate.h"
+#include "gstkslock.h"
+
+#define FLUSHING (1u << 31)
+#define WAITERS (1u << 30)
+#define COUNT (WAITERS - 1)
+
+/* Looks at the ticket before sleeping: a few hundred ns, about what falling
+ * asleep costs. */
+#define SPINS 64
+
+typedef enum
+{
+  TICKET_WAITING,
+  TICKET_SERVED,
+  TICKET_FLUSHED
+} TicketState;
+
+typedef struct _Ticket Ticket;
+
+struct _Ticket
+{
+  GCond cond;
+  gint state;                   /* TicketState; written under the lock */
+  gboolean asleep;              /* under the lock */
+  gpointer frame;
+  Ticket *next;                 /* in the queue, or among the spare ones */
+};
+
+struct _GstKsGate
+{
+  gatomicrefcount refs;
+  guint word;                   /* atomic */
+  guint cap;                    /* atomic; frames, 0: no cap */
+  GMutex lock;                  /* all below */
+  Ticket *head;
+  Ticket *tail;
+  Ticket *spare;
+  guint n_waiting;
+};
+
+static inline guint
+word_get (GstKsGate * gate)
+{
+  return __atomic_load_n (&gate->word, __ATOMIC_SEQ_CST);
+}
+
+/* On failure word is what the gate has now. */
+static inline gboolean
+word_swap (GstKsGate * gate, guint * word, guint to)
+{
+  return __atomic_compare_exchange_n (&gate->word, word, to, FALSE,
+      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+static inline guint
+cap_get (GstKsGate * gate)
+{
+  return __atomic_load_n (&gate->cap, __ATOMIC_SEQ_CST);
+}
+
+static inline gboolean
+is_full (GstKsGate * gate, guint word)
+{
+  guint cap = cap_get (gate);
+
+  return cap != 0 && (word & COUNT) >= cap;
+}
+
+GstKsGate *
+gst_ks_gate_new (void)
+{
+  GstKsGate *gate = g_new0 (GstKsGate, 1);
+
+  g_atomic_ref_count_init (&gate->refs);
+  g_mutex_init (&gate->lock);
+  gate->word = FLUSHING;
+  return gate;
+}
+
+GstKsGate *
+gst_ks_gate_ref (GstKsGate * gate)
+{
+  g_atomic_ref_count_inc (&gate->refs);
+  return gate;
+}
+
+void
+gst_ks_gate_unref (GstKsGate * gate)
+{
+  if (!g_atomic_ref_count_dec (&gate->refs))
+    return;
+
+  /* Who waits holds a reference. */
+  g_assert (gate->head == NULL);
+  while (gate->spare) {
+    Ticket *ticket = gate->spare;
+
+    gate->spare = ticket->next;
+    g_cond_clear (&ticket->cond);
+    g_free (ticket);
+  }
+  g_mutex_clear (&gate->lock);
+  g_free (gate);
+}
+
+/* The lock is held by the callers of all functions down to wait_for_place(). */
+static Ticket *
+ticket_push (GstKsGate * gate)
+{
+  Ticket *ticket = gate->spare;
+
+  if (ticket) {
+    gate->spare = ticket->next;
+  } else {
+    ticket = g_new0 (Ticket, 1);
+    g_cond_init (&ticket->cond);
+  }
+  g_atomic_int_set (&ticket->state, TICKET_WAITING);
+  ticket->asleep = FALSE;
+  ticket->frame = NULL;
+  ticket->next = NULL;
+  if (gate->tail)
+    gate->tail->next = ticket;
+  else
+    gate->head = ticket;
+  gate->tail = ticket;
+  gate->n_waiting++;
+  return ticket;
+}
+
+/* Returns: the ticket when its thread must be woken. */
+static Ticket *
+ticket_pop (GstKsGate * gate, TicketState state, gpointer frame)
+{
+  Ticket *ticket = gate->head;
+
+  gate->head = ticket->next;
+  if (gate->head == NULL) {
+    gate->tail = NULL;
+    __atomic_and_fetch (&gate->word, ~WAITERS, __ATOMIC_SEQ_CST);
+  }
+  gate->n_waiting--;
+  ticket->frame = frame;
+  g_atomic_int_set (&ticket->state, state);
+  return ticket->asleep ? ticket : NULL;
+}
+
+/* Gives a free place to the oldest ticket. */
+static Ticket *
+serve (GstKsGate * gate)
+{
+  __atomic_add_fetch (&gate->word, 1, __ATOMIC_SEQ_CST);
+  return ticket_pop (gate, TICKET_SERVED, NULL);
+}
+
+static inline gboolean
+can_serve (GstKsGate * gate)
+{
+  return gate->head != NULL && !is_full (gate, word_get (gate));
+}
+
+/* Enters, or queues a ticket, or says why not. */
+static GstKsGateResult
+enter_or_queue (GstKsGate * gate, gboolean wait, Ticket ** ticket)
+{
+  guint word = word_get (gate);
+
+  for (;;) {
+    if (word & FLUSHING)
+      return GST_KS_GATE_FLUSHING;
+    if ((word & WAITERS) || is_full (gate, word)) {
+      if (!wait)
+        return GST_KS_GATE_FULL;
+      if ((word & WAITERS) || word_swap (gate, &word, word | WAITERS))
+        break;
+    } else if (word_swap (gate, &word, word + 1)) {
+      return GST_KS_GATE_ENTERED;
+    }
+  }
+  *ticket = ticket_push (gate);
+  return GST_KS_GATE_FULL;
+}
+
+static void
+spin (GstKsGate * gate, Ticket * ticket)
+{
+  gst_ks_mutex_unlock (&gate->lock);
+  for (guint i = 0; i < SPINS; i++) {
+    if (g_atomic_int_get (&ticket->state) != TICKET_WAITING)
+      break;
+#if defined (__x86_64__) || defined (__i386__)
+    __builtin_ia32_pause ();
+#endif
+  }
+  gst_ks_mutex_lock (&gate->lock);
+}
+
+static inline gboolean
+timeout_is_set (const GstKsGateWait * wait)
+{
+  return wait->starved != NULL && wait->starve_timeout != 0
+      && GST_CLOCK_TIME_IS_VALID (wait->starve_timeout);
+}
+
+static void
+wait_for_place (GstKsGate * gate, Ticket * ticket, const GstKsGateWait * wait)
+{
+  gboolean telling = timeout_is_set (wait);
+  gint64 begin = telling ? g_get_monotonic_time () : 0;
+  gint64 end = telling ? begin + (gint64) (wait->starve_timeout / 1000) : 0;
+
+  spin (gate, ticket);
+  ticket->asleep = TRUE;
+  while (g_atomic_int_get (&ticket->state) == TICKET_WAITING) {
+    if (!telling) {
+      gst_ks_cond_wait (&ticket->cond, &gate->lock);
+    } else if (!gst_ks_cond_wait_until (&ticket->cond, &gate->lock, end)) {
+      telling = FALSE;
+      if (g_atomic_int_get (&ticket->state) != TICKET_WAITING)
+        break;
+      gst_ks_mutex_unlock (&gate->lock);
+      wait->starved (gate, (g_get_monotonic_time () - begin) * 1000,
+          wait->user_data);
+      gst_ks_mutex_lock (&gate->lock);
+    }
+  }
+}
+
+static GstKsGateResult
+enter_slowly (GstKsGate * gate, const GstKsGateWait * wait,
+    GstKsGateEntry * entry)
+{
+  Ticket *ticket = NULL;
+  GstKsGateResult result;
+
+  gst_ks_mutex_lock (&gate->lock);
+  result = enter_or_queue (gate, wait != NULL, &ticket);
+  if (ticket == NULL) {
+    gst_ks_mutex_unlock (&gate->lock);
+    if (result == GST_KS_GATE_ENTERED)
+      *entry = (GstKsGateEntry) {
+      NULL, FALSE};
+    return result;
+  }
+  gst_ks_gate_ref (gate);
+  wait_for_place (gate, ticket, wait);
+  if (ticket->state == TICKET_SERVED) {
+    *entry = (GstKsGateEntry) {
+    ticket->frame, TRUE};
+    result = GST_KS_GATE_ENTERED;
+  } else {
+    result = GST_KS_GATE_FLUSHING;
+  }
+  ticket->next = gate->spare;
+  gate->spare = ticket;
+  gst_ks_mutex_unlock (&gate->lock);
+  gst_ks_gate_unref (gate);
+  return result;
+}
+
+GstKsGateResult
+gst_ks_gate_enter (GstKsGate * gate, const GstKsGateWait * wait,
+    GstKsGateEntry * entry)
+{
+  guint word = word_get (gate);
+
+  while (!(word & (FLUSHING | WAITERS)) && !is_full (gate, word)) {
+    if (word_swap (gate, &word, word + 1)) {
+      *entry = (GstKsGateEntry) {
+      NULL, FALSE};
+      return GST_KS_GATE_ENTERED;
+    }
+  }
+  if (word & FLUSHING)
+    return GST_KS_GATE_FLUSHING;
+  return enter_slowly (gate, wait, entry);
+}
+
+gboolean
+gst_ks_gate_enter_over (GstKsGate * gate)
+{
+  guint word = word_get (gate);
+
+  while (!(word & FLUSHING)) {
+    if (word_swap (gate, &word, word + 1))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+gst_ks_gate_leave (GstKsGate * gate)
+{
+  guint word = word_get (gate);
+  Ticket *wake = NULL;
+
+  while (!(word & WAITERS)) {
+    if (word_swap (gate, &word, word - 1))
+      return;
+  }
+  gst_ks_mutex_lock (&gate->lock);
+  __atomic_sub_fetch (&gate->word, 1, __ATOMIC_SEQ_CST);
+  if (can_serve (gate))
+    wake = serve (gate);
+  gst_ks_mutex_unlock (&gate->lock);
+  if (wake)
+    g_cond_signal (&wake->cond);
+}
+
+gboolean
+gst_ks_gate_hand_over (GstKsGate * gate, gpointer frame)
+{
+  Ticket *wake = NULL;
+  gboolean taken;
+  guint cap;
+
+  if (!(word_get (gate) & WAITERS))
+    return FALSE;
+
+  gst_ks_mutex_lock (&gate->lock);
+  cap = cap_get (gate);
+  /* Above a cap that was lowered, the place goes and nobody gets it. */
+  taken = gate->head && (cap == 0 || (word_get (gate) & COUNT) <= cap);
+  if (taken)
+    wake = ticket_pop (gate, TICKET_SERVED, frame);
+  gst_ks_mutex_unlock (&gate->lock);
+  if (wake)
+    g_cond_signal (&wake->cond);
+  return taken;
+}
+
+void
+gst_ks_gate_set_cap (GstKsGate * gate, guint cap)
+{
+  gst_ks_mutex_lock (&gate->lock);
+  __atomic_store_n (&gate->cap, MIN (cap, COUNT), __ATOMIC_SEQ_CST);
+  while (can_serve (gate)) {
+    Ticket *wake = serve (gate);
+
+    if (wake)
+      g_cond_signal (&wake->cond);
+  }
+  gst_ks_mutex_unlock (&gate->lock);
+}
+
+void
+gst_ks_gate_set_flushing (GstKsGate * gate, gboolean flushing)
+{
+  gst_ks_mutex_lock (&gate->lock);
+  if (flushing)
+    __atomic_or_fetch (&gate->word, FLUSHING, __ATOMIC_SEQ_CST);
+  else
+    __atomic_and_fetch (&gate->word, ~FLUSHING, __ATOMIC_SEQ_CST);
+  while (flushing && gate->head) {
+    Ticket *wake = ticket_pop (gate, TICKET_FLUSHED, NULL);
+
+    if (wake)
+      g_cond_signal (&wake->cond);
+  }
+  gst_ks_mutex_unlock (&gate->lock);
+}
+
+void
+gst_ks_gate_get_status (GstKsGate * gate, GstKsGateStatus * status)
+{
+  gst_ks_mutex_lock (&gate->lock);
+  status->count = word_get (gate) & COUNT;
+  status->waiting = gate->n_waiting;
+  status->cap = cap_get (gate);
+  gst_ks_mutex_unlock (&gate->lock);
+}
