@@ -30,8 +30,9 @@ maps_what_it_cannot (const GstKsFramingItem * item,
     const GstKsFramingItem * other)
 {
   guint group = GST_KS_KIND_TRAIT_GROUP | GST_KS_KIND_TRAIT_MAPPABLE;
+  guint only = item->flags & ~other->flags;
 
-  return (item->flags & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC) != 0
+  return (only & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC) != 0
       && (gst_ks_kind_get_traits (other->memory) & group) == group;
 }
 

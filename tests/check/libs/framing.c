@@ -358,6 +358,8 @@ static const SubsetRow subset_rows[] = {
   {"stride-off", "any, stride=512", "any, stride=256../512", FALSE},
   {"demand-missing", "any", "any, flags=frame-integrity", FALSE},
   {"ability-missing", "any", "any, flags=in-place+can-allocate", TRUE},
+  {"contradiction-itself", "mapped, flags=device-specific",
+      "mapped, flags=device-specific", TRUE},
   {"weight-is-nothing", "any, weight=1, prefer=3", "any, weight=7", TRUE},
   {"some-item", "huge; system", "cuda; mapped", TRUE},
   {"one-item-outside", "huge; cuda", "mapped", FALSE},
