@@ -19,16 +19,17 @@ fail_invalid (GError ** error, const gchar * what, const gchar * remedy)
   return FALSE;
 }
 
-/* Words: kinds, buses, flags */
+/* Words: kinds, buses, flags. They are interned when settled, not when read:
+ * what is interned stays, and bad text must not grow the process. */
 
-static gchar *
+static const gchar *
 take_word (GstKsText * t)
 {
   const gchar *start = t->at;
 
   while (g_ascii_isalnum (*t->at) || *t->at == '-' || *t->at == '_')
     t->at++;
-  return g_strndup (start, t->at - start);
+  return g_string_chunk_insert_len (t->words, start, t->at - start);
 }
 
 static gboolean
@@ -64,9 +65,7 @@ kind_settle (gpointer value, GError ** error)
 static gboolean
 word_read (GstKsText * t, gpointer value, GError ** error)
 {
-  g_autofree gchar *word = take_word (t);
-
-  *(const gchar **) value = g_intern_string (word);
+  *(const gchar **) value = take_word (t);
   return TRUE;
 }
 
@@ -169,7 +168,7 @@ string_read (GstKsText * t, gpointer value, GError ** error)
     for (; is_plain (*t->at); t->at++)
       g_string_append_c (string, *t->at);
   }
-  *(const gchar **) value = g_intern_string (string->str);
+  *(const gchar **) value = g_string_chunk_insert (t->words, string->str);
   return TRUE;
 }
 
@@ -383,7 +382,7 @@ static gboolean
 flag_read (GstKsText * t, guint * flags, GError ** error)
 {
   const gchar *start = t->at;
-  g_autofree gchar *word = take_word (t);
+  const gchar *word = take_word (t);
   const GFlagsValue *f = flag_values;
 
   while (f->value_nick != NULL && strcmp (f->value_nick, word) != 0)

@@ -168,7 +168,8 @@ gst_ks_framing_parse (const gchar * text, GError ** error)
 {
   g_autoptr (GArray) items =
       g_array_new (FALSE, FALSE, sizeof (GstKsFramingItem));
-  Draft d = { {NULL, NULL}, items, GST_KS_RATIO_INIT };
+  g_autoptr (GStringChunk) words = g_string_chunk_new (256);
+  Draft d = { {NULL, NULL, words}, items, GST_KS_RATIO_INIT };
 
   g_return_val_if_fail (text != NULL, NULL);
 

@@ -307,7 +307,7 @@ gst_ks_range_ceil (const GstKsRange * range, guint64 at_least, guint64 * value)
 gboolean
 gst_ks_range_parse (const gchar * text, GstKsRange * range, GError ** error)
 {
-  GstKsText t;
+  GstKsText t = { NULL, NULL, NULL };
   GstKsRange r;
   guint column;
 

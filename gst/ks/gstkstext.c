@@ -49,7 +49,7 @@ gst_ks_text_column (const GstKsText * t, const gchar * at)
 gboolean
 gst_ks_text_init (GstKsText * t, const gchar * text, GError ** error)
 {
-  GstKsText start = { text, text };
+  GstKsText start = { text, text, t->words };
 
   if (!g_utf8_validate (text, -1, &start.at))
     return gst_ks_text_fail (&start, error, "not UTF-8");

@@ -9,11 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* A place in a text; both pointers are borrowed from the caller. */
+/* A place in a text; all pointers are borrowed from the caller. */
 typedef struct
 {
   const gchar *text;
   const gchar *at;
+  GStringChunk *words;          /* keeps words until they are known to be good; NULL: none are read */
 } GstKsText;
 
 gboolean gst_ks_text_init           (GstKsText *t, const gchar *text, GError **error);
