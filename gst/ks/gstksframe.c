@@ -1,0 +1,159 @@
+/* GstKsFrame: a block with everything that the store knows of it.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstksframe.h"
+#include "gstkslock.h"
+#include "gstkssize.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* As framings have it; far below where sums could wrap. */
+#define MAX_BLOCK ((gsize) MIN (GST_KS_RANGE_LIMIT, G_MAXSSIZE))
+
+/* The memory object that rests on the frame goes the ordinary way: with the
+ * allocator reference that the core will drop, and no dispose to revive it. */
+static void
+frame_drop_memory (GstKsFrame * frame)
+{
+  GstMemory *memory = g_steal_pointer (&frame->memory);
+
+  if (memory == NULL)
+    return;
+  GST_MINI_OBJECT_CAST (memory)->dispose = NULL;
+  memory->allocator = gst_object_ref (frame->allocator);
+  gst_memory_unref (memory);
+}
+
+void
+gst_ks_frame_free (GstKsFrame * frame)
+{
+  frame_drop_memory (frame);
+  frame->funcs->release (frame->allocator, &frame->block);
+  g_clear_pointer (&frame->layout, g_ref_string_release);
+  g_free (frame);
+}
+
+void
+gst_ks_frames_free (GQueue * frames)
+{
+  GList *link;
+
+  while ((link = g_queue_pop_head_link (frames)) != NULL)
+    gst_ks_frame_free (link->data);
+}
+
+/* Checks a request and turns it into what a frame must be. */
+gboolean
+gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
+    gsize granule, GError ** error)
+{
+  gsize align = MAX (request->align, 1);
+  gsize maxsize = 0, size = 0;
+
+  if (request->size == 0) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "a frame of 0 bytes: size must be at least 1");
+    return FALSE;
+  }
+  if (!gst_ks_size_is_power_of_two (align)) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "alignment %" G_GSIZE_FORMAT ": must be a power of two, in bytes",
+        align);
+    return FALSE;
+  }
+  if (!gst_ks_size_block (request->prefix, request->size, request->padding, 1,
+          &maxsize)
+      || !gst_ks_size_round_up (maxsize, MAX (align, granule), &size)
+      || size > MAX_BLOCK || align > MAX_BLOCK) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
+        "prefix %" G_GSIZE_FORMAT " + size %" G_GSIZE_FORMAT " + padding %"
+        G_GSIZE_FORMAT " at alignment %" G_GSIZE_FORMAT " is more than the %"
+        G_GSIZE_FORMAT " bytes that a block may have", request->prefix,
+        request->size, request->padding, align, MAX_BLOCK);
+    return FALSE;
+  }
+  *need = (GstKsFrame) {
+  .block = {.size = size,.align = align,.fd = -1 },.prefix =
+        request->prefix,.size = request->size,.maxsize = maxsize,.align =
+        align,.layout = request->layout,};
+  return TRUE;
+}
+
+void
+gst_ks_frame_wipe (GstKsFrame * frame, const GstKsRequest * request,
+    gboolean fresh)
+{
+  guint64 owner = request->account != NULL ?
+      gst_ks_account_get_id (request->account) : 0;
+  gboolean changed = fresh || owner == 0 || owner != frame->last_owner;
+  gboolean wanted = request->zero == GST_KS_ZERO_ALWAYS
+      || (request->zero == GST_KS_ZERO_OWNER_CHANGE && changed);
+
+  frame->last_owner = owner;
+  if (wanted && frame->block.data != NULL && !(fresh && frame->block.zeroed))
+    memset (frame->block.data, 0, frame->block.size);
+}
+
+static gboolean
+frame_has_shape_of (const GstKsFrame * frame, const GstKsFrame * need)
+{
+  return frame->layout != NULL && frame->layout == need->layout
+      && frame->prefix == need->prefix && frame->size == need->size
+      && frame->maxsize == need->maxsize;
+}
+
+/* The object as it was on the day it was made, with a reference on the
+ * allocator again. Its qdata stays: that is the point. */
+static GstMemory *
+frame_revive (GstKsFrame * frame)
+{
+  GstMemory *memory = g_steal_pointer (&frame->memory);
+
+  memory->allocator = gst_object_ref (frame->allocator);
+  memory->offset = frame->prefix;
+  memory->size = frame->size;
+  memory->align = gst_ks_align_to_mask (frame->align);
+  GST_MINI_OBJECT_FLAGS (memory) = GST_MINI_OBJECT_FLAG_LOCKABLE;
+  g_atomic_int_set (&GST_MINI_OBJECT_CAST (memory)->lockstate, 0);
+  return memory;
+}
+
+GstMemory *
+gst_ks_frame_dress (GstKsFrame * frame, const GstKsFrame * need)
+{
+  gboolean same = frame->memory != NULL && frame_has_shape_of (frame, need);
+
+  if (!same)
+    frame_drop_memory (frame);
+  frame->prefix = need->prefix;
+  frame->size = need->size;
+  frame->maxsize = need->maxsize;
+  frame->align = need->align;
+  if (frame->layout != need->layout) {
+    g_clear_pointer (&frame->layout, g_ref_string_release);
+    if (need->layout != NULL)
+      frame->layout = g_ref_string_acquire (need->layout);
+  }
+  GST_KS_RELEASE (frame);
+  return same ? frame_revive (frame) :
+      frame->funcs->wrap (frame->allocator, frame);
+}
+
+/* Makes the pages real before somebody waits for them. */
+void
+gst_ks_frame_touch (GstKsFrame * frame)
+{
+  const GstKsBlock *block = &frame->block;
+  gsize page = sysconf (_SC_PAGESIZE);
+
+  if (block->data == NULL)
+    return;
+  if (madvise (block->data, block->size, MADV_POPULATE_WRITE) == 0)
+    return;
+  for (gsize at = 0; at < block->size; at += page)
+    ((volatile guint8 *) block->data)[at] = 0;
+}

@@ -1,0 +1,61 @@
+/* GstKsFrame: a block with everything that the store knows of it. Private.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "gstksallocator.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GstKsFrame GstKsFrame;
+typedef struct _GstKsStore GstKsStore;
+
+/* What differs between allocators. All may be called from any thread, several
+ * at once, with no lock of the store held. */
+typedef struct
+{
+  gboolean    (*acquire) (GstAllocator *allocator, GstKsBlock *block, GError **error);
+  void        (*release) (GstAllocator *allocator, GstKsBlock *block);
+  /* a new memory object on the frame; it refs the allocator */
+  GstMemory * (*wrap)    (GstAllocator *allocator, GstKsFrame *frame);
+} GstKsFrameFuncs;
+
+/* While it is out a frame belongs to its memory object, while idle to the store. */
+struct _GstKsFrame
+{
+  GstKsBlock block;             /* first: what a backend sees */
+  GstKsStore *store;            /* borrowed, like the next two: the allocator outlives its frames */
+  GstAllocator *allocator;
+  const GstKsFrameFuncs *funcs;
+
+  /* set for each hand-out */
+  gsize prefix;                 /* bytes before what the consumer sees */
+  gsize size;                   /* bytes that the consumer sees */
+  gsize maxsize;                /* bytes: prefix + size + padding */
+  gsize align;                  /* bytes: what was asked */
+  GRefString *layout;           /* owned; NULL: any */
+  GstKsAccount *account;        /* owned; NULL: nobody pays */
+  GDestroyNotify returned;      /* NULL: nobody wants to know */
+  gpointer returned_data;
+
+  /* kept from one hand-out to the next */
+  GstMemory *memory;            /* idle: the object to hand out again, or NULL */
+  guint64 last_owner;           /* id of the account that had it; 0: none */
+  gint64 idle_since;            /* monotonic, microseconds */
+  GList by_size;                /* links of the idle set; data is the frame */
+  GList by_age;
+};
+
+/* What a frame must be to serve a request; layout is borrowed from it. */
+gboolean     gst_ks_frame_init_need (GstKsFrame *need, const GstKsRequest *request, gsize granule, GError **error);
+void         gst_ks_frame_wipe (GstKsFrame *frame, const GstKsRequest *request, gboolean fresh);
+/* The memory object to hand out: the one that rests on it, or a new one. */
+GstMemory *  gst_ks_frame_dress (GstKsFrame *frame, const GstKsFrame *need);
+void         gst_ks_frame_touch (GstKsFrame *frame);
+void         gst_ks_frame_free (GstKsFrame *frame);
+/* frames chained by by_age */
+void         gst_ks_frames_free (GQueue *frames);
+
+G_END_DECLS

@@ -1,0 +1,203 @@
+/* What is common to all memory of ours, whatever its allocator's type.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstksmemory.h"
+#include "gstkssize.h"
+#include "gstksstore.h"
+
+#include <string.h>
+
+GST_DEBUG_CATEGORY_STATIC (ks_memory_debug);
+#define GST_CAT_DEFAULT ks_memory_category ()
+GST_DEBUG_CATEGORY_STATIC (performance_debug);
+
+static gpointer
+categories_init (gpointer data)
+{
+  GST_DEBUG_CATEGORY_INIT (ks_memory_debug, "ks-memory", 0, "frames of ours");
+  GST_DEBUG_CATEGORY_GET (performance_debug, "GST_PERFORMANCE");
+  return NULL;
+}
+
+static GstDebugCategory *
+ks_memory_category (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  g_once (&once, categories_init, NULL);
+  return ks_memory_debug;
+}
+
+GstKsFrame *
+gst_ks_memory_frame (GstMemory * memory)
+{
+  GstKsFrame *frame = gst_ks_allocator_frame_of (memory);
+
+  return frame != NULL ? frame : gst_ks_fd_allocator_frame_of (memory);
+}
+
+static void
+frame_clear_margins (GstMemory * memory, const GstAllocationParams * params)
+{
+  guint8 *data = gst_ks_memory_frame (memory)->block.data;
+  gsize end = memory->offset + memory->size;
+
+  if (params->flags & GST_MEMORY_FLAG_ZERO_PREFIXED)
+    memset (data, 0, memory->offset);
+  if (params->flags & GST_MEMORY_FLAG_ZERO_PADDED)
+    memset (data + end, 0, memory->maxsize - end);
+  GST_MINI_OBJECT_FLAG_SET (memory, params->flags &
+      (GST_MEMORY_FLAG_ZERO_PREFIXED | GST_MEMORY_FLAG_ZERO_PADDED));
+}
+
+/* The virtual method has no GError: whoever has one calls
+ * gst_ks_allocator_alloc(). */
+GstMemory *
+gst_ks_store_alloc (GstKsStore * store, gsize size,
+    GstAllocationParams * params)
+{
+  g_autoptr (GError) error = NULL;
+  gsize align = 0;
+  GstKsRequest request = {
+    .size = size,.prefix = params->prefix,.padding = params->padding,
+  };
+  GstMemory *memory;
+
+  if (!gst_ks_align_from_mask (params->align | gst_memory_alignment, &align)) {
+    GST_ERROR ("alignment mask 0x%" G_GSIZE_MODIFIER "x: must be 2^k - 1",
+        params->align);
+    return NULL;
+  }
+  request.align = align;
+  memory = gst_ks_store_take (store, &request, &error);
+  if (memory == NULL) {
+    GST_ERROR ("%s", error->message);
+    return NULL;
+  }
+  if (params->flags != 0)
+    frame_clear_margins (memory, params);
+  return memory;
+}
+
+static GstMemory *
+copy_target (GstMemory * memory, gsize size)
+{
+  g_autoptr (GError) error = NULL;
+  gsize align = 1;
+  GstKsRequest request = {.size = size };
+  GstAllocationParams params = { 0, memory->align, };
+  g_autoptr (GstAllocator) system = NULL;
+  GstMemory *copy;
+
+  (void) gst_ks_align_from_mask (memory->align, &align);
+  request.align = align;
+  copy = gst_ks_store_take (gst_ks_memory_frame (memory)->store, &request,
+      &error);
+  if (copy != NULL)
+    return copy;
+  GST_INFO ("a copy goes to ordinary memory: %s", error->message);
+  system = gst_allocator_find (GST_ALLOCATOR_SYSMEM);
+  return gst_allocator_alloc (system, size, &params);
+}
+
+static void
+copy_count (GstKsFrame * frame, gsize size)
+{
+  GST_CAT_DEBUG (performance_debug, "memcpy %" G_GSIZE_FORMAT " memory %p",
+      size, frame);
+  gst_ks_store_count_copy (frame->store, size);
+  if (frame->account != NULL)
+    gst_ks_account_add_copy (frame->account, size);
+}
+
+GstMemory *
+gst_ks_memory_copy (GstMemory * memory, gssize offset, gssize size)
+{
+  GstMapInfo from, to;
+  GstMemory *copy;
+
+  if (size == -1)
+    size = (gsize) offset < memory->size ? memory->size - offset : 0;
+  copy = copy_target (memory, MAX (size, 1));
+  if (copy == NULL)
+    return NULL;
+  if (!gst_memory_map (memory, &from, GST_MAP_READ))
+    goto drop_copy;
+  if (!gst_memory_map (copy, &to, GST_MAP_WRITE))
+    goto unmap_source;
+  memcpy (to.data, from.data + offset, size);
+  gst_memory_unmap (copy, &to);
+  gst_memory_unmap (memory, &from);
+  gst_memory_resize (copy, 0, size);
+  copy_count (gst_ks_memory_frame (memory), size);
+  return copy;
+
+unmap_source:
+  gst_memory_unmap (memory, &from);
+drop_copy:
+  gst_memory_unref (copy);
+  return NULL;
+}
+
+/**
+ * gst_ks_memory_is_ours:
+ * @memory: any memory
+ *
+ * Returns: whether @memory, or the memory that it is a part of, came from an
+ *     allocator of ours
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_memory_is_ours (GstMemory * memory)
+{
+  g_return_val_if_fail (memory != NULL, FALSE);
+
+  return gst_ks_memory_frame (memory) != NULL;
+}
+
+/**
+ * gst_ks_memory_peek_block:
+ * @memory: any memory
+ *
+ * The block below a frame, for its address, size and descriptor.
+ *
+ * Returns: (transfer none) (nullable): the block, valid as long as @memory;
+ *     %NULL when it is not ours
+ *
+ * Since: 0.1
+ */
+const GstKsBlock *
+gst_ks_memory_peek_block (GstMemory * memory)
+{
+  GstKsFrame *frame;
+
+  g_return_val_if_fail (memory != NULL, NULL);
+
+  frame = gst_ks_memory_frame (memory);
+  return frame != NULL ? &frame->block : NULL;
+}
+
+/**
+ * gst_ks_memory_peek_returned_data: (skip)
+ * @memory: any memory
+ *
+ * What #GstKsRequest had as returned_data: how a pool knows its own frames.
+ *
+ * Returns: (nullable): the data; %NULL when @memory is not ours or nothing
+ *     was asked for
+ *
+ * Since: 0.1
+ */
+gpointer
+gst_ks_memory_peek_returned_data (GstMemory * memory)
+{
+  GstKsFrame *frame;
+
+  g_return_val_if_fail (memory != NULL, NULL);
+
+  frame = gst_ks_memory_frame (memory);
+  return frame != NULL ? frame->returned_data : NULL;
+}

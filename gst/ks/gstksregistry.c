@@ -1,0 +1,416 @@
+/* The allocators of this process: found by kind, made once, asked in one way.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstksallocator.h"
+#include "gstkslock.h"
+#include "gstksstore.h"
+#include "gstkssystem.h"
+
+GType
+gst_ks_zero_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {GST_KS_ZERO_NEVER, "A reused frame shows stale bytes", "never"},
+    {GST_KS_ZERO_OWNER_CHANGE, "Wiped when it last served somebody else",
+        "owner-change"},
+    {GST_KS_ZERO_ALWAYS, "Wiped at every reuse", "always"},
+    {0, NULL, NULL}
+  };
+  static gsize type;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstKsZero", values));
+  return type;
+}
+
+static GMutex made_lock;        /* held while an allocator is made: once each */
+
+/* Name under which an allocator of a kind and device is registered. */
+static gchar *
+registered_name (const gchar * kind, const gchar * device)
+{
+  return device != NULL ? g_strconcat ("ks-", kind, "-", device, NULL) :
+      g_strconcat ("ks-", kind, NULL);
+}
+
+static gpointer
+init_once (gpointer unused)
+{
+  guint n_rows;
+  const GstKsSystemKind *rows = gst_ks_system_get_rows (&n_rows);
+
+  for (guint i = 0; i < n_rows; i++) {
+    g_autofree gchar *name = registered_name (rows[i].kind, NULL);
+
+    gst_allocator_register (name, gst_ks_system_new (&rows[i], NULL, NULL));
+  }
+  return NULL;
+}
+
+/**
+ * gst_ks_init:
+ *
+ * Registers the allocators of the system kinds by the names `ks-system`,
+ * `ks-locked` and so on; the plugin and gst_ks_allocator_get() call it. After
+ * gst_init(); any thread, any number of times. No memory is allocated for
+ * frames.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_init (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  g_once (&once, init_once, NULL);
+}
+
+/**
+ * gst_ks_trim_all:
+ *
+ * Gives back every idle block of every allocator of ours. Registered
+ * allocators live as long as the process, so call it before gst_deinit() when
+ * leaks are looked for. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_trim_all (void)
+{
+  gst_ks_store_trim_all ();
+}
+
+/**
+ * gst_ks_list_kinds:
+ *
+ * The kinds of memory that this process knows: those of the system.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): kind words
+ *
+ * Since: 0.1
+ */
+gchar **
+gst_ks_list_kinds (void)
+{
+  g_autoptr (GStrvBuilder) kinds = g_strv_builder_new ();
+  guint n_rows;
+  const GstKsSystemKind *rows = gst_ks_system_get_rows (&n_rows);
+
+  for (guint i = 0; i < n_rows; i++)
+    g_strv_builder_add (kinds, rows[i].kind);
+  return g_strv_builder_end (kinds);
+}
+
+static GstAllocator *
+allocator_make (const gchar * kind, const gchar * device, GError ** error)
+{
+  const GstKsSystemKind *row = gst_ks_system_find (kind);
+  g_auto (GStrv) kinds = NULL;
+  g_autofree gchar *list = NULL;
+
+  if (row != NULL)
+    return gst_ks_system_new (row, device, error);
+  kinds = gst_ks_list_kinds ();
+  list = g_strjoinv (", ", kinds);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNKNOWN_KIND,
+      "no kind of memory '%s'; here are: %s", kind, list);
+  return NULL;
+}
+
+/**
+ * gst_ks_allocator_get:
+ * @kind: kind word, such as "system", "locked", "huge", "shared"
+ * @device: (nullable): which one of the kind; for system kinds a NUMA node as
+ *     a number; %NULL: any
+ * @error: set when there is none: unknown kind (with those that are known),
+ *     hardware that is not here, a device that does not exist
+ *
+ * Finds the allocator of a kind, the same one each time, and so the same store
+ * of frames. It is registered by the name `ks-<kind>` or `ks-<kind>-<device>`
+ * for gst_allocator_find() and lives as long as the process. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the allocator, or %NULL
+ *
+ * Since: 0.1
+ */
+GstAllocator *
+gst_ks_allocator_get (const gchar * kind, const gchar * device, GError ** error)
+{
+  g_autofree gchar *name = NULL;
+  GstAllocator *allocator;
+
+  g_return_val_if_fail (kind != NULL, NULL);
+
+  gst_ks_init ();
+  name = registered_name (kind, device);
+  gst_ks_mutex_lock (&made_lock);
+  allocator = gst_allocator_find (name);
+  if (allocator == NULL) {
+    allocator = allocator_make (kind, device, error);
+    if (allocator != NULL)
+      gst_allocator_register (name, gst_object_ref (allocator));
+  }
+  gst_ks_mutex_unlock (&made_lock);
+  return allocator;
+}
+
+/**
+ * gst_ks_allocator_is_ours:
+ * @allocator: any allocator
+ *
+ * Returns: whether its blocks are kept and reused by a store of ours, so that
+ *     the other functions may be called with it
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_allocator_is_ours (GstAllocator * allocator)
+{
+  g_return_val_if_fail (GST_IS_ALLOCATOR (allocator), FALSE);
+
+  return gst_ks_store_of (allocator) != NULL;
+}
+
+/**
+ * gst_ks_allocator_alloc:
+ * @allocator: an allocator of ours
+ * @request: what is needed
+ * @error: set when it cannot be had: impossible numbers, a budget, a limit of
+ *     the system, no memory
+ *
+ * Hands out a frame: an idle block that fits, else a new one. Its memory object
+ * has @request's prefix as offset, size as size and prefix + size + padding as
+ * maxsize. Never aborts, never waits. Any thread.
+ *
+ * Returns: (transfer full) (nullable): memory, or %NULL
+ *
+ * Since: 0.1
+ */
+GstMemory *
+gst_ks_allocator_alloc (GstAllocator * allocator, const GstKsRequest * request,
+    GError ** error)
+{
+  GstKsStore *store;
+
+  g_return_val_if_fail (GST_IS_ALLOCATOR (allocator), NULL);
+  g_return_val_if_fail (request != NULL, NULL);
+
+  store = gst_ks_store_of (allocator);
+  g_return_val_if_fail (store != NULL, NULL);
+  return gst_ks_store_take (store, request, error);
+}
+
+/**
+ * gst_ks_allocator_prepare:
+ * @allocator: an allocator of ours
+ * @request: what will be needed; account, layout and returned are not used
+ * @n_blocks: how many
+ * @error: set when a block cannot be had
+ *
+ * Makes blocks, touches all of their pages and puts them into the store, so
+ * that requests like @request need not wait for that. Takes as long as it
+ * takes: not for a streaming thread. Any thread.
+ *
+ * Returns: whether all were made; those that were stay
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_allocator_prepare (GstAllocator * allocator,
+    const GstKsRequest * request, guint n_blocks, GError ** error)
+{
+  GstKsStore *store;
+
+  g_return_val_if_fail (GST_IS_ALLOCATOR (allocator), FALSE);
+  g_return_val_if_fail (request != NULL, FALSE);
+
+  store = gst_ks_store_of (allocator);
+  g_return_val_if_fail (store != NULL, FALSE);
+  return gst_ks_store_prepare (store, request, n_blocks, error);
+}
+
+/**
+ * gst_ks_allocator_peek_kind:
+ * @allocator: any allocator
+ *
+ * Returns: (nullable): its kind word; "user" for external memory; %NULL when
+ *     it is not ours
+ *
+ * Since: 0.1
+ */
+const gchar *
+gst_ks_allocator_peek_kind (GstAllocator * allocator)
+{
+  GstKsStore *store;
+
+  g_return_val_if_fail (GST_IS_ALLOCATOR (allocator), NULL);
+
+  store = gst_ks_store_of (allocator);
+  return store != NULL ? gst_ks_store_get_kind (store) : NULL;
+}
+
+/**
+ * gst_ks_allocator_describe:
+ * @allocator: an allocator of ours
+ *
+ * What frames of it can be, as a framing of one item.
+ *
+ * Returns: (transfer full) (nullable): a framing; %NULL when it is not ours
+ *
+ * Since: 0.1
+ */
+GstKsFraming *
+gst_ks_allocator_describe (GstAllocator * allocator)
+{
+  const gchar *kind = gst_ks_allocator_peek_kind (allocator);
+  GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT (NULL);
+
+  if (kind == NULL)
+    return NULL;
+  item.memory = g_intern_string (kind);
+  item.flags = GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
+  return gst_ks_framing_new (&item, 1, NULL, NULL);
+}
+
+/**
+ * gst_ks_allocator_get_note:
+ * @allocator: any allocator
+ *
+ * How its kind is done on this machine, for people: for huge pages, for
+ * example, whether they were reserved or transparent.
+ *
+ * Returns: (transfer full) (nullable): a line of text, or %NULL: nothing to say
+ *
+ * Since: 0.1
+ */
+gchar *
+gst_ks_allocator_get_note (GstAllocator * allocator)
+{
+  const GstKsSystemKind *row =
+      gst_ks_system_find (gst_ks_allocator_peek_kind (allocator));
+
+  return row != NULL && row->note != NULL ? row->note () : NULL;
+}
+
+/**
+ * gst_ks_allocator_get_limits:
+ * @allocator: an allocator of ours
+ * @limits: (out caller-allocates): filled in
+ *
+ * Reads how much the allocator may have and keep idle. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_allocator_get_limits (GstAllocator * allocator, GstKsLimits * limits)
+{
+  GstKsStore *store = gst_ks_store_of (allocator);
+
+  g_return_if_fail (store != NULL);
+  g_return_if_fail (limits != NULL);
+  gst_ks_store_get_limits (store, limits);
+}
+
+/**
+ * gst_ks_allocator_set_limits:
+ * @allocator: an allocator of ours
+ * @limits: the new limits
+ *
+ * Changes how much the allocator may have and keep idle. Idle blocks beyond
+ * the new limits go at once; what is handed out stays. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_allocator_set_limits (GstAllocator * allocator,
+    const GstKsLimits * limits)
+{
+  GstKsStore *store = gst_ks_store_of (allocator);
+
+  g_return_if_fail (store != NULL);
+  g_return_if_fail (limits != NULL);
+  gst_ks_store_set_limits (store, limits);
+}
+
+/**
+ * gst_ks_allocator_get_stats:
+ * @allocator: an allocator of ours
+ *
+ * The store's counters, all guint64: live, live-bytes (blocks that exist), idle,
+ * idle-bytes (in the store), out (not in the store; those that active pools
+ * keep ready count), fresh, reused, released (blocks ever made, handed out
+ * again, given back), copied, copied-bytes. Any thread.
+ *
+ * Returns: (transfer full) (nullable): a structure; %NULL when it is not ours
+ *
+ * Since: 0.1
+ */
+GstStructure *
+gst_ks_allocator_get_stats (GstAllocator * allocator)
+{
+  GstKsStore *store = gst_ks_store_of (allocator);
+
+  return store != NULL ? gst_ks_store_get_stats (store) : NULL;
+}
+
+/**
+ * gst_ks_allocator_trim:
+ * @allocator: an allocator of ours
+ *
+ * Gives back its idle blocks, those that active pools keep ready included. Any
+ * thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_allocator_trim (GstAllocator * allocator)
+{
+  GstKsStore *store = gst_ks_store_of (allocator);
+
+  g_return_if_fail (store != NULL);
+  gst_ks_store_trim (store);
+}
+
+/**
+ * gst_ks_allocator_add_keeper: (skip)
+ * @allocator: an allocator of ours
+ * @let_go: called when idle memory is wanted back
+ * @user_data: for @let_go
+ *
+ * For pools, which keep whole buffers ready while they are active. @let_go is
+ * called from any thread with no lock of the store held; it must not add or
+ * remove keepers.
+ *
+ * Returns: an id for gst_ks_allocator_remove_keeper()
+ *
+ * Since: 0.1
+ */
+guint
+gst_ks_allocator_add_keeper (GstAllocator * allocator, GstKsKeeperFunc let_go,
+    gpointer user_data)
+{
+  GstKsStore *store = gst_ks_store_of (allocator);
+
+  g_return_val_if_fail (store != NULL, 0);
+  return gst_ks_store_add_keeper (store, let_go, user_data);
+}
+
+/**
+ * gst_ks_allocator_remove_keeper: (skip)
+ * @allocator: an allocator of ours
+ * @id: what adding it returned
+ *
+ * When this returns the function is not running and is not called any more.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_allocator_remove_keeper (GstAllocator * allocator, guint id)
+{
+  GstKsStore *store = gst_ks_store_of (allocator);
+
+  g_return_if_fail (store != NULL);
+  gst_ks_store_remove_keeper (store, id);
+}

@@ -1,0 +1,600 @@
+/* GstKsStore: where an allocator keeps discarded blocks for reuse.
+ *
+ * Goal: in a steady state no block is ever made or given back, whoever held
+ * it last and however it was let go.
+ *
+ * Rule: a block is idle in the store, or out in exactly one memory object.
+ * Idle blocks hang in a tree of sizes, each size a stack (the warmest block
+ * goes out first), and in one list by age (the coldest is dropped first). A
+ * request takes the smallest block that fits and wastes at most an eighth.
+ *
+ * The block is always reused. The memory object on it, with whatever others
+ * have hung on it, is reused only for the same layout, prefix and size: only
+ * then is a picture that somebody cached with the object still the right one.
+ *
+ * Example: two 1080p NV12 frames circulate. The first request finds the store
+ * empty and makes a block, so does the second; from then on each request pops
+ * the block that came back last, its pages warm and mapped.
+ *
+ * References: an idle memory object holds no reference on its allocator, so
+ * that an idle store does not keep it alive; handing out takes one.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstksstore.h"
+#include "gstksidle.h"
+#include "gstksjanitor.h"
+#include "gstkslock.h"
+
+#define DEFAULT_IDLE_BLOCKS 1024
+#define DEFAULT_IDLE_BYTES (G_GUINT64_CONSTANT (1) << 30)
+#define DEFAULT_IDLE_FDS 64
+#define DEFAULT_IDLE_AGE (10 * GST_SECOND)
+typedef struct
+{
+  guint id;
+  GstKsKeeperFunc let_go;
+  gpointer user_data;
+} Keeper;
+
+struct _GstKsStore
+{
+  gatomicrefcount refs;
+  GstAllocator *allocator;      /* borrowed: it owns us; valid until closed */
+  GWeakRef weak_allocator;      /* for those who come by the list of stores */
+  const GstKsFrameFuncs *funcs;
+  const gchar *kind;            /* static, or NULL: whoever made it knows */
+  gsize granule;                /* bytes: blocks are multiples of it */
+
+  GMutex keepers_lock;          /* held while keepers are called; before lock */
+  GArray *keepers;
+  guint last_keeper;
+
+  GMutex lock;                  /* all below */
+  gboolean closed;
+  GstKsLimits limits;
+  GstKsIdle idle;
+  guint64 live, live_bytes;     /* blocks that exist */
+  guint64 fresh, reused, released;
+  guint64 copied, copied_bytes;
+};
+
+static GMutex stores_lock;      /* the list; taken before any store's lock */
+static GList *stores;           /* all that are not closed; borrowed */
+
+static
+G_DEFINE_QUARK (gst - ks - store, store)
+/* Takes ownership of nothing; funcs are static. */
+     GstKsStore *gst_ks_store_new (GstAllocator * allocator,
+    const GstKsFrameFuncs * funcs)
+{
+  GstKsStore *self = g_new0 (GstKsStore, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->allocator = allocator;
+  g_weak_ref_init (&self->weak_allocator, allocator);
+  self->funcs = funcs;
+  self->granule = 1;
+  g_mutex_init (&self->keepers_lock);
+  self->keepers = g_array_new (FALSE, FALSE, sizeof (Keeper));
+  g_mutex_init (&self->lock);
+  self->limits = (GstKsLimits) {
+  .max_idle_blocks = DEFAULT_IDLE_BLOCKS,.max_idle_bytes =
+        DEFAULT_IDLE_BYTES,.max_idle_fds = DEFAULT_IDLE_FDS,.max_idle_age =
+        DEFAULT_IDLE_AGE,};
+  gst_ks_idle_init (&self->idle);
+  g_object_set_qdata (G_OBJECT (allocator), store_quark (), self);
+
+  gst_ks_mutex_lock (&stores_lock);
+  stores = g_list_prepend (stores, self);
+  gst_ks_mutex_unlock (&stores_lock);
+  return self;
+}
+
+/* Before the first request. */
+void
+gst_ks_store_set_kind (GstKsStore * self, const gchar * kind, gsize granule)
+{
+  self->kind = kind;
+  self->granule = granule;
+}
+
+const gchar *
+gst_ks_store_get_kind (GstKsStore * self)
+{
+  return self->kind;
+}
+
+GstKsStore *
+gst_ks_store_of (GstAllocator * allocator)
+{
+  return g_object_get_qdata (G_OBJECT (allocator), store_quark ());
+}
+
+static GstKsStore *
+store_ref (GstKsStore * self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+gst_ks_store_unref (GstKsStore * self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_weak_ref_clear (&self->weak_allocator);
+  g_array_unref (self->keepers);
+  gst_ks_idle_clear (&self->idle);
+  g_mutex_clear (&self->keepers_lock);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static GstKsFrame *
+store_pop_oldest (GstKsStore * self)
+{
+  GstKsFrame *frame = gst_ks_idle_pop_oldest (&self->idle);
+
+  if (frame == NULL)
+    return NULL;
+  self->live--;
+  self->live_bytes -= frame->block.size;
+  self->released++;
+  return frame;
+}
+
+/* Frames that must go, chained by by_age, to be dropped without the lock. */
+static GQueue
+store_pop_surplus (GstKsStore * self)
+{
+  GQueue surplus = G_QUEUE_INIT;
+
+  while (self->idle.ages.length > 0
+      && (self->closed || gst_ks_idle_is_over (&self->idle, &self->limits)))
+    g_queue_push_tail_link (&surplus, &store_pop_oldest (self)->by_age);
+  return surplus;
+}
+
+/* --- requests --- */
+
+static void
+store_call_keepers (GstKsStore * self)
+{
+  gst_ks_mutex_lock (&self->keepers_lock);
+  for (guint i = 0; i < self->keepers->len; i++) {
+    Keeper *k = &g_array_index (self->keepers, Keeper, i);
+
+    k->let_go (k->user_data);
+  }
+  gst_ks_mutex_unlock (&self->keepers_lock);
+}
+
+/* Room for a new block below max_bytes, if need be at the price of idle ones. */
+static gboolean
+store_reserve (GstKsStore * self, gsize bytes, GQueue * surplus,
+    GError ** error)
+{
+  guint64 max = self->limits.max_bytes;
+
+  while (max != 0 && self->live_bytes + bytes > max
+      && self->idle.ages.length > 0)
+    g_queue_push_tail_link (surplus, &store_pop_oldest (self)->by_age);
+  if (max != 0 && self->live_bytes + bytes > max) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_BUDGET,
+        "a block of %" G_GSIZE_FORMAT " bytes does not fit: the allocator's "
+        "budget is %" G_GUINT64_FORMAT " bytes and %" G_GUINT64_FORMAT
+        " are handed out; raise the budget, or hold fewer or smaller frames",
+        bytes, max, self->live_bytes);
+    return FALSE;
+  }
+  self->live++;
+  self->live_bytes += bytes;
+  return TRUE;
+}
+
+static void
+store_unreserve (GstKsStore * self, gsize bytes)
+{
+  gst_ks_mutex_lock (&self->lock);
+  self->live--;
+  self->live_bytes -= bytes;
+  gst_ks_mutex_unlock (&self->lock);
+}
+
+/* A limit of the system may be used up by idle blocks of any of our stores. */
+static gboolean
+store_acquire (GstKsStore * self, GstKsBlock * block, GError ** error)
+{
+  g_autoptr (GError) first = NULL;
+  GstKsBlock pristine = *block;
+
+  if (self->funcs->acquire (self->allocator, block, &first))
+    return TRUE;
+  gst_ks_store_trim_all ();
+  *block = pristine;
+  if (self->funcs->acquire (self->allocator, block, error))
+    return TRUE;
+  return FALSE;
+}
+
+static GstKsFrame *
+store_make (GstKsStore * self, const GstKsFrame * need, GError ** error)
+{
+  GstKsFrame *frame = g_new0 (GstKsFrame, 1);
+
+  frame->store = self;
+  frame->allocator = self->allocator;
+  frame->funcs = self->funcs;
+  frame->block = need->block;
+  if (!store_acquire (self, &frame->block, error)) {
+    store_unreserve (self, need->block.size);
+    g_free (frame);
+    return NULL;
+  }
+  return frame;
+}
+
+/* An idle frame that fits, else a fresh one; *fresh says which. */
+static GstKsFrame *
+store_get_frame (GstKsStore * self, const GstKsFrame * need, gboolean * fresh,
+    GError ** error)
+{
+  GQueue surplus = G_QUEUE_INIT;
+  GstKsFrame *frame;
+  gboolean reserved = FALSE;
+
+  gst_ks_mutex_lock (&self->lock);
+  frame = gst_ks_idle_pop_fitting (&self->idle, need);
+  if (frame == NULL)
+    reserved = store_reserve (self, need->block.size, &surplus, error);
+  if (frame != NULL)
+    self->reused++;
+  else if (reserved)
+    self->fresh++;
+  gst_ks_mutex_unlock (&self->lock);
+
+  gst_ks_frames_free (&surplus);
+  *fresh = frame == NULL;
+  if (reserved)
+    frame = store_make (self, need, error);
+  return frame;
+}
+
+/* The budget may be used up by frames that active pools keep for next time. */
+static gboolean
+store_charge (GstKsStore * self, GstKsFrame * frame, GstKsAccount * account,
+    GError ** error)
+{
+  gsize bytes = frame->block.size;
+
+  if (account == NULL)
+    return TRUE;
+  if (!gst_ks_account_charge (account, bytes, NULL)) {
+    store_call_keepers (self);
+    if (!gst_ks_account_charge (account, bytes, error))
+      return FALSE;
+  }
+  frame->account = gst_ks_account_ref (account);
+  return TRUE;
+}
+
+/* NULL with an error; nothing is changed then. */
+GstMemory *
+gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
+    GError ** error)
+{
+  GstKsFrame need;
+  GstKsFrame *frame;
+  gboolean fresh = FALSE;
+
+  if (!gst_ks_frame_init_need (&need, request, self->granule, error))
+    return NULL;
+  frame = store_get_frame (self, &need, &fresh, error);
+  if (frame == NULL)
+    return NULL;
+  if (!store_charge (self, frame, request->account, error)) {
+    gst_ks_store_put (frame);
+    return NULL;
+  }
+  gst_ks_frame_wipe (frame, request, fresh);
+  frame->returned = request->returned;
+  frame->returned_data = request->returned_data;
+  return gst_ks_frame_dress (frame, &need);
+}
+
+/* Makes and touches n_frames blocks ahead of their use. */
+gboolean
+gst_ks_store_prepare (GstKsStore * self, const GstKsRequest * request,
+    guint n_frames, GError ** error)
+{
+  GstKsFrame need;
+
+  if (!gst_ks_frame_init_need (&need, request, self->granule, error))
+    return FALSE;
+  for (guint i = 0; i < n_frames; i++) {
+    GQueue surplus = G_QUEUE_INIT;
+    GstKsFrame *frame = NULL;
+
+    gst_ks_mutex_lock (&self->lock);
+    if (store_reserve (self, need.block.size, &surplus, error)) {
+      self->fresh++;
+      gst_ks_mutex_unlock (&self->lock);
+      frame = store_make (self, &need, error);
+    } else {
+      gst_ks_mutex_unlock (&self->lock);
+    }
+    gst_ks_frames_free (&surplus);
+    if (frame == NULL)
+      return FALSE;
+    gst_ks_frame_touch (frame);
+    gst_ks_store_put (frame);
+  }
+  return TRUE;
+}
+
+/* --- coming back --- */
+
+static void
+frame_end_hand_out (GstKsFrame * frame)
+{
+  GstKsAccount *account = g_steal_pointer (&frame->account);
+
+  GST_KS_ACQUIRE (frame);
+  if (account != NULL) {
+    gst_ks_account_discharge (account, frame->block.size);
+    gst_ks_account_unref (account);
+  }
+}
+
+/* The frame is the store's, or gone, before anybody is told: who waits for it
+ * must find it. */
+static void
+store_keep (GstKsFrame * frame)
+{
+  GstKsStore *self = frame->store;
+  GDestroyNotify returned = g_steal_pointer (&frame->returned);
+  gpointer returned_data = g_steal_pointer (&frame->returned_data);
+  GQueue surplus;
+  gboolean any;
+
+  gst_ks_mutex_lock (&self->lock);
+  gst_ks_idle_push (&self->idle, frame);
+  surplus = store_pop_surplus (self);
+  any = self->idle.ages.length > 0;
+  gst_ks_mutex_unlock (&self->lock);
+
+  gst_ks_frames_free (&surplus);
+  if (any)
+    gst_ks_janitor_wake ();
+  if (returned != NULL)
+    returned (returned_data);
+}
+
+void
+gst_ks_store_put (GstKsFrame * frame)
+{
+  frame_end_hand_out (frame);
+  store_keep (frame);
+}
+
+/* From the dispose of a memory object whose last reference was dropped: the
+ * frame comes back, and with a layout the object rests on it. Otherwise the
+ * object is freed next, after its block may already serve somebody else: that
+ * must not touch the block. */
+gboolean
+gst_ks_store_take_back (GstKsFrame * frame, GstMemory * memory)
+{
+  GstAllocator *allocator = memory->allocator;
+
+  if (frame->layout == NULL) {
+    gst_ks_store_put (frame);
+    return FALSE;
+  }
+  frame_end_hand_out (frame);
+  frame->memory = gst_memory_ref (memory);
+  store_keep (frame);
+  /* last: it may take the allocator and the store with it */
+  gst_object_unref (allocator);
+  return TRUE;
+}
+
+/* --- trimming --- */
+
+static void
+store_drop_idle (GstKsStore * self)
+{
+  GQueue all = G_QUEUE_INIT;
+  GstKsFrame *frame;
+
+  gst_ks_mutex_lock (&self->lock);
+  while ((frame = store_pop_oldest (self)) != NULL)
+    g_queue_push_tail_link (&all, &frame->by_age);
+  gst_ks_idle_sweep (&self->idle);
+  gst_ks_mutex_unlock (&self->lock);
+  gst_ks_frames_free (&all);
+}
+
+/* Everything idle goes, that of active pools included. */
+void
+gst_ks_store_trim (GstKsStore * self)
+{
+  store_call_keepers (self);
+  store_drop_idle (self);
+}
+
+typedef void (*StoreFunc) (GstKsStore * self, gpointer user_data);
+
+/* Each store whose allocator lives, with no lock held. */
+static void
+stores_foreach (StoreFunc func, gpointer user_data)
+{
+  g_autoptr (GPtrArray) all =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_ks_store_unref);
+
+  gst_ks_mutex_lock (&stores_lock);
+  for (GList * l = stores; l != NULL; l = l->next)
+    g_ptr_array_add (all, store_ref (l->data));
+  gst_ks_mutex_unlock (&stores_lock);
+
+  for (guint i = 0; i < all->len; i++) {
+    GstKsStore *self = g_ptr_array_index (all, i);
+    g_autoptr (GstAllocator) allocator = g_weak_ref_get (&self->weak_allocator);
+
+    if (allocator != NULL)
+      func (self, user_data);
+  }
+}
+
+static void
+store_trim_one (GstKsStore * self, gpointer user_data)
+{
+  gst_ks_store_trim (self);
+}
+
+void
+gst_ks_store_trim_all (void)
+{
+  stores_foreach (store_trim_one, NULL);
+}
+
+/* now: monotonic, microseconds */
+GstClockTime
+gst_ks_store_expire (GstKsStore * self, gint64 now)
+{
+  GQueue old = G_QUEUE_INIT;
+  GstClockTime next = GST_CLOCK_TIME_NONE;
+  GstKsFrame *frame;
+
+  gst_ks_mutex_lock (&self->lock);
+  while ((frame = g_queue_peek_head (&self->idle.ages)) != NULL) {
+    /* now was taken before the lock: a frame may be younger than that */
+    GstClockTime age = MAX (now - frame->idle_since, 0) * GST_USECOND;
+
+    if (age < self->limits.max_idle_age) {
+      next = self->limits.max_idle_age - age;
+      break;
+    }
+    g_queue_push_tail_link (&old, &store_pop_oldest (self)->by_age);
+  }
+  gst_ks_idle_sweep (&self->idle);
+  gst_ks_mutex_unlock (&self->lock);
+  gst_ks_frames_free (&old);
+  return next;
+}
+
+static void
+store_expire_one (GstKsStore * self, gpointer user_data)
+{
+  GstClockTime *soonest = user_data;
+  GstClockTime next = gst_ks_store_expire (self, g_get_monotonic_time ());
+
+  *soonest = MIN (*soonest, next);
+}
+
+GstClockTime
+gst_ks_store_expire_all (void)
+{
+  GstClockTime soonest = GST_CLOCK_TIME_NONE;
+
+  stores_foreach (store_expire_one, &soonest);
+  return soonest;
+}
+
+/* From the allocator's dispose: no frame is out. */
+void
+gst_ks_store_close (GstKsStore * self)
+{
+  gst_ks_mutex_lock (&stores_lock);
+  stores = g_list_remove (stores, self);
+  gst_ks_mutex_unlock (&stores_lock);
+
+  gst_ks_mutex_lock (&self->lock);
+  self->closed = TRUE;
+  gst_ks_mutex_unlock (&self->lock);
+  store_drop_idle (self);
+}
+
+/* --- figures --- */
+
+void
+gst_ks_store_count_copy (GstKsStore * self, gsize bytes)
+{
+  gst_ks_mutex_lock (&self->lock);
+  self->copied++;
+  self->copied_bytes += bytes;
+  gst_ks_mutex_unlock (&self->lock);
+}
+
+void
+gst_ks_store_get_limits (GstKsStore * self, GstKsLimits * limits)
+{
+  gst_ks_mutex_lock (&self->lock);
+  *limits = self->limits;
+  gst_ks_mutex_unlock (&self->lock);
+}
+
+/* Idle blocks beyond the new limits go at once. */
+void
+gst_ks_store_set_limits (GstKsStore * self, const GstKsLimits * limits)
+{
+  GQueue surplus;
+
+  gst_ks_mutex_lock (&self->lock);
+  self->limits = *limits;
+  surplus = store_pop_surplus (self);
+  gst_ks_mutex_unlock (&self->lock);
+  gst_ks_frames_free (&surplus);
+  gst_ks_janitor_hurry ();
+}
+
+GstStructure *
+gst_ks_store_get_stats (GstKsStore * self)
+{
+  GstStructure *stats;
+
+  gst_ks_mutex_lock (&self->lock);
+  stats = gst_structure_new ("ks-store",
+      "live", G_TYPE_UINT64, self->live,
+      "live-bytes", G_TYPE_UINT64, self->live_bytes,
+      "idle", G_TYPE_UINT64, (guint64) self->idle.ages.length,
+      "idle-bytes", G_TYPE_UINT64, self->idle.bytes,
+      "out", G_TYPE_UINT64, self->live - self->idle.ages.length,
+      "fresh", G_TYPE_UINT64, self->fresh,
+      "reused", G_TYPE_UINT64, self->reused,
+      "released", G_TYPE_UINT64, self->released,
+      "copied", G_TYPE_UINT64, self->copied,
+      "copied-bytes", G_TYPE_UINT64, self->copied_bytes, NULL);
+  gst_ks_mutex_unlock (&self->lock);
+  return stats;
+}
+
+/* --- keepers --- */
+
+guint
+gst_ks_store_add_keeper (GstKsStore * self, GstKsKeeperFunc let_go,
+    gpointer user_data)
+{
+  Keeper keeper = { 0, let_go, user_data };
+
+  gst_ks_mutex_lock (&self->keepers_lock);
+  keeper.id = ++self->last_keeper;
+  g_array_append_val (self->keepers, keeper);
+  gst_ks_mutex_unlock (&self->keepers_lock);
+  return keeper.id;
+}
+
+/* After this returns the keeper is not called any more. */
+void
+gst_ks_store_remove_keeper (GstKsStore * self, guint id)
+{
+  gst_ks_mutex_lock (&self->keepers_lock);
+  for (guint i = 0; i < self->keepers->len; i++) {
+    if (g_array_index (self->keepers, Keeper, i).id == id) {
+      g_array_remove_index_fast (self->keepers, i);
+      break;
+    }
+  }
+  gst_ks_mutex_unlock (&self->keepers_lock);
+}

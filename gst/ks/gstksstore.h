@@ -1,0 +1,44 @@
+/* GstKsStore: where an allocator keeps discarded blocks for reuse. Private.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "gstksframe.h"
+
+G_BEGIN_DECLS
+
+/* The allocator owns its store and closes it in its dispose. */
+GstKsStore * gst_ks_store_new (GstAllocator *allocator, const GstKsFrameFuncs *funcs);
+/* kind is static. Blocks are multiples of granule, a power of two, in bytes. */
+void         gst_ks_store_set_kind (GstKsStore *self, const gchar *kind, gsize granule);
+const gchar * gst_ks_store_get_kind (GstKsStore *self);
+/* The store of any allocator of ours, NULL for a foreign one; borrowed. */
+GstKsStore * gst_ks_store_of (GstAllocator *allocator);
+void         gst_ks_store_close (GstKsStore *self);
+void         gst_ks_store_unref (GstKsStore *self);
+
+GstMemory *  gst_ks_store_take (GstKsStore *self, const GstKsRequest *request, GError **error);
+gboolean     gst_ks_store_prepare (GstKsStore *self, const GstKsRequest *request, guint n_frames, GError **error);
+
+/* A memory object lost its last user: TRUE when the store keeps it. */
+gboolean     gst_ks_store_take_back (GstKsFrame *frame, GstMemory *memory);
+/* A frame without a memory object comes back. */
+void         gst_ks_store_put (GstKsFrame *frame);
+
+void         gst_ks_store_trim (GstKsStore *self);
+void         gst_ks_store_trim_all (void);
+/* Drops what has been idle too long; ns until the next call is due, or NONE. */
+GstClockTime gst_ks_store_expire (GstKsStore *self, gint64 now);
+GstClockTime gst_ks_store_expire_all (void);
+
+void         gst_ks_store_count_copy (GstKsStore *self, gsize bytes);
+void         gst_ks_store_get_limits (GstKsStore *self, GstKsLimits *limits);
+void         gst_ks_store_set_limits (GstKsStore *self, const GstKsLimits *limits);
+GstStructure * gst_ks_store_get_stats (GstKsStore *self);
+
+guint        gst_ks_store_add_keeper (GstKsStore *self, GstKsKeeperFunc let_go, gpointer user_data);
+void         gst_ks_store_remove_keeper (GstKsStore *self, guint id);
+
+G_END_DECLS
