@@ -44,6 +44,7 @@ struct _GstKsFrame
   GstMemory *memory;            /* idle: the object to hand out again, or NULL */
   guint64 last_owner;           /* id of the account that had it; 0: none */
   gint64 idle_since;            /* monotonic, microseconds */
+  GQueue *stack;                /* idle: the frames of this size */
   GList by_size;                /* links of the idle set; data is the frame */
   GList by_age;
 };

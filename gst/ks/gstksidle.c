@@ -49,6 +49,7 @@ gst_ks_idle_push (GstKsIdle * self, GstKsFrame * frame)
     g_tree_insert (self->sizes, g_memdup2 (&frame->block.size, sizeof (gsize)),
         stack);
   }
+  frame->stack = stack;
   frame->by_size.data = frame->by_age.data = frame;
   frame->idle_since = g_get_monotonic_time ();
   g_queue_push_head_link (stack, &frame->by_size);
@@ -59,9 +60,9 @@ gst_ks_idle_push (GstKsIdle * self, GstKsFrame * frame)
 
 /* An empty stack stays: in a steady state its size comes back at once. */
 static void
-idle_unlink (GstKsIdle * self, GstKsFrame * frame, GQueue * stack)
+idle_unlink (GstKsIdle * self, GstKsFrame * frame)
 {
-  g_queue_unlink (stack, &frame->by_size);
+  g_queue_unlink (frame->stack, &frame->by_size);
   g_queue_unlink (&self->ages, &frame->by_age);
   self->bytes -= frame->block.size;
   self->fds -= frame->block.fd >= 0;
@@ -94,7 +95,7 @@ gst_ks_idle_pop_fitting (GstKsIdle * self, const GstKsFrame * need)
       return NULL;
     frame = stack_find (stack, need->block.align);
     if (frame != NULL) {
-      idle_unlink (self, frame, stack);
+      idle_unlink (self, frame);
       return frame;
     }
   }
@@ -106,9 +107,8 @@ gst_ks_idle_pop_oldest (GstKsIdle * self)
 {
   GstKsFrame *frame = g_queue_peek_head (&self->ages);
 
-  if (frame != NULL) {
-    idle_unlink (self, frame, g_tree_lookup (self->sizes, &frame->block.size));
-  }
+  if (frame != NULL)
+    idle_unlink (self, frame);
   return frame;
 }
 

@@ -203,7 +203,8 @@ store_unreserve (GstKsStore * self, gsize bytes)
   gst_ks_mutex_unlock (&self->lock);
 }
 
-/* A limit of the system may be used up by idle blocks of any of our stores. */
+/* Memory, or a limit of the system, may be used up by idle blocks of any of
+ * our stores; other failures have other reasons. */
 static gboolean
 store_acquire (GstKsStore * self, GstKsBlock * block, GError ** error)
 {
@@ -212,11 +213,14 @@ store_acquire (GstKsStore * self, GstKsBlock * block, GError ** error)
 
   if (self->funcs->acquire (self->allocator, block, &first))
     return TRUE;
+  if (!g_error_matches (first, GST_KS_ERROR, GST_KS_ERROR_LIMIT)
+      && !g_error_matches (first, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY)) {
+    g_propagate_error (error, g_steal_pointer (&first));
+    return FALSE;
+  }
   gst_ks_store_trim_all ();
   *block = pristine;
-  if (self->funcs->acquire (self->allocator, block, error))
-    return TRUE;
-  return FALSE;
+  return self->funcs->acquire (self->allocator, block, error);
 }
 
 static GstKsFrame *
