@@ -1,0 +1,40 @@
+/* What somebody asked of the tracer ks, read from its parameter string.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Requests smaller than this stay with the stock allocator; bytes. */
+#define GST_KS_TRACER_THRESHOLD (64 * 1024)
+
+typedef enum
+{
+  GST_KS_TRACER_REPORT_COPIES = 1 << 0,
+  GST_KS_TRACER_REPORT_DISCARDS = 1 << 1,
+} GstKsTracerReportFlags;
+
+typedef struct
+{
+  gchar *kind;                  /* of default=, NULL: the process default stays */
+  gsize threshold;              /* bytes */
+  guint report;                 /* GstKsTracerReportFlags printed at exit */
+  gchar *summary;               /* file for the JSON form, or NULL */
+} GstKsTracerParams;
+
+/* Always leaves usable params; returns what was wrong, in one text, or NULL. */
+gchar * gst_ks_tracer_params_parse (const gchar *text, GstKsTracerParams *params);
+void    gst_ks_tracer_params_clear (GstKsTracerParams *params);
+
+/* Something to watch and tell, so hooks are worth their cost. */
+static inline gboolean
+gst_ks_tracer_params_watches (const GstKsTracerParams *params)
+{
+  return params->report != 0 || params->summary != NULL;
+}
+
+G_END_DECLS
