@@ -5,12 +5,15 @@
  */
 #include "config.h"
 
+#include "gstkstracer.h"
+
 #include <gst/ks/gstks.h>
 
 static gboolean
-plugin_init (GstPlugin *plugin)
+plugin_init (GstPlugin * plugin)
 {
-  return TRUE;
+  gst_ks_init ();
+  return gst_ks_tracer_register (plugin);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, ksallocator,
