@@ -160,6 +160,7 @@ GST_KS_API void           gst_ks_allocator_remove_keeper (GstAllocator *allocato
 
 /* A frame of ours, seen from its memory; sub-memory counts as its parent. */
 GST_KS_API gboolean       gst_ks_memory_is_ours (GstMemory *memory);
+GST_KS_API gboolean       gst_ks_memory_is_reused (GstMemory *memory);
 GST_KS_API const GstKsBlock * gst_ks_memory_peek_block (GstMemory *memory);
 GST_KS_API gpointer       gst_ks_memory_peek_returned_data (GstMemory *memory);
 

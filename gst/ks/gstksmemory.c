@@ -181,6 +181,28 @@ gst_ks_memory_peek_block (GstMemory * memory)
 }
 
 /**
+ * gst_ks_memory_is_reused:
+ * @memory: any memory
+ *
+ * How pools count what they hand out.
+ *
+ * Returns: whether @memory is ours and its block existed before it was handed
+ *     out this time
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_memory_is_reused (GstMemory * memory)
+{
+  GstKsFrame *frame;
+
+  g_return_val_if_fail (memory != NULL, FALSE);
+
+  frame = gst_ks_memory_frame (memory);
+  return frame != NULL && frame->reused;
+}
+
+/**
  * gst_ks_memory_peek_returned_data: (skip)
  * @memory: any memory
  *

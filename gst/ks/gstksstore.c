@@ -303,6 +303,7 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
     return NULL;
   }
   gst_ks_frame_wipe (frame, request, fresh);
+  frame->reused = !fresh;
   frame->returned = request->returned;
   frame->returned_data = request->returned_data;
   return gst_ks_frame_dress (frame, &need);
