@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint64 copies;               /* of memory, whoever made it */
+  guint64 copies;               /* of memory that is not ours */
   guint64 copied_bytes;
-  guint64 planes;               /* copied line by line */
+  guint64 planes;               /* copied line by line, whoever made them */
   guint64 plane_bytes;
   guint64 discards;
   guint64 not_writable;         /* discards, by reason */

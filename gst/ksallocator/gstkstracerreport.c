@@ -228,9 +228,9 @@ add_log (const GstKsTracerReport * report, GString * out)
         n->size_changed, n->tagged);
   if (report->params->report & GST_KS_TRACER_REPORT_COPIES)
     g_string_append_printf (out, "Copies of foreign memory: %" G_GUINT64_FORMAT
-        " (%" G_GUINT64_FORMAT " bytes), video planes: %" G_GUINT64_FORMAT
-        " (%" G_GUINT64_FORMAT " bytes)\n  %s\n", n->copies, n->copied_bytes,
-        n->planes, n->plane_bytes, GST_KS_TRACER_BLIND_SPOT);
+        " (%" G_GUINT64_FORMAT " bytes), video planes in anybody's: %"
+        G_GUINT64_FORMAT " (%" G_GUINT64_FORMAT " bytes)\n  %s\n", n->copies,
+        n->copied_bytes, n->planes, n->plane_bytes, GST_KS_TRACER_BLIND_SPOT);
 }
 
 gchar *

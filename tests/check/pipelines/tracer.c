@@ -241,6 +241,31 @@ GST_START_TEST (test_reuse)
 
 GST_END_TEST;
 
+/* videorate gives each frame twice, and videobalance has to copy both. */
+GST_START_TEST (test_copies)
+{
+  static const gchar line[] = FRAMES ("50") ",framerate=30/1 ! videorate ! "
+      "video/x-raw,framerate=60/1 ! videobalance saturation=0.5" TO_SINK;
+  Run ours = { "ks(default=system,summary=%s)", line };
+  Run stock = { "ks(summary=%s)", line };
+  Told told = run_child (&ours);
+  guint64 n_copies = number_after (told.summary, "\"stores\"", "copied");
+
+  fail_unless (n_copies >= 90, "%s", told.summary);
+  fail_unless_equals_uint64 (number_after (told.summary, "\"stores\"",
+          "copied_bytes"), n_copies * 460800);
+  fail_unless_equals_uint64 (number_after (told.summary,
+          "\"performance_log\"", "copies"), 0);
+  told_clear (&told);
+
+  told = run_child (&stock);
+  fail_unless_equals_uint64 (number_after (told.summary,
+          "\"performance_log\"", "copies"), n_copies);
+  told_clear (&told);
+}
+
+GST_END_TEST;
+
 /* vpxdec and others compare the type of memory with this word. */
 GST_START_TEST (test_memory_type)
 {
@@ -483,6 +508,7 @@ tracer_suite (void)
   tcase_set_timeout (tc, 3 * CHILD_SECONDS);
   suite_add_tcase (suite, tc);
   tcase_add_loop_test (tc, test_reuse, 0, G_N_ELEMENTS (discarding));
+  tcase_add_test (tc, test_copies);
   tcase_add_test (tc, test_memory_type);
   tcase_add_loop_test (tc, test_threshold, 0, G_N_ELEMENTS (thresholds));
   tcase_add_loop_test (tc, test_wrong_parameter, 0, G_N_ELEMENTS (wrong));
