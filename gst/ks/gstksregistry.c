@@ -174,7 +174,7 @@ gst_ks_allocator_is_ours (GstAllocator * allocator)
 }
 
 /**
- * gst_ks_allocator_alloc:
+ * gst_ks_allocator_alloc: (skip)
  * @allocator: an allocator of ours
  * @request: what is needed
  * @error: set when it cannot be had: impossible numbers, a budget, a limit of

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Uses the library from Python through its typelib, as an application would.
+
+usage: gir.py [unittest arguments]
+
+SPDX-FileCopyrightText: 2026 The ksallocator authors
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+import unittest
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstAllocators", "1.0")
+gi.require_version("GstKs", "1.0")
+from gi.repository import GLib, Gst, GstAllocators, GstKs  # noqa: E402
+
+FRAME = 1 << 20
+
+
+class Framing(unittest.TestCase):
+    """Boxed, immutable: text in, text out, and what two of them leave."""
+
+    def test_text(self):
+        """What is printed reads as the same."""
+        framing = GstKs.Framing.parse("huge, size=4096..8388608/4096, align=4096; mapped, frames=4")
+        self.assertEqual(framing.get_n_items(), 2)
+        again = GstKs.Framing.parse(framing.to_string())
+        self.assertTrue(framing.equal(again))
+        self.assertFalse(framing.equal(GstKs.Framing.parse("mapped")))
+
+    def test_item(self):
+        """The fields of an item are plain values; the framing owns them."""
+        framing = GstKs.Framing.parse("locked, align=256, frames=2..8, weight=-3")
+        item = framing.peek_item(0)
+        self.assertEqual((item.memory, item.align, item.weight), ("locked", 256, -3))
+        self.assertEqual((item.frames.min, item.frames.max), (2, 8))
+
+    def test_error(self):
+        """Bad text is a GLib.Error of our domain with the column in it."""
+        with self.assertRaises(GLib.Error) as caught:
+            GstKs.Framing.parse("system, aling=3")
+        self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.SYNTAX))
+        self.assertIn("column", caught.exception.message)
+
+    def test_intersect(self):
+        """Two needs meet in one, or say which field keeps them apart."""
+        both = GstKs.Framing.parse("mapped, align=64").intersect(
+            GstKs.Framing.parse("huge, align=4096"))
+        self.assertEqual(both.peek_item(0).memory, "huge")
+        self.assertEqual(both.peek_item(0).align, 4096)
+        self.assertTrue(both.is_subset(GstKs.Framing.parse("mapped")))
+        with self.assertRaises(GLib.Error) as caught:
+            both.intersect(GstKs.Framing.parse("shared"))
+        self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.CONFLICT))
+
+    def test_fixate(self):
+        """One kind, one size."""
+        fixed = GstKs.Framing.parse("system, size=1000..9000/500, align=64").fixate()
+        self.assertTrue(fixed.is_fixed())
+        self.assertEqual(fixed.peek_item(0).size.min, fixed.peek_item(0).size.max)
+
+
+class Range(unittest.TestCase):
+    """A plain struct with functions around it."""
+
+    def test_values(self):
+        """Steps count from the lower end."""
+        good, values = GstKs.Range.parse("256..2k/512")
+        self.assertTrue(good)
+        self.assertTrue(values.contains(768))
+        self.assertFalse(values.contains(512))
+        self.assertEqual(values.to_string(), "256..1792/512")
+
+    def test_intersect(self):
+        """Exact, steps and all; or nothing."""
+        _, odd = GstKs.Range.parse("256../512")
+        _, thirds = GstKs.Range.parse("0../768")
+        meet, both = odd.intersect(thirds)
+        self.assertTrue(meet)
+        self.assertEqual((both.min, both.step), (768, 1536))
+        _, even = GstKs.Range.parse("0../512")
+        self.assertFalse(odd.intersect(even)[0])
+
+
+class Allocator(unittest.TestCase):
+    """Memory of ours through GStreamer's own calls."""
+
+    def test_kinds(self):
+        """There is always ordinary memory; an unknown kind is an error."""
+        self.assertIn("system", GstKs.list_kinds())
+        with self.assertRaises(GLib.Error) as caught:
+            GstKs.Allocator.get("nonesuch", None)
+        self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.UNKNOWN_KIND))
+
+    def test_reuse(self):
+        """A frame that is let go serves the next request."""
+        allocator = GstKs.Allocator.get("system", None)
+        self.assertTrue(GstKs.Allocator.is_ours(allocator))
+        params = Gst.AllocationParams()
+        params.align = 4095
+        before = GstKs.Allocator.get_stats(allocator)
+        for _ in range(3):
+            memory = allocator.alloc(FRAME, params)
+            self.assertTrue(GstKs.memory_is_ours(memory))
+            self.assertEqual(memory.get_sizes()[0], FRAME)
+            del memory
+        after = GstKs.Allocator.get_stats(allocator)
+        reused = after.get_value("reused") - before.get_value("reused")
+        fresh = after.get_value("fresh") - before.get_value("fresh")
+        self.assertEqual((reused, fresh), (2, 1))
+
+    def test_shared(self):
+        """What shared memory is to GStreamer: memory with a descriptor."""
+        allocator = GstKs.Allocator.get("shared", None)
+        # FdAllocator has a call of its own by the name alloc
+        memory = Gst.Allocator.alloc(allocator, FRAME, None)
+        self.assertTrue(GstAllocators.is_fd_memory(memory))
+        self.assertGreaterEqual(GstAllocators.fd_memory_get_fd(memory), 0)
+
+    def test_bytes(self):
+        """Written bytes are there to read."""
+        buffer = Gst.Buffer.new_allocate(GstKs.Allocator.get("system", None), FRAME, None)
+        buffer.fill(0, b"frame")
+        self.assertEqual(buffer.extract_dup(0, 5), b"frame")
+
+    def tearDown(self):
+        GstKs.trim_all()
+
+
+if __name__ == "__main__":
+    Gst.init(None)
+    GstKs.init()
+    unittest.main()
