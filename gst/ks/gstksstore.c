@@ -191,6 +191,7 @@ store_reserve (GstKsStore * self, gsize bytes, GQueue * surplus,
   }
   self->live++;
   self->live_bytes += bytes;
+  self->fresh++;
   return TRUE;
 }
 
@@ -200,6 +201,7 @@ store_unreserve (GstKsStore * self, gsize bytes)
   gst_ks_mutex_lock (&self->lock);
   self->live--;
   self->live_bytes -= bytes;
+  self->fresh--;
   gst_ks_mutex_unlock (&self->lock);
 }
 
@@ -255,8 +257,6 @@ store_get_frame (GstKsStore * self, const GstKsFrame * need, gboolean * fresh,
     reserved = store_reserve (self, need->block.size, &surplus, error);
   if (frame != NULL)
     self->reused++;
-  else if (reserved)
-    self->fresh++;
   gst_ks_mutex_unlock (&self->lock);
 
   gst_ks_frames_free (&surplus);
@@ -324,7 +324,6 @@ gst_ks_store_prepare (GstKsStore * self, const GstKsRequest * request,
 
     gst_ks_mutex_lock (&self->lock);
     if (store_reserve (self, need.block.size, &surplus, error)) {
-      self->fresh++;
       gst_ks_mutex_unlock (&self->lock);
       frame = store_make (self, &need, error);
     } else {
