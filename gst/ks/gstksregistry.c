@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksallocator.h"
+#include "gstksbackend.h"
 #include "gstkslock.h"
 #include "gstksstore.h"
 #include "gstkssystem.h"
@@ -25,7 +26,7 @@ gst_ks_zero_get_type (void)
   return type;
 }
 
-static GMutex made_lock;        /* held while an allocator is made: once each */
+static GMutex made_lock;        /* held while a name is looked up or given: once each */
 
 /* Name under which an allocator of a kind and device is registered. */
 static gchar *
@@ -85,7 +86,9 @@ gst_ks_trim_all (void)
 /**
  * gst_ks_list_kinds:
  *
- * The kinds of memory that this process knows: those of the system.
+ * The kinds of memory that this process knows: those of the system, then those
+ * of backends, best ranked first. Nothing is opened, so the hardware of a kind
+ * may still be missing. Any thread.
  *
  * Returns: (transfer full) (array zero-terminated=1): kind words
  *
@@ -95,28 +98,48 @@ gchar **
 gst_ks_list_kinds (void)
 {
   g_autoptr (GStrvBuilder) kinds = g_strv_builder_new ();
+  g_auto (GStrv) others = gst_ks_backend_list_kinds ();
   guint n_rows;
   const GstKsSystemKind *rows = gst_ks_system_get_rows (&n_rows);
 
   for (guint i = 0; i < n_rows; i++)
     g_strv_builder_add (kinds, rows[i].kind);
+  for (guint i = 0; others[i] != NULL; i++) {
+    if (gst_ks_system_find (others[i]) == NULL)
+      g_strv_builder_add (kinds, others[i]);
+  }
   return g_strv_builder_end (kinds);
 }
 
+/* With no lock held: hardware takes its time, and may ask for other kinds. */
 static GstAllocator *
 allocator_make (const gchar * kind, const gchar * device, GError ** error)
 {
   const GstKsSystemKind *row = gst_ks_system_find (kind);
-  g_auto (GStrv) kinds = NULL;
-  g_autofree gchar *list = NULL;
+  g_autoptr (GstKsBackend) backend = NULL;
 
   if (row != NULL)
     return gst_ks_system_new (row, device, error);
-  kinds = gst_ks_list_kinds ();
-  list = g_strjoinv (", ", kinds);
-  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNKNOWN_KIND,
-      "no kind of memory '%s'; here are: %s", kind, list);
-  return NULL;
+  backend = gst_ks_backend_get (kind, device, error);
+  return backend != NULL ? gst_ks_backend_create_allocator (backend, error) :
+      NULL;
+}
+
+/* Whoever registers first wins; what another thread made meanwhile is dropped. */
+static GstAllocator *
+allocator_register_once (const gchar * name, GstAllocator * made)
+{
+  GstAllocator *allocator;
+
+  gst_ks_mutex_lock (&made_lock);
+  allocator = gst_allocator_find (name);
+  if (allocator == NULL) {
+    allocator = gst_object_ref (made);
+    gst_allocator_register (name, gst_object_ref (made));
+  }
+  gst_ks_mutex_unlock (&made_lock);
+  gst_object_unref (made);
+  return allocator;
 }
 
 /**
@@ -142,18 +165,15 @@ gst_ks_allocator_get (const gchar * kind, const gchar * device, GError ** error)
   GstAllocator *allocator;
 
   g_return_val_if_fail (kind != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   gst_ks_init ();
   name = registered_name (kind, device);
-  gst_ks_mutex_lock (&made_lock);
   allocator = gst_allocator_find (name);
-  if (allocator == NULL) {
-    allocator = allocator_make (kind, device, error);
-    if (allocator != NULL)
-      gst_allocator_register (name, gst_object_ref (allocator));
-  }
-  gst_ks_mutex_unlock (&made_lock);
-  return allocator;
+  if (allocator != NULL)
+    return allocator;
+  allocator = allocator_make (kind, device, error);
+  return allocator != NULL ? allocator_register_once (name, allocator) : NULL;
 }
 
 /**
@@ -243,19 +263,23 @@ gst_ks_allocator_prepare (GstAllocator * allocator,
 const gchar *
 gst_ks_allocator_peek_kind (GstAllocator * allocator)
 {
+  GstKsBackend *backend;
   GstKsStore *store;
 
   g_return_val_if_fail (GST_IS_ALLOCATOR (allocator), NULL);
 
+  backend = gst_ks_backend_peek (allocator);
+  if (backend != NULL)
+    return gst_ks_backend_peek_kind (backend);
   store = gst_ks_store_of (allocator);
   return store != NULL ? gst_ks_store_get_kind (store) : NULL;
 }
 
 /**
  * gst_ks_allocator_describe:
- * @allocator: an allocator of ours
+ * @allocator: any allocator
  *
- * What frames of it can be, as a framing of one item.
+ * What its memory can do, as a framing. Constant; any thread.
  *
  * Returns: (transfer full) (nullable): a framing; %NULL when it is not ours
  *
@@ -265,8 +289,11 @@ GstKsFraming *
 gst_ks_allocator_describe (GstAllocator * allocator)
 {
   const gchar *kind = gst_ks_allocator_peek_kind (allocator);
+  GstKsBackend *backend = gst_ks_backend_peek (allocator);
   GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT (NULL);
 
+  if (backend != NULL)
+    return gst_ks_backend_describe (backend);
   if (kind == NULL)
     return NULL;
   item.memory = g_intern_string (kind);

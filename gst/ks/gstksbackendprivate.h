@@ -1,0 +1,25 @@
+/* What the files of the backend share and nobody else sees.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "gstksbackend.h"
+
+G_BEGIN_DECLS
+
+/* FALSE, and what is wrong in words, when a driver's layout cannot hold a picture of info. */
+G_GNUC_INTERNAL
+gboolean gst_ks_shape_check (const GstKsShape *shape, const GstVideoInfo *info, gchar **wrong);
+
+/* An opened and described backend that nobody else has yet; no lock held. */
+G_GNUC_INTERNAL
+GstKsBackend * gst_ks_backend_new_open (GstKsBackendClass *klass, const gchar *device, GError **error);
+/* What new_open() made has been closed: the device may be opened again. */
+G_GNUC_INTERNAL
+void     gst_ks_backend_forget (const gchar *word, const gchar *device);
+G_GNUC_INTERNAL
+void     gst_ks_backend_contract_error (GError **error, const gchar *kind, const gchar *what);
+
+G_END_DECLS
