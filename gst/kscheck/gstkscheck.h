@@ -7,3 +7,4 @@
 
 #include <gst/kscheck/gstkscheckprelude.h>
 #include <gst/kscheck/gstksfake.h>
+#include <gst/kscheck/gstkssuite.h>
