@@ -11,7 +11,14 @@ G_BEGIN_DECLS
 
 #define GST_TYPE_KS_ACCOUNT (gst_ks_account_get_type ())
 
-/* Boxed, reference counted; any thread. */
+/**
+ * GstKsAccount:
+ *
+ * Whoever pays for frames: a budget of bytes and the counters. Boxed, reference
+ * counted; any thread.
+ *
+ * Since: 0.1
+ */
 typedef struct _GstKsAccount GstKsAccount;
 
 /**
@@ -26,6 +33,9 @@ typedef struct _GstKsAccount GstKsAccount;
  * @waits: hand-outs that had to wait at the cap
  * @bytes: bytes of @live
  * @copied_bytes: bytes of @copied
+ *
+ * The counters of an account at one moment; other threads may change them
+ * while they are read.
  *
  * Since: 0.1
  */

@@ -10,6 +10,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GstKsAllocator:
+ *
+ * Memory with a host address whose blocks are kept and reused. Thread-safe.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_KS_ALLOCATOR (gst_ks_allocator_get_type ())
 GST_KS_API
 G_DECLARE_DERIVABLE_TYPE (GstKsAllocator, gst_ks_allocator, GST, KS_ALLOCATOR, GstAllocator)
@@ -68,6 +75,8 @@ struct _GstKsAllocatorClass
  * @GST_KS_ZERO_OWNER_CHANGE: wiped when the frame last served another account
  * @GST_KS_ZERO_ALWAYS: wiped at every reuse of the block
  *
+ * When a reused frame is wiped.
+ *
  * Since: 0.1
  */
 typedef enum
@@ -122,6 +131,8 @@ struct _GstKsRequest
  * @max_idle_fds: descriptors of idle blocks kept
  * @max_idle_age: how long an idle block is kept
  *
+ * How much an allocator may have, and how much of it may lie idle.
+ *
  * Since: 0.1
  */
 typedef struct _GstKsLimits GstKsLimits;
@@ -153,7 +164,14 @@ GST_KS_API void           gst_ks_allocator_set_limits (GstAllocator *allocator, 
 GST_KS_API GstStructure * gst_ks_allocator_get_stats (GstAllocator *allocator);
 GST_KS_API void           gst_ks_allocator_trim (GstAllocator *allocator);
 
-/* A pool keeps whole buffers while it is active; trimming asks it to let go. */
+/**
+ * GstKsKeeperFunc: (skip)
+ * @user_data: what was given with it
+ *
+ * A pool keeps whole buffers while it is active; trimming asks it to let go.
+ *
+ * Since: 0.1
+ */
 typedef void (*GstKsKeeperFunc) (gpointer user_data);
 GST_KS_API guint          gst_ks_allocator_add_keeper (GstAllocator *allocator, GstKsKeeperFunc let_go, gpointer user_data);
 GST_KS_API void           gst_ks_allocator_remove_keeper (GstAllocator *allocator, guint id);

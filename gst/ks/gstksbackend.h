@@ -10,10 +10,25 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GstKsBackend:
+ *
+ * Discovers, opens and describes one kind of memory and makes allocators of it.
+ * Thread-safe.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_KS_BACKEND (gst_ks_backend_get_type ())
 GST_KS_API
 G_DECLARE_DERIVABLE_TYPE (GstKsBackend, gst_ks_backend, GST, KS_BACKEND, GObject)
 
+/**
+ * GST_KS_SHAPE_MAX_MEMORIES:
+ *
+ * Most memories that one frame is made of.
+ *
+ * Since: 0.1
+ */
 #define GST_KS_SHAPE_MAX_MEMORIES 4
 
 /**

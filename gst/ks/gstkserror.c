@@ -5,4 +5,13 @@
  */
 #include "gstkserror.h"
 
+/**
+ * gst_ks_error_quark:
+ *
+ * The domain of the errors of this library. Any thread.
+ *
+ * Returns: a quark
+ *
+ * Since: 0.1
+ */
 G_DEFINE_QUARK (gst-ks-error-quark, gst_ks_error)

@@ -24,6 +24,9 @@ G_BEGIN_DECLS
  * @GST_KS_ERROR_CONFLICT: framings that cannot meet
  * @GST_KS_ERROR_FAILED: a backend failed or broke its contract
  *
+ * Why something could not be had. Messages say what, where, why and what would
+ * help.
+ *
  * Since: 0.1
  */
 typedef enum

@@ -12,6 +12,24 @@ G_BEGIN_DECLS
 #define GST_TYPE_KS_FRAMING (gst_ks_framing_get_type ())
 #define GST_TYPE_KS_FRAMING_FLAGS (gst_ks_framing_flags_get_type ())
 
+/**
+ * GstKsFramingFlags:
+ * @GST_KS_FRAMING_FLAG_NONE: nothing is said
+ * @GST_KS_FRAMING_FLAG_IN_PLACE: can work on the frame it got
+ * @GST_KS_FRAMING_FLAG_FRAME_INTEGRITY: downstream must leave the data alone
+ * @GST_KS_FRAMING_FLAG_MUST_ALLOCATE: frames have to be this pad's
+ * @GST_KS_FRAMING_FLAG_CAN_ALLOCATE: can create this device memory, not only
+ *     reach it
+ * @GST_KS_FRAMING_FLAG_PREFERENCES_ONLY: size, alignment and kind are wishes
+ * @GST_KS_FRAMING_FLAG_PARTIAL_READ: may read less than a frame
+ * @GST_KS_FRAMING_FLAG_INSIST_ON_RATIO: the ratio of the framing must hold
+ * @GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC: the CPU cannot map it
+ * @GST_KS_FRAMING_FLAG_KERNEL_ONLY: not to be offered to a foreign element
+ *
+ * What a pad can do and insists on.
+ *
+ * Since: 0.1
+ */
 typedef enum
 {
   GST_KS_FRAMING_FLAG_NONE = 0,
@@ -67,6 +85,14 @@ struct _GstKsFramingItem
   GstKsFramingFlags flags;
 };
 
+/**
+ * GST_KS_FRAMING_ITEM_INIT: (skip)
+ * @kind: kind word
+ *
+ * Initialises an item that asks for nothing but its kind.
+ *
+ * Since: 0.1
+ */
 #define GST_KS_FRAMING_ITEM_INIT(kind) { (kind), NULL, NULL, \
     GST_KS_RANGE_INIT_ANY, GST_KS_RANGE_INIT_ANY, GST_KS_RANGE_INIT_ANY, \
     GST_KS_RANGE_INIT_ANY, 1, 0, 0, 0, 0, 0, GST_KS_FRAMING_FLAG_NONE }
@@ -92,7 +118,15 @@ struct _GstKsRatio
 
 #define GST_KS_RATIO_INIT { 1, 1, 0 }
 
-/* Boxed, immutable, reference counted; any thread. */
+/**
+ * GstKsFraming:
+ *
+ * What a pad needs of its frames: alternatives, best first, and the ratio of
+ * an element that changes sizes. Boxed, immutable, reference counted; any
+ * thread.
+ *
+ * Since: 0.1
+ */
 typedef struct _GstKsFraming GstKsFraming;
 
 GST_KS_API GType          gst_ks_framing_get_type (void);

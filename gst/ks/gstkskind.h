@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @GST_KS_KIND_TRAIT_SHAPE: it is made of an image's shape, not of bytes
  * @GST_KS_KIND_TRAIT_GROUP: it stands for several kinds: any, mapped, host
  *
+ * What is known of a kind by its word alone.
+ *
  * Since: 0.1
  */
 typedef enum

@@ -145,6 +145,8 @@ drop_copy:
  * gst_ks_memory_is_ours:
  * @memory: any memory
  *
+ * Tells frames of ours from other memory. Any thread.
+ *
  * Returns: whether @memory, or the memory that it is a part of, came from an
  *     allocator of ours
  *

@@ -9,7 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* No size or count in a framing is above this. */
+/**
+ * GST_KS_RANGE_LIMIT:
+ *
+ * No size or count in a framing is above this.
+ *
+ * Since: 0.1
+ */
 #define GST_KS_RANGE_LIMIT (G_GUINT64_CONSTANT (1) << 62)
 
 /**

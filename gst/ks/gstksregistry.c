@@ -180,6 +180,8 @@ gst_ks_allocator_get (const gchar * kind, const gchar * device, GError ** error)
  * gst_ks_allocator_is_ours:
  * @allocator: any allocator
  *
+ * Tells our allocators from others, whatever their GType. Any thread.
+ *
  * Returns: whether its blocks are kept and reused by a store of ours, so that
  *     the other functions may be called with it
  *
@@ -254,6 +256,8 @@ gst_ks_allocator_prepare (GstAllocator * allocator,
 /**
  * gst_ks_allocator_peek_kind:
  * @allocator: any allocator
+ *
+ * The word for the memory that it makes; constant. Any thread.
  *
  * Returns: (nullable): its kind word; "user" for external memory; %NULL when
  *     it is not ours
