@@ -1,0 +1,294 @@
+/* GstKsPool: how its frames are made, go out and come back.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* A frame is out from the acquire until its memory is back, which may be long
+ * after its buffer died: muxers keep parts of the memory in other buffers. So
+ * each memory carries a token, and what ends the hand-out is
+ *
+ *   - the release of an intact buffer, which then waits on the shelf as it is,
+ *   - or the return of the memory to the store, for every other buffer.
+ *
+ * The token knows the gate (which counts) and not the pool (which may be gone).
+ *
+ * The base class gives us its type, its lock around start, stop and
+ * set_config, and its count of buffers, which delays stop() until the last one
+ * was released; its queue is never used. What the shelf holds goes at every
+ * flush already, so that a pool which was deactivated with buffers out keeps
+ * no idle memory. */
+
+#include "gstkspoolprivate.h"
+
+#define GST_CAT_DEFAULT gst_ks_pool_debug
+
+/* --- making frames --- */
+
+static void
+memory_is_gone (gpointer token, GstMiniObject * memory)
+{
+  gst_ks_pool_token_returned (token);
+}
+
+static void
+add_video_meta (GstKsPool * self, GstBuffer * buffer, const gsize * offset,
+    const gint * stride)
+{
+  const GstVideoInfo *info = &self->config.info;
+  gsize offsets[GST_VIDEO_MAX_PLANES] = { 0, };
+  gint strides[GST_VIDEO_MAX_PLANES] = { 0, };
+  GstVideoMeta *meta;
+
+  for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (info); i++) {
+    offsets[i] = offset[i];
+    strides[i] = stride[i];
+  }
+  meta = gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE,
+      GST_VIDEO_INFO_FORMAT (info), info->width, info->height,
+      GST_VIDEO_INFO_N_PLANES (info), offsets, strides);
+  meta->alignment = self->config.meta_align;
+}
+
+static GstBuffer *
+make_from_bytes (GstKsPool * self, GError ** error)
+{
+  GstKsPoolToken *token =
+      gst_ks_pool_token_new (self->gate, self->options.account, 1);
+  GstKsRequest request;
+  GstMemory *memory;
+  GstBuffer *buffer;
+
+  gst_ks_pool_config_init_request (&self->config, &request);
+  request.zero = self->options.zero;
+  request.account = self->options.account;
+  request.returned = gst_ks_pool_token_returned;
+  request.returned_data = token;
+  memory = gst_ks_allocator_alloc (self->allocator, &request, error);
+  if (memory == NULL) {
+    gst_ks_pool_token_returned (token);
+    return NULL;
+  }
+  buffer = gst_buffer_new ();
+  gst_buffer_append_memory (buffer, memory);
+  if (self->config.add_video_meta)
+    add_video_meta (self, buffer, self->config.info.offset,
+        self->config.info.stride);
+  gst_ks_pool_frame_add (buffer, token, FALSE);
+  return buffer;
+}
+
+static GstBuffer *
+make_from_shape (GstKsPool * self, GError ** error)
+{
+  GstKsBackend *backend = gst_ks_backend_peek (self->allocator);
+  GstKsShape shape = { 0, };
+  GstKsPoolToken *token;
+  GstBuffer *buffer;
+
+  if (!gst_ks_backend_allocate_shaped (backend, &self->config.info,
+          self->fixed, &shape, error))
+    return NULL;
+  token = gst_ks_pool_token_new (self->gate, self->options.account,
+      shape.n_memories);
+  buffer = gst_buffer_new ();
+  for (guint i = 0; i < shape.n_memories; i++) {
+    gst_mini_object_weak_ref (GST_MINI_OBJECT_CAST (shape.memories[i]),
+        memory_is_gone, token);
+    gst_buffer_append_memory (buffer, g_steal_pointer (&shape.memories[i]));
+  }
+  add_video_meta (self, buffer, shape.offset, shape.stride);
+  gst_ks_pool_frame_add (buffer, token, TRUE);
+  return buffer;
+}
+
+static GstBuffer *
+make_buffer (GstKsPool * self, GError ** error)
+{
+  return self->fixed ? make_from_shape (self, error) :
+      make_from_bytes (self, error);
+}
+
+GstFlowReturn
+gst_ks_pool_alloc_buffer (GstBufferPool * pool, GstBuffer ** buffer,
+    GstBufferPoolAcquireParams * params)
+{
+  g_autoptr (GError) error = NULL;
+
+  *buffer = make_buffer (GST_KS_POOL (pool), &error);
+  if (*buffer)
+    return GST_FLOW_OK;
+  GST_WARNING_OBJECT (pool, "no frame: %s", error->message);
+  return GST_FLOW_ERROR;
+}
+
+void
+gst_ks_pool_free_buffer (GstBufferPool * pool, GstBuffer * buffer)
+{
+  gst_buffer_unref (buffer);
+}
+
+/* --- telling others --- */
+
+static void
+report (GstKsPool * self, GstKsPoolEvent event, const GError * error)
+{
+  if (event == GST_KS_POOL_FAILED)
+    GST_WARNING_OBJECT (self, "no frame: %s", error->message);
+  else
+    GST_WARNING_OBJECT (self, "starved: %s", error->message);
+  if (self->options.report)
+    self->options.report (self, event, error, self->options.report_data);
+}
+
+static GError *
+new_cap_error (GstKsPool * self, GstKsGate * gate, GstClockTime waited)
+{
+  GstKsGateStatus status;
+
+  gst_ks_gate_get_status (gate, &status);
+  return g_error_new (GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+      "%s: %u frames are out and the cap is %u; waiting since %"
+      G_GUINT64_FORMAT " ms, %u threads wait. Raise the cap, or find who keeps "
+      "frames: a sink's last-sample, a queue, a muxer, the application",
+      GST_OBJECT_NAME (self), status.count, status.cap,
+      (guint64) (waited / GST_MSECOND), status.waiting);
+}
+
+static void
+gate_starved (GstKsGate * gate, GstClockTime waited, gpointer user_data)
+{
+  GstKsPool *self = user_data;
+  g_autoptr (GError) error = new_cap_error (self, gate, waited);
+
+  report (self, GST_KS_POOL_STARVED, error);
+}
+
+/* --- acquire and release --- */
+
+static GstFlowReturn
+starve (GstKsPool * self, gboolean may_wait)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->options.on_starve == GST_KS_STARVE_GROW) {
+    GST_DEBUG_OBJECT (self, "at the cap: hand out one more");
+    return gst_ks_gate_enter_over (self->gate) ? GST_FLOW_OK :
+        GST_FLOW_FLUSHING;
+  }
+  if (!may_wait)
+    return GST_FLOW_EOS;
+
+  error = new_cap_error (self, self->gate, 0);
+  report (self, GST_KS_POOL_FAILED, error);
+  return GST_FLOW_ERROR;
+}
+
+static GstFlowReturn
+enter (GstKsPool * self, gboolean may_wait, GstKsGateEntry * entry)
+{
+  GstKsGateWait wait = { self->options.starve_timeout, gate_starved, self };
+  gboolean block = may_wait && self->options.on_starve == GST_KS_STARVE_BLOCK;
+
+  switch (gst_ks_gate_enter (self->gate, block ? &wait : NULL, entry)) {
+    case GST_KS_GATE_ENTERED:
+      if (entry->waited)
+        gst_ks_account_add_wait (self->options.account);
+      return GST_FLOW_OK;
+    case GST_KS_GATE_FLUSHING:
+      return GST_FLOW_FLUSHING;
+    default:
+    *entry = (GstKsGateEntry) {
+    NULL, FALSE};
+      return starve (self, may_wait);
+  }
+}
+
+static GstKsPoolFrame *
+make_frame (GstKsPool * self)
+{
+  g_autoptr (GError) error = NULL;
+  GstBuffer *buffer = make_buffer (self, &error);
+
+  if (buffer)
+    return gst_ks_pool_frame_get (buffer);
+  gst_ks_gate_leave (self->gate);
+  report (self, GST_KS_POOL_FAILED, error);
+  return NULL;
+}
+
+GstFlowReturn
+gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
+    GstBufferPoolAcquireParams * params)
+{
+  GstKsPool *self = GST_KS_POOL (pool);
+  gboolean may_wait = params == NULL
+      || !(params->flags & GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT);
+  GstKsGateEntry entry;
+  GstKsPoolFrame *frame;
+  gboolean reused = TRUE;
+  GstFlowReturn flow = enter (self, may_wait, &entry);
+
+  if (flow != GST_FLOW_OK) {
+    GST_DEBUG_OBJECT (self, "no frame: %s", gst_flow_get_name (flow));
+    return flow;
+  }
+  frame = entry.frame;
+  if (frame == NULL)
+    frame = gst_ks_pool_shelf_take (self->shelf);
+  if (frame == NULL) {
+    frame = make_frame (self);
+    if (frame == NULL)
+      return GST_FLOW_ERROR;
+    reused = gst_ks_memory_is_reused (frame->memories[0]);
+  }
+  gst_ks_pool_frame_set_out (frame, TRUE);
+  gst_ks_account_hand_out (self->options.account, reused);
+  *buffer = frame->buffer;
+  GST_LOG_OBJECT (self, "acquired buffer %p", *buffer);
+  return GST_FLOW_OK;
+}
+
+void
+gst_ks_pool_reset_buffer (GstBufferPool * pool, GstBuffer * buffer)
+{
+  gst_ks_pool_frame_reset (buffer);
+}
+
+/* The memory ends the hand-out when its last user lets go. */
+static void
+discard (GstKsPool * self, GstBuffer * buffer, const gchar * why)
+{
+  GST_CAT_DEBUG_OBJECT (gst_ks_pool_performance, self,
+      "discarding buffer %p: %s", buffer, why);
+  gst_ks_account_add_discard (self->options.account);
+  gst_buffer_unref (buffer);
+}
+
+void
+gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
+{
+  GstKsPool *self = GST_KS_POOL (pool);
+  GstKsPoolFrame *frame = gst_ks_pool_frame_get (buffer);
+  const gchar *why = frame ? gst_ks_pool_frame_why_not_intact (frame) :
+      "not made by a pool of ours";
+
+  GST_LOG_OBJECT (self, "released buffer %p", buffer);
+  if (G_UNLIKELY (why)) {
+    discard (self, buffer, why);
+    return;
+  }
+  /* The store wipes what it hands out. */
+  if (self->options.zero == GST_KS_ZERO_ALWAYS) {
+    gst_buffer_unref (buffer);
+    return;
+  }
+  gst_ks_pool_frame_set_out (frame, FALSE);
+  gst_ks_account_take_back (self->options.account);
+  if (gst_ks_gate_hand_over (self->gate, frame))
+    return;
+  /* First the frame, then the place: who gets the place finds the frame. */
+  if (!gst_ks_pool_shelf_put (self->shelf, frame))
+    gst_buffer_unref (buffer);
+  gst_ks_gate_leave (self->gate);
+}

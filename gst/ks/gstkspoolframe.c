@@ -1,0 +1,230 @@
+/* GstKsPoolFrame: a pool's buffer, with how it was made; GstKsPoolToken: its memory, until that is back.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstkspoolframe.h"
+#include "gstkslock.h"
+
+struct _GstKsPoolToken
+{
+  GstKsGate *gate;              /* owned */
+  GstKsAccount *account;        /* owned */
+  gint n_memories;              /* atomic; not back yet */
+  gint out;                     /* atomic; somebody holds the frame */
+};
+
+GstKsPoolToken *
+gst_ks_pool_token_new (GstKsGate * gate, GstKsAccount * account,
+    guint n_memories)
+{
+  GstKsPoolToken *token = g_new0 (GstKsPoolToken, 1);
+
+  token->gate = gst_ks_gate_ref (gate);
+  token->account = gst_ks_account_ref (account);
+  token->n_memories = n_memories;
+  return token;
+}
+
+void
+gst_ks_pool_token_returned (gpointer data)
+{
+  GstKsPoolToken *token = data;
+
+  GST_KS_RELEASE (token);
+  if (!g_atomic_int_dec_and_test (&token->n_memories))
+    return;
+  GST_KS_ACQUIRE (token);
+  if (__atomic_exchange_n (&token->out, FALSE, __ATOMIC_SEQ_CST)) {
+    gst_ks_account_take_back (token->account);
+    gst_ks_gate_leave (token->gate);
+  }
+  gst_ks_account_unref (token->account);
+  gst_ks_gate_unref (token->gate);
+  g_free (token);
+}
+
+static gboolean
+frame_init (GstMeta * meta, gpointer params, GstBuffer * buffer)
+{
+  memset ((guint8 *) meta + sizeof (GstMeta), 0,
+      sizeof (GstKsPoolFrame) - sizeof (GstMeta));
+  return TRUE;
+}
+
+static GType
+frame_api_get_type (void)
+{
+  static gsize type;
+  static const gchar *tags[] = { NULL };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        gst_meta_api_type_register ("GstKsPoolFrameAPI", tags));
+  return type;
+}
+
+/* No transform: copies of the buffer are not the pool's. */
+static const GstMetaInfo *
+frame_get_info (void)
+{
+  static const GstMetaInfo *info;
+
+  if (g_once_init_enter (&info))
+    g_once_init_leave (&info, gst_meta_register (frame_api_get_type (),
+            "GstKsPoolFrame", sizeof (GstKsPoolFrame), frame_init, NULL, NULL));
+  return info;
+}
+
+static gboolean
+mark_pooled (GstBuffer * buffer, GstMeta ** meta, gpointer user_data)
+{
+  GST_META_FLAG_SET (*meta, GST_META_FLAG_POOLED);
+  GST_META_FLAG_SET (*meta, GST_META_FLAG_LOCKED);
+  return TRUE;
+}
+
+GstKsPoolFrame *
+gst_ks_pool_frame_add (GstBuffer * buffer, GstKsPoolToken * token,
+    gboolean shaped)
+{
+  GstKsPoolFrame *frame =
+      (GstKsPoolFrame *) gst_buffer_add_meta (buffer, frame_get_info (), NULL);
+
+  frame->buffer = buffer;
+  frame->token = token;
+  frame->shaped = shaped;
+  frame->n_memories = gst_buffer_n_memory (buffer);
+  g_assert (frame->n_memories <= GST_KS_SHAPE_MAX_MEMORIES);
+  for (guint i = 0; i < frame->n_memories; i++) {
+    GstMemory *memory = gst_buffer_peek_memory (buffer, i);
+
+    frame->memories[i] = memory;
+    frame->offset[i] = memory->offset;
+    frame->size[i] = memory->size;
+  }
+  gst_buffer_foreach_meta (buffer, mark_pooled, NULL);
+  frame->video = gst_buffer_get_video_meta (buffer);
+  if (frame->video)
+    frame->video_as_made = *frame->video;
+  GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_TAG_MEMORY);
+  return frame;
+}
+
+GstKsPoolFrame *
+gst_ks_pool_frame_get (GstBuffer * buffer)
+{
+  return (GstKsPoolFrame *) gst_buffer_get_meta (buffer, frame_api_get_type ());
+}
+
+void
+gst_ks_pool_frame_set_out (GstKsPoolFrame * frame, gboolean out)
+{
+  /* Whoever reads it next got the frame from us by way of a barrier. */
+  __atomic_store_n (&frame->token->out, out, __ATOMIC_RELAXED);
+}
+
+static gboolean
+drop_unpooled (GstBuffer * buffer, GstMeta ** meta, gpointer user_data)
+{
+  if (!GST_META_FLAG_IS_SET (*meta, GST_META_FLAG_POOLED)) {
+    GST_META_FLAG_UNSET (*meta, GST_META_FLAG_LOCKED);
+    *meta = NULL;
+  }
+  return TRUE;
+}
+
+/* Elements move the first bytes and the size of a memory; both are put back,
+ * so that what was before the frame is before it again. */
+static void
+restore_memory (GstKsPoolFrame * frame, guint i)
+{
+  GstMemory *memory = frame->memories[i];
+
+  if (memory->offset == frame->offset[i] && memory->size == frame->size[i])
+    return;
+  if (gst_memory_is_writable (memory))
+    gst_memory_resize (memory,
+        (gssize) frame->offset[i] - (gssize) memory->offset, frame->size[i]);
+}
+
+/* What sits in the buffer is still what was put there, none more or less. */
+static gboolean
+has_own_memories (GstKsPoolFrame * frame)
+{
+  if (gst_buffer_n_memory (frame->buffer) != frame->n_memories)
+    return FALSE;
+  for (guint i = 0; i < frame->n_memories; i++) {
+    if (gst_buffer_peek_memory (frame->buffer, i) != frame->memories[i])
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+restore_video (GstKsPoolFrame * frame)
+{
+  GstVideoMeta *video = frame->video;
+  GstMeta meta;
+
+  if (video == NULL)
+    return;
+  meta = video->meta;
+  *video = frame->video_as_made;
+  video->meta = meta;
+}
+
+void
+gst_ks_pool_frame_reset (GstBuffer * buffer)
+{
+  GstKsPoolFrame *frame = gst_ks_pool_frame_get (buffer);
+
+  GST_BUFFER_FLAGS (buffer) &= GST_BUFFER_FLAG_TAG_MEMORY;
+  GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_OFFSET (buffer) = GST_BUFFER_OFFSET_NONE;
+  GST_BUFFER_OFFSET_END (buffer) = GST_BUFFER_OFFSET_NONE;
+  gst_buffer_foreach_meta (buffer, drop_unpooled, NULL);
+
+  if (frame == NULL)
+    return;
+  restore_video (frame);
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_TAG_MEMORY)
+      || !has_own_memories (frame))
+    return;
+  for (guint i = 0; i < frame->n_memories; i++)
+    restore_memory (frame, i);
+}
+
+/* A sub-memory, or anybody's reference, could outlive the buffer's next user. */
+static const gchar *
+why_memory_not_intact (GstKsPoolFrame * frame, guint i)
+{
+  GstMemory *memory = frame->memories[i];
+
+  if (GST_MINI_OBJECT_REFCOUNT_VALUE (memory) != 1)
+    return "somebody still holds its memory";
+  if (!gst_memory_is_writable (memory) || GST_MEMORY_IS_READONLY (memory))
+    return "memory not writable";
+  if (memory->offset != frame->offset[i] || memory->size != frame->size[i])
+    return "size of its memory changed";
+  if (!frame->shaped
+      && gst_ks_memory_peek_returned_data (memory) != frame->token)
+    return "memory is not the pool's";
+  return NULL;
+}
+
+const gchar *
+gst_ks_pool_frame_why_not_intact (GstKsPoolFrame * frame)
+{
+  const gchar *why = NULL;
+
+  if (GST_BUFFER_FLAG_IS_SET (frame->buffer, GST_BUFFER_FLAG_TAG_MEMORY))
+    return "memory tag set";
+  if (!has_own_memories (frame))
+    return "memory replaced";
+  for (guint i = 0; i < frame->n_memories && why == NULL; i++)
+    why = why_memory_not_intact (frame, i);
+  return why;
+}

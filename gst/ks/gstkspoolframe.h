@@ -1,0 +1,50 @@
+/* GstKsPoolFrame: a pool's buffer, with how it was made; GstKsPoolToken: its memory, until that is back. Private.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "gstksbackend.h"
+#include "gstksgate.h"
+
+G_BEGIN_DECLS
+
+/* One for each time that memory leaves the store for a pool. It knows the gate
+ * and the account, not the pool: memory may come back when the pool is gone. */
+typedef struct _GstKsPoolToken GstKsPoolToken;
+
+/* For n_memories memories; each one's return is one call of _returned(), the
+ * last one frees the token and, if the frame was out, leaves the gate. */
+GstKsPoolToken * gst_ks_pool_token_new (GstKsGate *gate, GstKsAccount *account, guint n_memories);
+void             gst_ks_pool_token_returned (gpointer token);
+
+/* A meta of the buffer, so that it goes with it. */
+typedef struct _GstKsPoolFrame GstKsPoolFrame;
+
+struct _GstKsPoolFrame
+{
+  GstMeta meta;
+  GstBuffer *buffer;            /* borrowed: it owns us */
+  GstKsPoolFrame *next;         /* idle: the one below on its shelf */
+  GstKsPoolToken *token;        /* valid while the memories are ours */
+  gboolean shaped;              /* the memories do not know the token */
+  GstVideoMeta *video;          /* borrowed, a meta of the buffer; NULL: none */
+  GstVideoMeta video_as_made;
+  guint n_memories;
+  GstMemory *memories[GST_KS_SHAPE_MAX_MEMORIES];       /* borrowed; to compare */
+  gsize offset[GST_KS_SHAPE_MAX_MEMORIES];      /* bytes */
+  gsize size[GST_KS_SHAPE_MAX_MEMORIES];        /* bytes */
+};
+
+/* buffer has its memories and its metas; (transfer none) */
+GstKsPoolFrame * gst_ks_pool_frame_add (GstBuffer *buffer, GstKsPoolToken *token, gboolean shaped);
+GstKsPoolFrame * gst_ks_pool_frame_get (GstBuffer *buffer);
+/* It is somebody's now / nobody's. Only for who holds the buffer alone. */
+void             gst_ks_pool_frame_set_out (GstKsPoolFrame *frame, gboolean out);
+/* Undoes what users did to buffer; what cannot be undone makes it not intact. */
+void             gst_ks_pool_frame_reset (GstBuffer *buffer);
+/* NULL: intact, the buffer can be used again as a whole; else why not. */
+const gchar *    gst_ks_pool_frame_why_not_intact (GstKsPoolFrame *frame);
+
+G_END_DECLS

@@ -1,0 +1,46 @@
+/* What the files of GstKsPool share. Private.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "gstkspool.h"
+#include "gstkspoolconfig.h"
+#include "gstkspoolframe.h"
+#include "gstkspoolshelf.h"
+#include "gstksprefault.h"
+
+G_BEGIN_DECLS
+
+struct _GstKsPool
+{
+  GstBufferPool parent;
+
+  /* constant */
+  GstAllocator *allocator;      /* owned */
+  GstKsFraming *framing;        /* owned; NULL: none */
+  GstKsPoolOptions options;     /* its account is owned */
+  GstKsGate *gate;              /* owned */
+  GstKsPoolShelf *shelf;        /* owned */
+
+  /* changes only while inactive and nothing is out; for others: object lock */
+  GstKsPoolConfig config;
+  GstKsFraming *fixed;          /* owned; of the config, for shaped kinds */
+
+  /* under the base class's lock */
+  GstKsPrefault *prefault;      /* owned; NULL: none */
+  guint keeper;
+};
+
+GST_DEBUG_CATEGORY_EXTERN (gst_ks_pool_debug);
+GST_DEBUG_CATEGORY_EXTERN (gst_ks_pool_performance);
+
+/* The class's functions on the way of every frame; the base class calls them. */
+GstFlowReturn gst_ks_pool_alloc_buffer (GstBufferPool *pool, GstBuffer **buffer, GstBufferPoolAcquireParams *params);
+void          gst_ks_pool_free_buffer (GstBufferPool *pool, GstBuffer *buffer);
+GstFlowReturn gst_ks_pool_acquire_buffer (GstBufferPool *pool, GstBuffer **buffer, GstBufferPoolAcquireParams *params);
+void          gst_ks_pool_reset_buffer (GstBufferPool *pool, GstBuffer *buffer);
+void          gst_ks_pool_release_buffer (GstBufferPool *pool, GstBuffer *buffer);
+
+G_END_DECLS
