@@ -122,8 +122,10 @@ store_ref (GstKsStore * self)
 void
 gst_ks_store_unref (GstKsStore * self)
 {
+  GST_KS_RELEASE (self);
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
+  GST_KS_ACQUIRE (self);
   g_weak_ref_clear (&self->weak_allocator);
   g_array_unref (self->keepers);
   gst_ks_idle_clear (&self->idle);
