@@ -3,6 +3,9 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+/* first: gst-check has a global variable called mutex */
+#include <gst/ks/gstkslock.h>
+
 #include "gstkssuiteprivate.h"
 
 #define N_THREADS 8
@@ -86,10 +89,34 @@ GST_START_TEST (test_balance)
 
 GST_END_TEST;
 
+/* Frames on their way to another thread. */
+static GMutex passing_lock;
+static GPtrArray *passing;
+
+static void
+pass_on (GstMemory * memory)
+{
+  gst_ks_mutex_lock (&passing_lock);
+  g_ptr_array_add (passing, memory);
+  gst_ks_mutex_unlock (&passing_lock);
+}
+
+/* Any but the last is likely another thread's. */
+static GstMemory *
+pick_up (void)
+{
+  GstMemory *memory = NULL;
+
+  gst_ks_mutex_lock (&passing_lock);
+  if (passing->len > 0)
+    memory = g_ptr_array_steal_index_fast (passing, 0);
+  gst_ks_mutex_unlock (&passing_lock);
+  return memory;
+}
+
 typedef struct
 {
   GstAllocator *allocator;
-  GAsyncQueue *passing;         /* frames on their way to another thread */
   guint8 number;
   guint wrong;                  /* things that went wrong in this thread */
 } Worker;
@@ -114,9 +141,9 @@ worker_run (gpointer data)
     }
     memset (map.data, (guint8) request.size, map.size);
     gst_memory_unmap (memory, &map);
-    g_async_queue_push (self->passing, memory);
+    pass_on (memory);
 
-    memory = g_async_queue_try_pop (self->passing);
+    memory = pick_up ();
     if (memory && !gst_ks_suite_holds (memory, (guint8) memory->size))
       self->wrong++;
     g_clear_pointer (&memory, gst_memory_unref);
@@ -129,21 +156,20 @@ worker_run (gpointer data)
 GST_START_TEST (test_threads)
 {
   GstKsSuite suite = gst_ks_suite_open (__i__, 1);
-  GAsyncQueue *passing =
-      g_async_queue_new_full ((GDestroyNotify) gst_memory_unref);
   GThread *threads[N_THREADS];
   Worker workers[N_THREADS];
 
+  passing = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_memory_unref);
   for (guint t = 0; t < N_THREADS; t++) {
     workers[t] = (Worker) {
-    suite.allocator, passing, t, 0};
+    suite.allocator, t, 0};
     threads[t] = g_thread_new ("worker", worker_run, &workers[t]);
   }
   for (guint t = 0; t < N_THREADS; t++)
     g_thread_join (threads[t]);
   for (guint t = 0; t < N_THREADS; t++)
     check_that (workers[t].wrong == 0);
-  g_async_queue_unref (passing);
+  g_clear_pointer (&passing, g_ptr_array_unref);
   gst_ks_suite_close (&suite);
 }
 
