@@ -15,3 +15,4 @@
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>
 #include <gst/ks/gstkspool.h>
+#include <gst/ks/gstksquery.h>
