@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "gstksallocatorelement.h"
 #include "gstkstracer.h"
 
 #include <gst/ks/gstks.h>
@@ -13,7 +14,8 @@ static gboolean
 plugin_init (GstPlugin * plugin)
 {
   gst_ks_init ();
-  return gst_ks_tracer_register (plugin);
+  return GST_ELEMENT_REGISTER (ksallocator, plugin)
+      && gst_ks_tracer_register (plugin);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, ksallocator,

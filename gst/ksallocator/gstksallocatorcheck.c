@@ -1,0 +1,387 @@
+/* The property require of ksallocator: is a buffer what was agreed, and making it so.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The check reads the frame itself (address, sizes, rows, who made it), not
+ * the name of its allocator alone, because somebody upstream may keep to part
+ * of the agreement only. Copying is the last resort: it makes any of it true.
+ */
+#include "config.h"
+
+#include "gstksallocatorprivate.h"
+
+#include <gst/allocators/allocators.h>
+
+#define GST_CAT_DEFAULT gst_ks_allocator_element_debug
+
+/* Buffers that may be older than a change of the settings before they are
+ * held to it: what a queue keeps by default. */
+#define LATE_BUFFERS 200
+
+static const gchar *
+kind_of (GstMemory * memory)
+{
+  GstAllocator *allocator = memory->allocator;
+
+  if (gst_ks_allocator_is_ours (allocator))
+    return gst_ks_allocator_peek_kind (allocator);
+  if (g_strcmp0 (allocator->mem_type, GST_ALLOCATOR_SYSMEM) == 0)
+    return "system";
+  if (gst_is_dmabuf_memory (memory))
+    return "dmabuf";
+  if (gst_is_fd_memory (memory))
+    return "fd";
+  return allocator->mem_type ? allocator->mem_type : "unknown";
+}
+
+static gchar *
+miss_of_kind (const KsAgreed * agreed, GstMemory * memory)
+{
+  if (agreed->any_kind || g_strcmp0 (kind_of (memory), agreed->kind) == 0)
+    return NULL;
+  return g_strdup_printf ("it is %s memory, not %s", kind_of (memory),
+      agreed->kind);
+}
+
+/* The prefix stands at the start of the block, which is what is aligned. */
+static gchar *
+miss_of_address (const KsAgreed * agreed, GstMemory * memory)
+{
+  gsize align = agreed->offer.align;
+  GstMapInfo map;
+
+  if (align <= 1)
+    return NULL;
+  if (!gst_memory_map (memory, &map, GST_MAP_READ))
+    return g_strdup ("it cannot be mapped");
+  guintptr start = (guintptr) map.data - agreed->offer.prefix;
+  gst_memory_unmap (memory, &map);
+  if ((start & (align - 1)) == 0)
+    return NULL;
+  return g_strdup_printf ("its address %#" G_GINTPTR_MODIFIER "x is not a"
+      " multiple of %" G_GSIZE_FORMAT " bytes", start, align);
+}
+
+static gchar *
+miss_of_room (const KsAgreed * agreed, GstMemory * memory)
+{
+  gsize offset, maxsize;
+  gsize size = gst_memory_get_sizes (memory, &offset, &maxsize);
+  gsize behind = maxsize - offset - size;
+
+  if (offset < agreed->offer.prefix)
+    return g_strdup_printf ("it has %" G_GSIZE_FORMAT " bytes before it, not %"
+        G_GSIZE_FORMAT, offset, agreed->offer.prefix);
+  if (behind < agreed->offer.padding)
+    return g_strdup_printf ("it has %" G_GSIZE_FORMAT " bytes after it, not %"
+        G_GSIZE_FORMAT, behind, agreed->offer.padding);
+  return NULL;
+}
+
+static gchar *
+miss_of_size (const KsAgreed * agreed, GstBuffer * buffer)
+{
+  gsize size = gst_buffer_get_size (buffer);
+
+  if (gst_ks_range_contains (&agreed->item.size, size))
+    return NULL;
+  g_autofree gchar *range = gst_ks_range_to_string (&agreed->item.size);
+  return g_strdup_printf ("it has %" G_GSIZE_FORMAT " bytes, not %s", size,
+      range);
+}
+
+static gchar *
+miss_of_layout (const KsAgreed * agreed, GstBuffer * buffer,
+    const GstVideoInfo * caps_info)
+{
+  GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
+  const GstVideoInfo *info = &agreed->info;
+
+  if (!agreed->packed)
+    return NULL;
+  for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (info); i++) {
+    gint stride = meta ? meta->stride[i]
+        : GST_VIDEO_INFO_PLANE_STRIDE (caps_info, i);
+    gsize offset = meta ? meta->offset[i]
+        : GST_VIDEO_INFO_PLANE_OFFSET (caps_info, i);
+
+    if (stride != GST_VIDEO_INFO_PLANE_STRIDE (info, i)
+        || offset != GST_VIDEO_INFO_PLANE_OFFSET (info, i))
+      return g_strdup_printf ("plane %u lies at %" G_GSIZE_FORMAT " with rows"
+          " of %d bytes, not at %" G_GSIZE_FORMAT " with %d", i, offset, stride,
+          GST_VIDEO_INFO_PLANE_OFFSET (info, i),
+          GST_VIDEO_INFO_PLANE_STRIDE (info, i));
+  }
+  return NULL;
+}
+
+/* What @buffer lacks, or NULL. */
+static gchar *
+find_miss (const KsAgreed * agreed, GstBuffer * buffer,
+    const GstVideoInfo * caps_info)
+{
+  gchar *miss = NULL;
+
+  if (gst_buffer_n_memory (buffer) != 1)
+    return g_strdup_printf ("it lies in %u pieces, not in one",
+        gst_buffer_n_memory (buffer));
+
+  GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
+  if (!(miss = miss_of_kind (agreed, memory))
+      && !(miss = miss_of_address (agreed, memory))
+      && !(miss = miss_of_room (agreed, memory))
+      && !(miss = miss_of_size (agreed, buffer)))
+    miss = miss_of_layout (agreed, buffer, caps_info);
+  return miss;
+}
+
+/* The pool of copies; under the sink pad's stream lock. */
+static GstBufferPool *
+ensure_pool (GstKsAllocatorElement * self, const KsSettings * settings,
+    GError ** error)
+{
+  gboolean flushing;
+
+  if (self->pool)
+    return self->pool;
+  g_autoptr (GstBufferPool) pool = gst_ks_allocator_element_make_pool (self,
+      settings, &self->agreed, self->caps, error);
+  if (!pool)
+    return NULL;
+  if (!gst_buffer_pool_set_active (pool, TRUE)) {
+    g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
+        "the pool for copies could not make its first frames; lower the floor"
+        " of frames=, or raise max-bytes");
+    return NULL;
+  }
+
+  gst_ks_mutex_lock (&self->lock);
+  self->pool = gst_object_ref (pool);
+  flushing = self->flushing;
+  gst_ks_mutex_unlock (&self->lock);
+  if (flushing)
+    gst_buffer_pool_set_flushing (pool, TRUE);
+  return self->pool;
+}
+
+/* Wakes or admits whoever waits for a frame to copy into. */
+void
+gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self,
+    gboolean flushing)
+{
+  g_autoptr (GstBufferPool) pool = NULL;
+
+  gst_ks_mutex_lock (&self->lock);
+  self->flushing = flushing;
+  if (self->pool)
+    pool = gst_object_ref (self->pool);
+  gst_ks_mutex_unlock (&self->lock);
+  if (pool)
+    gst_buffer_pool_set_flushing (pool, flushing);
+}
+
+void
+gst_ks_allocator_element_drop_pool (GstKsAllocatorElement * self)
+{
+  g_autoptr (GstBufferPool) pool = NULL;
+
+  gst_ks_mutex_lock (&self->lock);
+  pool = g_steal_pointer (&self->pool);
+  gst_ks_mutex_unlock (&self->lock);
+  if (pool)
+    gst_buffer_pool_set_active (pool, FALSE);
+}
+
+static gboolean
+fill_video (GstKsAllocatorElement * self, GstBuffer * from, GstBuffer * to)
+{
+  GstVideoFrame source, target;
+  gboolean ok;
+
+  if (!gst_video_frame_map (&source, &self->info, from, GST_MAP_READ))
+    return FALSE;
+  if (!gst_video_frame_map (&target, &self->info, to, GST_MAP_WRITE)) {
+    gst_video_frame_unmap (&source);
+    return FALSE;
+  }
+  ok = gst_video_frame_copy (&target, &source);
+  gst_video_frame_unmap (&target);
+  gst_video_frame_unmap (&source);
+  return ok;
+}
+
+static GstFlowReturn
+copy_video (GstKsAllocatorElement * self, const KsSettings * settings,
+    GstBuffer * from, GstBuffer ** to, GError ** error)
+{
+  g_autoptr (GstBuffer) copy = NULL;
+  GstBufferPool *pool = ensure_pool (self, settings, error);
+  GstFlowReturn ret;
+
+  if (!pool)
+    return GST_FLOW_ERROR;
+  ret = gst_buffer_pool_acquire_buffer (pool, &copy, NULL);
+  if (ret != GST_FLOW_OK)
+    return ret;
+  if (!fill_video (self, from, copy)) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+        "a buffer of %" G_GSIZE_FORMAT " bytes does not hold a frame of its"
+        " caps, so it cannot be copied", gst_buffer_get_size (from));
+    return GST_FLOW_ERROR;
+  }
+  *to = g_steal_pointer (&copy);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+copy_bytes (GstKsAllocatorElement * self, const KsSettings * settings,
+    GstBuffer * from, GstBuffer ** to, GError ** error)
+{
+  const KsAgreed *agreed = &self->agreed;
+  GstKsRequest request = {
+    .size = gst_buffer_get_size (from),
+    .align = agreed->offer.align,
+    .prefix = agreed->offer.prefix,
+    .padding = agreed->offer.padding,
+    .zero = settings->zero,
+    .account = self->account,
+  };
+  GstMemory *memory =
+      gst_ks_allocator_alloc (agreed->allocator, &request, error);
+  GstMapInfo map;
+
+  if (!memory)
+    return GST_FLOW_ERROR;
+  *to = gst_buffer_new ();
+  gst_buffer_append_memory (*to, memory);
+  if (!gst_buffer_map (*to, &map, GST_MAP_WRITE)) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
+        "%s memory cannot be written by the CPU, so nothing can be copied into"
+        " it; choose another kind", agreed->kind);
+    gst_clear_buffer (to);
+    return GST_FLOW_ERROR;
+  }
+  gst_buffer_extract (from, 0, map.data, request.size);
+  gst_buffer_unmap (*to, &map);
+  return GST_FLOW_OK;
+}
+
+/* Replaces *@buffer by a copy that meets the agreement. */
+static GstFlowReturn
+copy (GstKsAllocatorElement * self, const KsSettings * settings,
+    GstBuffer ** buffer, GError ** error)
+{
+  g_autoptr (GstBuffer) made = NULL;
+  gboolean video =
+      GST_VIDEO_INFO_FORMAT (&self->info) != GST_VIDEO_FORMAT_UNKNOWN;
+  GstFlowReturn ret = video ? copy_video (self, settings, *buffer, &made, error)
+      : copy_bytes (self, settings, *buffer, &made, error);
+
+  if (ret != GST_FLOW_OK)
+    return ret;
+  gst_buffer_copy_into (made, *buffer, GST_BUFFER_COPY_FLAGS
+      | GST_BUFFER_COPY_TIMESTAMPS | GST_BUFFER_COPY_META, 0, -1);
+  gst_ks_account_add_copy (self->account, gst_buffer_get_size (made));
+
+  g_autofree gchar *miss = find_miss (&self->agreed, made, &self->info);
+  if (miss) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+        "require=copy cannot make a buffer what was agreed: as a copy, %s",
+        miss);
+    return GST_FLOW_ERROR;
+  }
+  gst_buffer_replace (buffer, made);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+deal_with (GstKsAllocatorElement * self, const KsSettings * settings,
+    const gchar * miss, GstBuffer ** buffer)
+{
+  g_autoptr (GError) error = NULL;
+  GstFlowReturn ret = GST_FLOW_ERROR;
+
+  GST_LOG_OBJECT (self, "%" GST_PTR_FORMAT ": %s", *buffer, miss);
+  switch (settings->require) {
+    case KS_REQUIRE_COPY:
+      ret = copy (self, settings, buffer, &error);
+      break;
+    case KS_REQUIRE_ERROR:
+      g_set_error (&error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+          "a buffer is not what was agreed: %s; require=copy would copy it",
+          miss);
+      break;
+    default:
+      ret = GST_FLOW_OK;
+      if (self->miss_warned)
+        break;
+      self->miss_warned = TRUE;
+      g_set_error (&error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+          "buffers are not what was agreed: %s; how many is in the property"
+          " stats (unmet); require=copy would copy them", miss);
+      gst_ks_allocator_element_warn (self, error);
+      return GST_FLOW_OK;
+  }
+  if (error)
+    gst_ks_allocator_element_fail (self, error);
+  return ret;
+}
+
+/* An agreement to check against: upstream's last question, or our own when it
+ * asked none. */
+static gboolean
+ensure_agreed (GstKsAllocatorElement * self, const KsSettings * settings)
+{
+  KsAgreed *agreed = &self->agreed;
+
+  if (agreed->valid && agreed->serial != settings->serial
+      && settings->require != KS_REQUIRE_COPY && agreed->late < LATE_BUFFERS) {
+    agreed->late++;
+    return TRUE;
+  }
+  if (agreed->valid && agreed->serial == settings->serial)
+    return TRUE;
+
+  g_autoptr (GstQuery) query = gst_query_new_allocation (self->caps, TRUE);
+  gst_ks_allocator_element_answer (self, query);
+  return self->agreed.valid;
+}
+
+/* Whether buffers are looked at at all. */
+gboolean
+gst_ks_allocator_element_checks (GstKsAllocatorElement * self)
+{
+  gboolean checks;
+
+  gst_ks_mutex_lock (&self->lock);
+  checks = self->settings.require != KS_REQUIRE_OFF;
+  gst_ks_mutex_unlock (&self->lock);
+  return checks;
+}
+
+/* Whether *@buffer is what was agreed; replaces it where the settings say so.
+ * Under the sink pad's stream lock. */
+GstFlowReturn
+gst_ks_allocator_element_check (GstKsAllocatorElement * self,
+    GstBuffer ** buffer)
+{
+  GstFlowReturn ret = GST_FLOW_OK;
+  KsSettings settings;
+
+  gst_ks_allocator_element_get_settings (self, &settings);
+  if (settings.require != KS_REQUIRE_OFF && gst_buffer_get_size (*buffer) > 0) {
+    g_autofree gchar *miss = NULL;
+
+    if (!ensure_agreed (self, &settings))
+      ret = GST_FLOW_ERROR;
+    else if ((miss = find_miss (&self->agreed, *buffer, &self->info))) {
+      gst_ks_mutex_lock (&self->lock);
+      self->unmet++;
+      gst_ks_mutex_unlock (&self->lock);
+      ret = deal_with (self, &settings, miss, buffer);
+    }
+  }
+  ks_settings_clear (&settings);
+  return ret;
+}

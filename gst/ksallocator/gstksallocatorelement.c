@@ -1,0 +1,285 @@
+/* ksallocator: the element that gives the frames of a link a property.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/**
+ * SECTION:element-ksallocator
+ * @title: ksallocator
+ * @short_description: makes upstream use frames of a wanted kind, count and layout
+ *
+ * Put it where the frames should have a property; it makes whoever allocates
+ * upstream use it. Buffers pass untouched, any caps do. When upstream asks where
+ * to allocate, the element asks downstream first, merges its properties with
+ * the answer and offers a pool of its own, whose memory is reused even when
+ * somebody downstream keeps references to it.
+ *
+ * Frames that come in otherwise can be let through, warned of, refused or
+ * copied, see #ksallocator:require.
+ *
+ * ## Example launch lines
+ *
+ * |[
+ * gst-launch-1.0 videotestsrc ! video/x-raw,width=3840,height=2160 ! ksallocator memory=huge align=4096 ! videoconvert ! autovideosink
+ * ]| Frames in huge pages at addresses that are multiples of 4096 bytes.
+ * |[
+ * gst-launch-1.0 -m filesrc location=in.mkv ! decodebin ! ksallocator frames=12.. ! queue ! autovideosink
+ * ]| At least 12 frames; the messages say what was agreed.
+ * |[
+ * gst-launch-1.0 videotestsrc ! video/x-raw,format=RGB,width=1021 ! ksallocator layout=packed require=copy ! appsink
+ * ]| Rows without padding where the consumer can know, at the price of a copy where upstream cannot.
+ * |[
+ * gst-launch-1.0 videotestsrc ! ksallocator frames=..4 on-starve=error max-bytes=64000000 ! fakesink
+ * ]| At most 4 frames and 64 MB; an error instead of a wait.
+ *
+ * ## Messages
+ *
+ * `ks-negotiated`: who, answered, answer, kind, size, align, prefix, padding,
+ * min, cap, layout. `ks-starved`: cap, out, waiting, waited, text.
+ * `ks-fallback`: wanted, used, text.
+ *
+ * Since: 0.1
+ */
+#include "config.h"
+
+#include "gstksallocatorprivate.h"
+
+#include <gst/ks/gstksquery.h>
+
+GST_DEBUG_CATEGORY (gst_ks_allocator_element_debug);
+#define GST_CAT_DEFAULT gst_ks_allocator_element_debug
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+G_DEFINE_TYPE_WITH_CODE (GstKsAllocatorElement, gst_ks_allocator_element,
+    GST_TYPE_ELEMENT,
+    GST_DEBUG_CATEGORY_INIT (gst_ks_allocator_element_debug, "ks-element", 0,
+        "ksallocator: what was asked and answered, and what frames lack"));
+GST_ELEMENT_REGISTER_DEFINE (ksallocator, "ksallocator", GST_RANK_NONE,
+    GST_TYPE_KS_ALLOCATOR_ELEMENT);
+
+static GstFlowReturn
+chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (parent);
+  GstFlowReturn ret = g_atomic_int_get (&self->failed);
+
+  if (ret == GST_FLOW_OK)
+    ret = gst_ks_allocator_element_check (self, &buffer);
+  if (ret != GST_FLOW_OK) {
+    gst_buffer_unref (buffer);
+    return ret;
+  }
+  return gst_pad_push (self->srcpad, buffer);
+}
+
+typedef struct
+{
+  GstKsAllocatorElement *self;
+  GstFlowReturn ret;
+} CheckList;
+
+static gboolean
+check_one (GstBuffer ** buffer, guint index, gpointer data)
+{
+  CheckList *check = data;
+
+  check->ret = gst_ks_allocator_element_check (check->self, buffer);
+  return check->ret == GST_FLOW_OK;
+}
+
+static GstFlowReturn
+chain_list (GstPad * pad, GstObject * parent, GstBufferList * list)
+{
+  GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (parent);
+  CheckList check = { self, g_atomic_int_get (&self->failed) };
+
+  if (check.ret == GST_FLOW_OK && gst_ks_allocator_element_checks (self)) {
+    list = gst_buffer_list_make_writable (list);
+    gst_buffer_list_foreach (list, check_one, &check);
+  }
+  if (check.ret != GST_FLOW_OK) {
+    gst_buffer_list_unref (list);
+    return check.ret;
+  }
+  return gst_pad_push_list (self->srcpad, list);
+}
+
+static gboolean
+sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
+    return gst_ks_allocator_element_answer (GST_KS_ALLOCATOR_ELEMENT (parent),
+        query);
+  return gst_pad_query_default (pad, parent, query);
+}
+
+static void
+take_caps (GstKsAllocatorElement * self, GstEvent * event)
+{
+  GstCaps *caps;
+
+  gst_event_parse_caps (event, &caps);
+  gst_caps_replace (&self->caps, caps);
+  (void) gst_ks_query_caps_size (caps, &self->info);
+  self->miss_warned = FALSE;
+  if (!self->agreed.caps || !gst_caps_is_equal (self->agreed.caps, caps))
+    gst_ks_allocator_element_drop_agreed (self);
+}
+
+static gboolean
+sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (parent);
+
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_CAPS:
+      take_caps (self, event);
+      break;
+    case GST_EVENT_FLUSH_START:
+      gst_ks_allocator_element_set_flushing (self, TRUE);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      gst_ks_allocator_element_set_flushing (self, FALSE);
+      break;
+    default:
+      break;
+  }
+  return gst_pad_event_default (pad, parent, event);
+}
+
+/* What cannot be is said before anything starts. */
+static gboolean
+prepare (GstKsAllocatorElement * self)
+{
+  g_autoptr (GError) error = NULL;
+  KsSettings settings;
+
+  g_atomic_int_set (&self->failed, 0);
+  gst_ks_mutex_lock (&self->lock);
+  if (self->bad)
+    error = g_error_copy (self->bad);
+  gst_ks_mutex_unlock (&self->lock);
+  if (!error) {
+    gst_ks_allocator_element_get_settings (self, &settings);
+    gst_ks_allocator_element_open (self, &settings, &error);
+    ks_settings_clear (&settings);
+  }
+  if (error)
+    gst_ks_allocator_element_fail (self, error);
+  return !error;
+}
+
+/* Idle memory goes; frames that others hold stay theirs. */
+static void
+unprepare (GstKsAllocatorElement * self)
+{
+  g_autoptr (GstAllocator) allocator = NULL;
+
+  gst_ks_mutex_lock (&self->lock);
+  allocator = g_steal_pointer (&self->allocator);
+  self->allocator_serial = 0;
+  gst_ks_mutex_unlock (&self->lock);
+  if (allocator)
+    gst_ks_allocator_trim (allocator);
+}
+
+static void
+stop (GstKsAllocatorElement * self)
+{
+  gst_ks_allocator_element_drop_agreed (self);
+  gst_clear_caps (&self->caps);
+  gst_video_info_init (&self->info);
+  gst_ks_mutex_lock (&self->lock);
+  g_clear_pointer (&self->negotiated, gst_structure_free);
+  gst_ks_mutex_unlock (&self->lock);
+}
+
+static GstStateChangeReturn
+change_state (GstElement * element, GstStateChange transition)
+{
+  GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (element);
+  GstStateChangeReturn ret;
+
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY && !prepare (self))
+    return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    g_atomic_int_set (&self->failed, 0);
+    gst_ks_allocator_element_set_flushing (self, FALSE);
+  } else if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    gst_ks_allocator_element_set_flushing (self, TRUE);
+  }
+
+  ret = GST_ELEMENT_CLASS (gst_ks_allocator_element_parent_class)->change_state
+      (element, transition);
+  if (ret == GST_STATE_CHANGE_FAILURE)
+    return ret;
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    stop (self);
+  else if (transition == GST_STATE_CHANGE_READY_TO_NULL)
+    unprepare (self);
+  return ret;
+}
+
+static void
+finalize (GObject * object)
+{
+  GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (object);
+
+  stop (self);
+  gst_clear_object (&self->allocator);
+  gst_ks_allocator_element_clear_settings (self);
+  gst_ks_account_unref (self->account);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (gst_ks_allocator_element_parent_class)->finalize (object);
+}
+
+static void
+gst_ks_allocator_element_class_init (GstKsAllocatorElementClass * klass)
+{
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  gst_ks_init ();
+  gst_ks_allocator_element_install_properties (G_OBJECT_CLASS (klass));
+  G_OBJECT_CLASS (klass)->finalize = finalize;
+  element_class->change_state = change_state;
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "KS allocator",
+      "Generic/Memory",
+      "Makes upstream use frames of a wanted memory kind, count, alignment and"
+      " layout, and reuses them."
+      " Put it where the frames should have a property:"
+      " ... ! ksallocator memory=huge align=4096 ! ...;"
+      " ... ! ksallocator frames=12.. ! tee ...;"
+      " ... ! ksallocator layout=packed require=copy ! appsink."
+      " Sizes and alignment are in bytes; ranges are a..b, a.., ..b",
+      "The ksallocator authors");
+}
+
+static void
+gst_ks_allocator_element_init (GstKsAllocatorElement * self)
+{
+  GstElement *element = GST_ELEMENT (self);
+
+  g_mutex_init (&self->lock);
+  gst_video_info_init (&self->info);
+  self->account = gst_ks_account_new (0);
+  gst_ks_allocator_element_init_settings (self);
+
+  self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_pad_set_chain_function (self->sinkpad, chain);
+  gst_pad_set_chain_list_function (self->sinkpad, chain_list);
+  gst_pad_set_event_function (self->sinkpad, sink_event);
+  gst_pad_set_query_function (self->sinkpad, sink_query);
+  GST_PAD_SET_PROXY_CAPS (self->sinkpad);
+  gst_element_add_pad (element, self->sinkpad);
+
+  self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
+  GST_PAD_SET_PROXY_CAPS (self->srcpad);
+  gst_element_add_pad (element, self->srcpad);
+}

@@ -1,0 +1,511 @@
+/* How ksallocator answers the ALLOCATION query.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Downstream is asked first. What it says and what the properties say is
+ * merged into one offer, and the offer goes to index 0. Only memory that
+ * downstream alone can make stays in front of ours, unless answer=authority.
+ * A downstream that does not answer has no wishes.
+ */
+#include "config.h"
+
+#include "gstksallocatorprivate.h"
+
+#include <gst/ks/gstksquery.h>
+#include <gst/ks/gstkssize.h>
+
+#define GST_CAT_DEFAULT gst_ks_allocator_element_debug
+
+/* One frame is being filled and one is on its way while the others are held. */
+#define FRAMES_IN_MOTION 2
+
+static gboolean
+is_any_kind (const gchar * kind)
+{
+  return g_str_equal (kind, "any") || g_str_equal (kind, "mapped")
+      || g_str_equal (kind, "host");
+}
+
+static GError *
+with_kinds (const GError * error)
+{
+  g_auto (GStrv) kinds = gst_ks_list_kinds ();
+  g_autofree gchar *list = g_strjoinv (", ", kinds);
+
+  return g_error_new (error->domain, error->code, "%s (kinds here: %s)",
+      error->message, list);
+}
+
+static GstAllocator *
+open_first (const GstKsFraming * framing, GstKsFramingItem * served,
+    GError ** error)
+{
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
+    const GstKsFramingItem *item = gst_ks_framing_peek_item (framing, i);
+    const gchar *kind = is_any_kind (item->memory) ? "system" : item->memory;
+    g_autoptr (GError) why = NULL;
+    GstAllocator *allocator = gst_ks_allocator_get (kind, item->device, &why);
+
+    if (allocator) {
+      *served = *item;
+      return allocator;
+    }
+    if (!first)
+      first = g_steal_pointer (&why);
+  }
+  if (g_error_matches (first, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE)
+      || g_error_matches (first, GST_KS_ERROR, GST_KS_ERROR_UNKNOWN_KIND))
+    g_propagate_error (error, with_kinds (first));
+  else
+    g_propagate_error (error, g_steal_pointer (&first));
+  return NULL;
+}
+
+/* The documented next kind, for somebody who did not insist. */
+static GstAllocator *
+open_next (GstKsAllocatorElement * self, const KsSettings * settings,
+    GstKsFramingItem * served, GError ** error)
+{
+  g_autoptr (GError) why = NULL;
+  GstAllocator *allocator = open_first (settings->framing, served, &why);
+
+  if (allocator)
+    return allocator;
+  if (settings->require > KS_REQUIRE_WARN
+      || !(why->code == GST_KS_ERROR_UNAVAILABLE
+          || why->code == GST_KS_ERROR_UNKNOWN_KIND)
+      || !(allocator = gst_ks_allocator_get ("system", NULL, NULL))) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return NULL;
+  }
+
+  const GstKsFramingItem *wish =
+      gst_ks_framing_peek_item (settings->framing, 0);
+  g_autoptr (GError) said = g_error_new (why->domain, why->code,
+      "%s; going on with memory=system, because require is not error or copy",
+      why->message);
+  gst_ks_allocator_element_warn (self, said);
+  gst_ks_allocator_element_say_fallback (self, wish->memory, "system",
+      said->message);
+  *served = *wish;
+  served->memory = g_intern_static_string ("system");
+  served->device = NULL;
+  return allocator;
+}
+
+/* Opens the allocator that @settings ask for, unless it is open. */
+gboolean
+gst_ks_allocator_element_open (GstKsAllocatorElement * self,
+    const KsSettings * settings, GError ** error)
+{
+  GstKsFramingItem served;
+  GstAllocator *allocator;
+  gboolean open;
+
+  gst_ks_mutex_lock (&self->lock);
+  open = self->allocator && self->allocator_serial == settings->serial;
+  gst_ks_mutex_unlock (&self->lock);
+  if (open)
+    return TRUE;
+
+  allocator = open_next (self, settings, &served, error);
+  if (!allocator)
+    return FALSE;
+  gst_ks_mutex_lock (&self->lock);
+  gst_clear_object (&self->allocator);
+  self->allocator = allocator;
+  self->item = served;
+  self->allocator_serial = settings->serial;
+  gst_ks_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+static void
+agreed_clear (KsAgreed * agreed)
+{
+  gst_clear_object (&agreed->allocator);
+  gst_clear_caps (&agreed->caps);
+  *agreed = (KsAgreed) {
+  0};
+}
+
+/* Under the sink pad's stream lock. */
+void
+gst_ks_allocator_element_drop_agreed (GstKsAllocatorElement * self)
+{
+  gst_ks_allocator_element_drop_pool (self);
+  agreed_clear (&self->agreed);
+}
+
+static gboolean
+check_budget (const KsSettings * settings, const GstKsQueryOffer * offer,
+    GError ** error)
+{
+  gsize block;
+
+  if (settings->max_bytes == 0 || offer->size == 0
+      || !gst_ks_size_block (offer->prefix, offer->size, offer->padding,
+          offer->align, &block) || block <= settings->max_bytes)
+    return TRUE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_BUDGET,
+      "one frame needs %" G_GSIZE_FORMAT " bytes, the budget is max-bytes=%"
+      G_GUINT64_FORMAT "; raise it, or choose smaller frames", block,
+      settings->max_bytes);
+  return FALSE;
+}
+
+static GstKsFraming *
+framing_of_offer (const KsAgreed * agreed, GError ** error)
+{
+  const GstKsQueryOffer *offer = &agreed->offer;
+  GstKsFramingItem item = agreed->item;
+
+  item.memory = agreed->kind;
+  item.align = offer->align;
+  item.prefix = offer->prefix;
+  item.padding = offer->padding;
+  item.frames.min = offer->min;
+  item.frames.max = offer->cap == 0 ? GST_KS_RANGE_LIMIT : offer->cap;
+  item.frames.step = 1;
+  return gst_ks_framing_new (&item, 1, NULL, error);
+}
+
+static gboolean
+configure (GstBufferPool * pool, KsAgreed * agreed, GstCaps * caps)
+{
+  GstKsQueryOffer *offer = &agreed->offer;
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  GstAllocationParams params;
+  guint size;
+
+  gst_allocation_params_init (&params);
+  params.flags = offer->flags;
+  params.align = gst_ks_align_to_mask (offer->align);
+  params.prefix = offer->prefix;
+  params.padding = offer->padding;
+  gst_buffer_pool_config_set_params (config, caps, offer->size, offer->min,
+      offer->cap);
+  gst_buffer_pool_config_set_allocator (config, agreed->allocator, &params);
+  if (GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN
+      && agreed->video_meta)
+    gst_buffer_pool_config_add_option (config,
+        GST_BUFFER_POOL_OPTION_VIDEO_META);
+  if (!gst_buffer_pool_set_config (pool, config))
+    return FALSE;
+
+  config = gst_buffer_pool_get_config (pool);
+  gst_buffer_pool_config_get_params (config, NULL, &size, NULL, NULL);
+  gst_structure_free (config);
+  offer->size = size;
+  return TRUE;
+}
+
+/* A pool for what was agreed, configured and not active. Fills in what the
+ * pool made of it. */
+GstBufferPool *
+gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
+    const KsSettings * settings, KsAgreed * agreed, GstCaps * caps,
+    GError ** error)
+{
+  GstKsPoolOptions options = {
+    .layout = agreed->layout,
+    .zero = settings->zero,
+    .on_starve = settings->on_starve,
+    .starve_timeout = settings->starve_timeout,
+    .account = self->account,
+  };
+  g_autoptr (GstKsFraming) framing = framing_of_offer (agreed, error);
+
+  if (!framing)
+    return NULL;
+  gst_ks_allocator_element_watch_pool (self, &options);
+  g_autoptr (GstBufferPool) pool =
+      GST_BUFFER_POOL (gst_ks_pool_new (agreed->allocator, framing, &options));
+  if (!configure (pool, agreed, caps)) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+        "no frame of %" GST_PTR_FORMAT " can be laid out with the stride,"
+        " alignment and size that were asked for; relax one of them", caps);
+    return NULL;
+  }
+  if (GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN)
+    gst_ks_pool_get_video_info (GST_KS_POOL (pool), &agreed->info);
+  return g_steal_pointer (&pool);
+}
+
+static gboolean
+same_rows (const GstVideoInfo * a, const GstVideoInfo * b)
+{
+  for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (a); i++) {
+    if (GST_VIDEO_INFO_PLANE_STRIDE (a, i) != GST_VIDEO_INFO_PLANE_STRIDE (b, i)
+        || GST_VIDEO_INFO_PLANE_OFFSET (a, i)
+        != GST_VIDEO_INFO_PLANE_OFFSET (b, i))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+has_rows (const KsSettings * settings, const KsAgreed * agreed)
+{
+  return GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN
+      && (settings->layout == GST_KS_LAYOUT_PACKED
+      || !gst_ks_range_is_any (&agreed->item.stride));
+}
+
+/* Rows as asked for, where downstream can be told how they lie. A consumer
+ * that reads no GstVideoMeta takes the caps' default rows for granted, so
+ * these are what it gets. */
+static gboolean
+lay_rows (GstKsAllocatorElement * self, const KsSettings * settings,
+    const GstKsQueryReply * reply, KsAgreed * agreed, GError ** error)
+{
+  static const GstKsRange any = GST_KS_RANGE_INIT_ANY;
+  GstVideoInfo rows = agreed->info;
+
+  agreed->packed = settings->layout == GST_KS_LAYOUT_PACKED;
+  agreed->layout = settings->layout;
+  /* what the rows alone need, before anybody rounds it up */
+  agreed->offer.size = 1;
+  g_autoptr (GstBufferPool) pool = gst_ks_allocator_element_make_pool (self,
+      settings, agreed, agreed->caps, error);
+  if (!pool)
+    return FALSE;
+  if (!reply->video_meta && !same_rows (&agreed->info, &rows)) {
+    agreed->layout = GST_KS_LAYOUT_ANY;
+    agreed->item.stride = any;
+    agreed->default_rows = TRUE;
+    agreed->info = rows;
+  }
+  return gst_ks_query_merge (reply, &agreed->item,
+      GST_VIDEO_INFO_SIZE (&agreed->info), &agreed->offer, error);
+}
+
+static gboolean
+agree (GstKsAllocatorElement * self, const KsSettings * settings,
+    const GstKsQueryReply * reply, GstCaps * caps, KsAgreed * agreed,
+    GError ** error)
+{
+  gsize size;
+
+  gst_ks_mutex_lock (&self->lock);
+  agreed->item = self->item;
+  agreed->allocator = gst_object_ref (self->allocator);
+  gst_ks_mutex_unlock (&self->lock);
+  agreed->serial = settings->serial;
+  agreed->caps = caps ? gst_caps_ref (caps) : NULL;
+  agreed->video_meta = reply->video_meta;
+  agreed->any_kind = is_any_kind (agreed->item.memory);
+  if (agreed->any_kind && reply->allocator
+      && gst_ks_allocator_is_ours (reply->allocator))
+    gst_object_replace ((GstObject **) & agreed->allocator,
+        GST_OBJECT (reply->allocator));
+  agreed->kind =
+      g_intern_string (gst_ks_allocator_peek_kind (agreed->allocator));
+
+  size = gst_ks_query_caps_size (caps, &agreed->info);
+  if (!gst_ks_query_merge (reply, &agreed->item, size, &agreed->offer, error))
+    return FALSE;
+  if (has_rows (settings, agreed)
+      && !lay_rows (self, settings, reply, agreed, error))
+    return FALSE;
+  if (!check_budget (settings, &agreed->offer, error))
+    return FALSE;
+  agreed->valid = TRUE;
+  return TRUE;
+}
+
+/* Why downstream's answer stays in front, or NULL. */
+static gchar *
+reason_to_yield (const KsSettings * settings, const GstKsQueryReply * reply,
+    const KsAgreed * agreed)
+{
+  const gchar *feature = gst_ks_query_caps_memory (agreed->caps);
+
+  if (settings->answer == KS_ANSWER_AUTHORITY)
+    return NULL;
+  if (feature)
+    return g_strdup_printf ("the caps say %s, which %s memory is not", feature,
+        agreed->kind);
+  if (!gst_ks_query_reply_is_plain (reply))
+    return g_strdup_printf ("downstream wants memory of its own: pool %s,"
+        " allocator %s", reply->pool ? G_OBJECT_TYPE_NAME (reply->pool)
+        : "none", reply->allocator ? G_OBJECT_TYPE_NAME (reply->allocator)
+        : "none");
+  if (!agreed->any_kind && reply->allocator
+      && gst_ks_allocator_is_ours (reply->allocator)
+      && g_strcmp0 (gst_ks_allocator_peek_kind (reply->allocator),
+          agreed->kind) != 0)
+    return g_strdup_printf ("downstream wants %s memory, not %s",
+        gst_ks_allocator_peek_kind (reply->allocator), agreed->kind);
+  return NULL;
+}
+
+static void
+say_yield (GstKsAllocatorElement * self, const KsSettings * settings,
+    const KsAgreed * agreed, const gchar * why)
+{
+  if (!(settings->wishes || settings->layout == GST_KS_LAYOUT_PACKED)
+      || self->fallback_said == settings->serial)
+    return;
+  self->fallback_said = settings->serial;
+
+  g_autofree gchar *text = g_strdup_printf ("%s; its answer stays in front."
+      " answer=authority puts ours first, require=copy copies into ours", why);
+  gst_ks_allocator_element_say_fallback (self, agreed->kind, "downstream",
+      text);
+}
+
+/* A cap that the holders alone can use up stops the pipeline: say so once. */
+static void
+check_cap (GstKsAllocatorElement * self, const KsAgreed * agreed)
+{
+  const GstKsQueryOffer *offer = &agreed->offer;
+  guint64 needed = (guint64) offer->held + FRAMES_IN_MOTION;
+
+  if (offer->cap == 0 || offer->cap >= needed
+      || self->cap_warned == agreed->serial)
+    return;
+  self->cap_warned = agreed->serial;
+
+  g_autoptr (GError) error = g_error_new (GST_KS_ERROR, GST_KS_ERROR_INVALID,
+      "frames: at most %u frames may be out; downstream says that it holds %u,"
+      " one more is being filled and one is on its way, %" G_GUINT64_FORMAT
+      " together. The pipeline may stop (ks-starved will say so): use"
+      " frames=..%" G_GUINT64_FORMAT " or more, or on-starve=grow",
+      offer->cap, offer->held, needed, needed);
+  gst_ks_allocator_element_warn (self, error);
+}
+
+static GstStructure *
+describe_ours (const KsSettings * settings, const GstKsQueryReply * reply,
+    const KsAgreed * agreed)
+{
+  const GstKsQueryOffer *offer = &agreed->offer;
+  const gchar *layout = agreed->default_rows ? "default rows: downstream reads"
+      " no GstVideoMeta" : agreed->packed ? "packed" : "any";
+
+  return gst_structure_new ("ks-negotiated",
+      "who", G_TYPE_STRING, "ksallocator",
+      "answered", G_TYPE_BOOLEAN, reply->answered,
+      "kind", G_TYPE_STRING, agreed->kind,
+      "size", G_TYPE_UINT64, (guint64) offer->size,
+      "align", G_TYPE_UINT64, (guint64) offer->align,
+      "prefix", G_TYPE_UINT64, (guint64) offer->prefix,
+      "padding", G_TYPE_UINT64, (guint64) offer->padding,
+      "min", G_TYPE_UINT, offer->min, "cap", G_TYPE_UINT, offer->cap,
+      "layout", G_TYPE_STRING, layout, NULL);
+}
+
+static GstStructure *
+describe_theirs (const GstKsQueryReply * reply)
+{
+  const gchar *kind = reply->allocator ? reply->allocator->mem_type : NULL;
+
+  if (!kind)
+    kind = reply->pool ? G_OBJECT_TYPE_NAME (reply->pool) : "unknown";
+  return gst_structure_new ("ks-negotiated",
+      "who", G_TYPE_STRING, reply->answered ? "downstream" : "nobody",
+      "answered", G_TYPE_BOOLEAN, reply->answered,
+      "kind", G_TYPE_STRING, kind,
+      "size", G_TYPE_UINT64, (guint64) reply->size,
+      "align", G_TYPE_UINT64, (guint64) reply->align,
+      "prefix", G_TYPE_UINT64, (guint64) reply->prefix,
+      "padding", G_TYPE_UINT64, (guint64) reply->padding,
+      "min", G_TYPE_UINT, reply->min, "cap", G_TYPE_UINT, reply->max,
+      "layout", G_TYPE_STRING, "any", NULL);
+}
+
+static void
+say_negotiated (GstKsAllocatorElement * self, const KsSettings * settings,
+    GstStructure * structure)
+{
+  static const gchar *const answers[] = { "propose", "authority", "none" };
+
+  gst_structure_set (structure, "answer", G_TYPE_STRING,
+      answers[settings->answer], NULL);
+  gst_ks_allocator_element_set_negotiated (self, structure);
+}
+
+/* Writes our offer into @query. */
+static gboolean
+offer (GstKsAllocatorElement * self, const KsSettings * settings,
+    GstQuery * query, KsAgreed * agreed, GError ** error)
+{
+  g_autoptr (GstBufferPool) pool = NULL;
+  gboolean need_pool;
+
+  gst_query_parse_allocation (query, NULL, &need_pool);
+  if (need_pool && agreed->caps && agreed->offer.size != 0) {
+    pool = gst_ks_allocator_element_make_pool (self, settings, agreed,
+        agreed->caps, error);
+    if (!pool || !check_budget (settings, &agreed->offer, error))
+      return FALSE;
+  }
+  gst_ks_query_write (query, &agreed->offer, agreed->allocator, pool);
+  return TRUE;
+}
+
+/* Decides and writes; FALSE with @error when the frames cannot be as asked. */
+static gboolean
+serve (GstKsAllocatorElement * self, const KsSettings * settings,
+    GstQuery * query, const GstKsQueryReply * reply, KsAgreed * agreed,
+    GError ** error)
+{
+  g_autofree gchar *why = NULL;
+  GstCaps *caps;
+
+  gst_query_parse_allocation (query, &caps, NULL);
+  if (!gst_ks_allocator_element_open (self, settings, error)
+      || !agree (self, settings, reply, caps, agreed, error))
+    return FALSE;
+  if (settings->answer == KS_ANSWER_NONE) {
+    say_negotiated (self, settings, describe_theirs (reply));
+    return TRUE;
+  }
+  why = reason_to_yield (settings, reply, agreed);
+  if (why) {
+    say_yield (self, settings, agreed, why);
+    say_negotiated (self, settings, describe_theirs (reply));
+    return TRUE;
+  }
+
+  if (!reply->answered)
+    gst_ks_query_forget (query);
+  if (!offer (self, settings, query, agreed, error))
+    return FALSE;
+  check_cap (self, agreed);
+  say_negotiated (self, settings, describe_ours (settings, reply, agreed));
+  return TRUE;
+}
+
+/* Forwards @query and answers it. Under the sink pad's stream lock, which a
+ * serialized query holds; no lock of ours is held meanwhile. */
+gboolean
+gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query)
+{
+  g_autoptr (GError) error = NULL;
+  KsAgreed agreed = { 0 };
+  KsSettings settings;
+  GstKsQueryReply reply;
+  gboolean ok;
+
+  gboolean answered = gst_pad_peer_query (self->srcpad, query);
+  gst_ks_allocator_element_get_settings (self, &settings);
+  gst_ks_query_read (query, answered, &reply);
+
+  ok = serve (self, &settings, query, &reply, &agreed, &error);
+  gst_ks_allocator_element_drop_agreed (self);
+  if (ok) {
+    self->agreed = agreed;
+    answered = answered || gst_query_get_n_allocation_params (query) > 0;
+  } else {
+    gst_ks_allocator_element_fail (self, error);
+    agreed_clear (&agreed);
+  }
+  gst_ks_query_reply_clear (&reply);
+  ks_settings_clear (&settings);
+  return answered;
+}
