@@ -42,11 +42,11 @@ static const DiscardRow rows[] = {
       SOURCE "rawvideoparse width=640 height=480 format=i420 ! fakesink",
       FRAMES, FRAMES / 2},
   {"tee-videobalance", "tee queue videobalance",
-      SOURCE "tee name=t t. ! queue ! videobalance saturation=0.5 ! fakesink"
-          " t. ! queue ! fakesink", FRAMES, 0},
+      SOURCE "tee name=t t. ! queue max-size-buffers=4 ! videobalance saturation=0.5 ! fakesink"
+          " t. ! queue max-size-buffers=4 ! fakesink", FRAMES, 0},
   {"tee-timeoverlay", "tee queue timeoverlay",
-      SOURCE "tee name=t t. ! queue ! timeoverlay ! fakesink"
-          " t. ! queue ! fakesink", FRAMES, 0},
+      SOURCE "tee name=t t. ! queue max-size-buffers=4 ! timeoverlay ! fakesink"
+          " t. ! queue max-size-buffers=4 ! fakesink", FRAMES, 0},
   {"videorate-videobalance", "videorate videobalance",
       SOURCE "videorate ! video/x-raw,framerate=60/1"
           " ! videobalance saturation=0.5 ! fakesink", FRAMES, 0},
@@ -55,8 +55,8 @@ static const DiscardRow rows[] = {
           " ! ksallocator name=ks ! imagefreeze num-buffers=50"
           " ! videobalance saturation=0.5 ! fakesink", 1, 0},
   {"audio-tee-volume", "tee queue volume",
-      AUDIO "tee name=t t. ! queue ! volume volume=0.5 ! fakesink"
-          " t. ! queue ! fakesink", 0, 0},
+      AUDIO "tee name=t t. ! queue max-size-buffers=4 ! volume volume=0.5 ! fakesink"
+          " t. ! queue max-size-buffers=4 ! fakesink", 0, 0},
 };
 /* *INDENT-ON* */
 
