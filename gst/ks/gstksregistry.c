@@ -32,7 +32,7 @@ static GMutex made_lock;        /* held while a name is looked up or given: once
 static gchar *
 registered_name (const gchar * kind, const gchar * device)
 {
-  return device != NULL ? g_strconcat ("ks-", kind, "-", device, NULL) :
+  return device != NULL ? g_strconcat ("ks-", kind, ":", device, NULL) :
       g_strconcat ("ks-", kind, NULL);
 }
 
@@ -151,7 +151,7 @@ allocator_register_once (const gchar * name, GstAllocator * made)
  *     hardware that is not here, a device that does not exist
  *
  * Finds the allocator of a kind, the same one each time, and so the same store
- * of frames. It is registered by the name `ks-<kind>` or `ks-<kind>-<device>`
+ * of frames. It is registered by the name `ks-<kind>` or `ks-<kind>:<device>`
  * for gst_allocator_find() and lives as long as the process. Any thread.
  *
  * Returns: (transfer full) (nullable): the allocator, or %NULL
@@ -425,7 +425,8 @@ gst_ks_allocator_add_keeper (GstAllocator * allocator, GstKsKeeperFunc let_go,
   GstKsStore *store = gst_ks_store_of (allocator);
 
   g_return_val_if_fail (store != NULL, 0);
-  return gst_ks_store_add_keeper (store, let_go, user_data);
+  return gst_ks_keepers_add (gst_ks_store_get_keepers (store), let_go,
+      user_data);
 }
 
 /**
@@ -443,5 +444,5 @@ gst_ks_allocator_remove_keeper (GstAllocator * allocator, guint id)
   GstKsStore *store = gst_ks_store_of (allocator);
 
   g_return_if_fail (store != NULL);
-  gst_ks_store_remove_keeper (store, id);
+  gst_ks_keepers_remove (gst_ks_store_get_keepers (store), id);
 }

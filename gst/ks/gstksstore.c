@@ -31,13 +31,6 @@
 #define DEFAULT_IDLE_BYTES (G_GUINT64_CONSTANT (1) << 30)
 #define DEFAULT_IDLE_FDS 64
 #define DEFAULT_IDLE_AGE (10 * GST_SECOND)
-typedef struct
-{
-  guint id;
-  GstKsKeeperFunc let_go;
-  gpointer user_data;
-} Keeper;
-
 struct _GstKsStore
 {
   gatomicrefcount refs;
@@ -47,9 +40,7 @@ struct _GstKsStore
   const gchar *kind;            /* static, or NULL: whoever made it knows */
   gsize granule;                /* bytes: blocks are multiples of it */
 
-  GMutex keepers_lock;          /* held while keepers are called; before lock */
-  GArray *keepers;
-  guint last_keeper;
+  GstKsKeepers keepers;         /* its lock comes before ours */
 
   GMutex lock;                  /* all below */
   gboolean closed;
@@ -76,8 +67,7 @@ G_DEFINE_QUARK (gst - ks - store, store)
   g_weak_ref_init (&self->weak_allocator, allocator);
   self->funcs = funcs;
   self->granule = 1;
-  g_mutex_init (&self->keepers_lock);
-  self->keepers = g_array_new (FALSE, FALSE, sizeof (Keeper));
+  gst_ks_keepers_init (&self->keepers);
   g_mutex_init (&self->lock);
   self->limits = (GstKsLimits) {
   .max_idle_blocks = DEFAULT_IDLE_BLOCKS,.max_idle_bytes =
@@ -127,9 +117,8 @@ gst_ks_store_unref (GstKsStore * self)
     return;
   GST_KS_ACQUIRE (self);
   g_weak_ref_clear (&self->weak_allocator);
-  g_array_unref (self->keepers);
   gst_ks_idle_clear (&self->idle);
-  g_mutex_clear (&self->keepers_lock);
+  gst_ks_keepers_clear (&self->keepers);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -160,18 +149,6 @@ store_pop_surplus (GstKsStore * self)
 }
 
 /* --- requests --- */
-
-static void
-store_call_keepers (GstKsStore * self)
-{
-  gst_ks_mutex_lock (&self->keepers_lock);
-  for (guint i = 0; i < self->keepers->len; i++) {
-    Keeper *k = &g_array_index (self->keepers, Keeper, i);
-
-    k->let_go (k->user_data);
-  }
-  gst_ks_mutex_unlock (&self->keepers_lock);
-}
 
 /* Room for a new block below max_bytes, if need be at the price of idle ones. */
 static gboolean
@@ -278,7 +255,7 @@ store_charge (GstKsStore * self, GstKsFrame * frame, GstKsAccount * account,
   if (account == NULL)
     return TRUE;
   if (!gst_ks_account_charge (account, bytes, NULL)) {
-    store_call_keepers (self);
+    gst_ks_keepers_call (&self->keepers);
     if (!gst_ks_account_charge (account, bytes, error))
       return FALSE;
   }
@@ -426,7 +403,7 @@ store_drop_idle (GstKsStore * self)
 void
 gst_ks_store_trim (GstKsStore * self)
 {
-  store_call_keepers (self);
+  gst_ks_keepers_call (&self->keepers);
   store_drop_idle (self);
 }
 
@@ -576,31 +553,8 @@ gst_ks_store_get_stats (GstKsStore * self)
   return stats;
 }
 
-/* --- keepers --- */
-
-guint
-gst_ks_store_add_keeper (GstKsStore * self, GstKsKeeperFunc let_go,
-    gpointer user_data)
+GstKsKeepers *
+gst_ks_store_get_keepers (GstKsStore * self)
 {
-  Keeper keeper = { 0, let_go, user_data };
-
-  gst_ks_mutex_lock (&self->keepers_lock);
-  keeper.id = ++self->last_keeper;
-  g_array_append_val (self->keepers, keeper);
-  gst_ks_mutex_unlock (&self->keepers_lock);
-  return keeper.id;
-}
-
-/* After this returns the keeper is not called any more. */
-void
-gst_ks_store_remove_keeper (GstKsStore * self, guint id)
-{
-  gst_ks_mutex_lock (&self->keepers_lock);
-  for (guint i = 0; i < self->keepers->len; i++) {
-    if (g_array_index (self->keepers, Keeper, i).id == id) {
-      g_array_remove_index_fast (self->keepers, i);
-      break;
-    }
-  }
-  gst_ks_mutex_unlock (&self->keepers_lock);
+  return &self->keepers;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstksframe.h"
+#include "gstkskeepers.h"
 
 G_BEGIN_DECLS
 
@@ -38,7 +39,6 @@ void         gst_ks_store_get_limits (GstKsStore *self, GstKsLimits *limits);
 void         gst_ks_store_set_limits (GstKsStore *self, const GstKsLimits *limits);
 GstStructure * gst_ks_store_get_stats (GstKsStore *self);
 
-guint        gst_ks_store_add_keeper (GstKsStore *self, GstKsKeeperFunc let_go, gpointer user_data);
-void         gst_ks_store_remove_keeper (GstKsStore *self, guint id);
+GstKsKeepers * gst_ks_store_get_keepers (GstKsStore *self);
 
 G_END_DECLS

@@ -29,6 +29,7 @@ LAYER = {
     "gstkssolver*": 2,
     "gstksplan*": 2,
     "gstksaccount*": 3,
+    "gstkskeepers*": 3,
     "gstksstore*": 3,
     "gstksblock*": 3,
     "gstksfd*": 3,
