@@ -1,0 +1,225 @@
+"""The cases of ./ks bench and their bounds, as data.
+
+SPDX-FileCopyrightText: 2026 The ksallocator authors
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+import dataclasses
+import pathlib
+
+TRACER = {"GST_TRACERS": "ks(default=system)"}
+LINES = ("gdppay", "matroskamux", "y4menc", "rawvideoparse use-sink-caps=true")
+
+
+@dataclasses.dataclass
+class Run:
+    """One side of a case: words for ks-bench, or a line for gst-launch-1.0."""
+    words: tuple = ()
+    line: str = ""
+    env: dict = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class Row:
+    """A figure and its bound: on ours itself (absolute), else on ours to stock."""
+    metric: str
+    unit: str
+    at_most: float | None
+    counter: bool = False
+    absolute: bool = False
+
+
+@dataclasses.dataclass
+class Case:
+    """What is run in pairs."""
+    name: str
+    ours: Run | None
+    stock: Run | None
+    rows: list
+    most_pairs: int = 99
+    limit: int = 120     # seconds until a run counts as hung
+    note: str = ""
+    skip: str = ""       # why it is not run here
+
+
+@dataclasses.dataclass
+class Here:
+    """What depends on the machine and on what was asked for."""
+    version: tuple       # of GStreamer: (1, 22)
+    kinds: tuple         # ({kind: whether it works}, reasons)
+    huge_pages: str      # why there are none; empty: they are on
+    quick: bool          # counters only: short loops
+
+    def newer_pool(self):
+        """Whether GStreamer's pool is the one with a mutex."""
+        return self.version >= (1, 26)
+
+    def kind_skip(self, kind):
+        """Why a kind is not here; empty: it is."""
+        works, reasons = self.kinds
+        if works.get(kind):
+            return ""
+        for text in reasons.split("; "):
+            if text.startswith(kind + ": "):
+                return text
+        return f"{kind}: no such kind in this build"
+
+
+def huge_pages():
+    """Why transparent huge pages are not to be had; empty when they are."""
+    path = pathlib.Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    if not path.exists():
+        return f"{path} does not exist: no transparent huge pages in this kernel"
+    if "[never]" in path.read_text(encoding="ascii"):
+        return f"{path} says never"
+    return ""
+
+
+def words(name, variant, **options):
+    """A run of ks-bench."""
+    return Run(words=(name, f"--variant={variant}",
+                      *(f"--{option}={value}" for option, value in options.items())))
+
+
+def both(name, **options):
+    """The two sides of a case of ks-bench."""
+    return words(name, "ours", **options), words(name, "stock", **options)
+
+
+def faults(bound):
+    """The row on page faults of ours to stock."""
+    return Row("faults", "minor faults", bound, counter=True)
+
+
+def process_case(name, frames, caps, element, bounds):
+    """An unmodified line, as a process, without and with the tracer."""
+    line = (f"videotestsrc pattern=black num-buffers={frames} ! video/x-raw,{caps} ! "
+            f"{element} ! fakesink sync=false")
+    return Case(name, Run(line=line, env=TRACER), Run(line=line), bounds)
+
+
+def process_cases():
+    """Unmodified lines."""
+    big = [Row("wall", "s", 0.20), faults(0.05)]
+    wide = "width=4096,height=2160"
+    return [
+        process_case("tracer-bgra-4096x2160-gdppay", 100, f"format=BGRA,{wide}", "gdppay", big),
+        process_case("tracer-ayuv-4096x2160-matroskamux", 100, f"format=AYUV,{wide}",
+                     "matroskamux", big),
+        process_case("tracer-i420-8k-y4menc", 60, "format=I420,width=7680,height=4320", "y4menc",
+                     [Row("wall", "s", 0.65), faults(0.06)]),
+        process_case("tracer-i420-1080p-rawvideoparse", 300,
+                     "format=I420,width=1920,height=1080", "rawvideoparse use-sink-caps=true",
+                     [Row("cpu", "s user + system", 1.05), faults(0.8)]),
+    ]
+
+
+def align_cases():
+    """Aligned frames with reuse against aligned frames without."""
+    found = []
+    for element in ("y4menc", "gdppay"):
+        ours, stock = both("line-align", ops=100, line=element)
+        found.append(Case(f"align-4096-1080p-{element}", ours, stock, [faults(0.15)],
+                          note="stock is posix_memalign() without reuse"))
+    return found
+
+
+def steady_cases(here):
+    """Fresh blocks per frame after the first quarter of a run."""
+    found = []
+    for kind in sorted(here.kinds[0]):
+        for element in LINES:
+            ours = words("line-steady", "ours", ops=200, kind=kind, line=element)
+            stock = words("line-steady", "stock", ops=200, line=element)
+            row = Row("fresh", "blocks a frame", 0, counter=True, absolute=True)
+            found.append(Case(f"steady-{kind}-{element.split()[0]}", ours, stock, [row],
+                              most_pairs=1, skip=here.kind_skip(kind)))
+    return found
+
+
+def churn_case(here, threads, old, new):
+    """Acquire and unref on one pool against stock's."""
+    ours, stock = both("pool-churn", threads=threads, ops=1_000_000)
+    rows = [Row("time", "ns an operation", new if here.newer_pool() else old)]
+    return Case(f"pool-{threads}-threads", ours, stock, rows, limit=30)
+
+
+def missing_churn_case(threads, bound):
+    """The row that needs a newer GStreamer."""
+    return Case(f"pool-{threads}-threads-1.26", None, None, [Row("time", "ns an operation", bound)],
+                skip="needs GStreamer 1.26")
+
+
+def pool_cases(here):
+    """Acquire and release."""
+    found = [churn_case(here, 1, 0.80, 0.45), churn_case(here, 2, 0.90, 0.55)]
+    four, stock = both("pool-churn", threads=4, ops=1_000_000)
+    two = words("pool-churn", "ours", threads=2, ops=1_000_000)
+    hangs = Row("hangs", "runs ended by the watchdog", 0, counter=True, absolute=True)
+    if here.newer_pool():
+        found.append(churn_case(here, 4, None, 0.40))
+    else:
+        quick, _ = both("pool-churn", threads=4, ops=200_000)
+        found.append(Case("pool-4-threads", quick, stock, [hangs], most_pairs=1, limit=10))
+        found += [missing_churn_case(threads, bound)
+                  for threads, bound in ((1, 0.45), (2, 0.55), (4, 0.40))]
+    found.append(Case("pool-4-threads-to-own-2", four, two, [Row("time", "ns an operation", 1.6)],
+                      limit=30, note="the column stock is ours with two threads"))
+    ours, stock = both("pool-ping-pong", ops=100_000)
+    found.append(Case("pool-ping-pong-cap-4", ours, stock, [Row("time", "ns a frame", 0.9)],
+                      limit=60))
+    return found
+
+
+def alloc_cases():
+    """Allocator alone, four frames in flight."""
+    table = (("1080p-nv12", 3_110_400, 2000, 1.1), ("4k-bgra", 33_177_600, 100, 0.5),
+             ("8k-rgba", 132_710_400, 30, 0.12))
+    found = []
+    for name, size, ops, bound in table:
+        ours, stock = both("alloc", size=size, ops=ops)
+        found.append(Case(f"alloc-{name}", ours, stock, [
+            Row("time", "ns an allocation", bound),
+            Row("faults", "minor faults an allocation", 1, counter=True, absolute=True)]))
+    return found
+
+
+def huge_case(here):
+    """First touch of huge pages against our own ordinary memory."""
+    size = 132_000_000
+    return Case("first-touch-132mb-huge", words("first-touch", "ours", kind="huge", size=size, ops=5),
+                words("first-touch", "ours", kind="system", size=size, ops=5),
+                [Row("time", "ns", 0.25)], skip=here.huge_pages or here.kind_skip("huge"),
+                note="the column stock is our kind system")
+
+
+def object_cases(here):
+    """Descriptors, pools and pictures that outstay."""
+    fds, stock_fds = both("pool-fds", ops=100)
+    pools, stock_pools = both("caps-pools", ops=1000)
+    found = [
+        Case("idle-pools-100", fds, stock_fds, [
+            Row("descriptors", "opened by us", 0, counter=True, absolute=True)], most_pairs=1,
+            note="ours is what it has beyond the base class, whose own are the column stock"),
+        Case("renegotiations-1000", pools, stock_pools, [
+            Row("live pools", "pools", 2, counter=True, absolute=True),
+            Row("pools left", "pools after the end", 0, counter=True, absolute=True)],
+            most_pairs=1),
+    ]
+    for element in ("queue", "gdppay"):
+        ours, stock = both("caps-stale", ops=30, line=element)
+        found.append(Case(f"cached-by-memory-{element}", ours, stock, [
+            Row("stale", "pictures", 0, counter=True, absolute=True),
+            Row("hits", "imports saved", None, counter=True, absolute=True)], most_pairs=1))
+    ops = 50_000 if here.quick else 1_000_000
+    found.append(Case("stress-8-threads", words("pool-stress", "ours", threads=8, ops=ops), None, [
+        Row("hangs", "runs ended by the watchdog", 0, counter=True, absolute=True),
+        Row("leaks", "frames and pools", 0, counter=True, absolute=True),
+        Row("count off", "frames", 0, counter=True, absolute=True)],
+        most_pairs=1, limit=600, note=f"{ops} operations a thread"))
+    return found
+
+
+def all_cases(here):
+    """Every case, in the order of the table."""
+    return [*process_cases(), *align_cases(), *steady_cases(here), *pool_cases(here),
+            *alloc_cases(), huge_case(here), *object_cases(here)]
