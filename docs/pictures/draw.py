@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Draws the pictures of the documentation as SVG.
+
+usage: draw.py [--check] FOLDER
+
+Writes idea.svg and life.svg into FOLDER. --check writes nothing and fails when
+a file there is not what would be drawn. Colours follow the reader's light or
+dark setting; without one the picture brings its own light ground.
+
+SPDX-FileCopyrightText: 2026 The ksallocator authors
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+import argparse
+import pathlib
+import sys
+from xml.sax.saxutils import escape
+
+STYLE = """
+    .ground { fill: #fbfbf8; }
+    text { font: 15px sans-serif; fill: #22262b; }
+    .head { font-weight: bold; }
+    .note { font-size: 13px; fill: #4b525b; }
+    .step { font-weight: bold; fill: #fbfbf8; font-size: 13px; }
+    .box { fill: #eef1f4; stroke: #5b6672; stroke-width: 1.5; }
+    .ours { fill: #dcebff; stroke: #2a66b8; }
+    .block { fill: #2a66b8; stroke: none; }
+    .dot { fill: #5b6672; }
+    .line { fill: none; stroke: #5b6672; stroke-width: 1.5; }
+    .ask { stroke-dasharray: 5 4; }
+    .way { stroke: #2a66b8; stroke-width: 3; }
+    .tip { fill: #5b6672; }
+    .waytip { fill: #2a66b8; }
+    @media (prefers-color-scheme: dark) {
+      .ground { fill: #16191d; }
+      text { fill: #e6e9ec; }
+      .note { fill: #b3bac2; }
+      .step { fill: #16191d; }
+      .box { fill: #262b31; stroke: #98a2ad; }
+      .ours { fill: #16304f; stroke: #6ea8f5; }
+      .block, .waytip { fill: #6ea8f5; }
+      .dot, .tip { fill: #98a2ad; }
+      .line { stroke: #98a2ad; }
+      .way { stroke: #6ea8f5; }
+    }
+  """
+
+TIPS = """
+    <marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8"
+      orient="auto"><path class="tip" d="M0 0 L10 5 L0 10 z"/></marker>
+    <marker id="waytip" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="4.5" markerHeight="4.5"
+      orient="auto"><path class="waytip" d="M0 0 L10 5 L0 10 z"/></marker>
+  """
+
+
+class Picture:
+    """SVG elements in the order in which they are drawn."""
+
+    def __init__(self, width, height, title, words):
+        self.out = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+            f' width="{width}" height="{height}" role="img">',
+            f"  <!-- drawn by docs/pictures/draw.py -->\n  <title>{escape(title)}</title>",
+            f"  <desc>{escape(words)}</desc>",
+            f"  <style>{STYLE}</style>\n  <defs>{TIPS}</defs>",
+            f'  <rect class="ground" width="{width}" height="{height}" rx="10"/>',
+        ]
+
+    def text(self, at, lines, style="", anchor="start"):
+        """LINES below each other, the first one's base line at AT."""
+        x, y = at
+        for number, line in enumerate(lines):
+            self.out.append(f'  <text x="{x}" y="{y + 19 * number}" class="{style}"'
+                            f' text-anchor="{anchor}">{escape(line)}</text>')
+
+    def box(self, place, head, lines=(), style=""):
+        """A box (x, y, width, height) with a headline and notes."""
+        x, y, width, height = place
+        self.out.append(f'  <rect class="box {style}" x="{x}" y="{y}" width="{width}"'
+                        f' height="{height}" rx="8"/>')
+        middle = x + width / 2
+        self.text((middle, y + 27), [head], "head", "middle")
+        self.text((middle, y + 48), lines, "note", "middle")
+
+    def line(self, path, style=""):
+        """A line with a tip along an SVG path."""
+        tip = "waytip" if "way" in style else "tip"
+        self.out.append(f'  <path class="line {style}" d="{path}" marker-end="url(#{tip})"/>')
+
+    def step(self, at, number):
+        """A number in a dot."""
+        x, y = at
+        self.out.append(f'  <circle class="dot" cx="{x}" cy="{y}" r="11"/>')
+        self.text((x, y + 4.5), [str(number)], "step", "middle")
+
+    def blocks(self, at, count):
+        """A row of COUNT blocks of memory."""
+        x, y = at
+        for number in range(count):
+            self.out.append(f'  <rect class="block" x="{x + 26 * number}" y="{y}"'
+                            ' width="20" height="20" rx="3"/>')
+
+    def end(self):
+        """The whole file."""
+        return "\n".join([*self.out, "</svg>"]) + "\n"
+
+
+def idea():
+    """What the element does to a link."""
+    p = Picture(900, 440, "One link with ksallocator",
+                "Upstream asks where frames come from. ksallocator asks downstream, joins the"
+                " answer with your wish and offers a pool. Frames pass it untouched. When the last"
+                " user lets go of the memory, its block is back in the store and serves again.")
+    p.box((30, 110, 200, 80), "upstream", ["fills frames"])
+    p.box((350, 110, 200, 80), "ksallocator", ["your wish: memory=,", "align=, frames=, layout= ..."],
+          "ours")
+    p.box((670, 110, 200, 80), "downstream", ["reads them, keeps some"])
+    p.box((30, 330, 840, 84), "store", ["blocks of one kind that nobody uses now"], "ours")
+    p.blocks((70, 362), 5)
+    p.blocks((710, 362), 5)
+
+    p.line("M130 110 C130 40 420 40 420 106", "ask")
+    p.step((150, 62), 1)
+    p.text((168, 42), ["where do frames come from?"], "note")
+    p.line("M480 110 C480 40 770 40 770 106", "ask")
+    p.step((500, 62), 2)
+    p.text((520, 42), ["what do you need of them?"], "note")
+    p.line("M350 172 L234 172", "ask")
+    p.step((292, 204), 3)
+    p.text((292, 232), ["a pool: kind, size,", "alignment, how many"], "note", "middle")
+
+    p.line("M230 135 L344 135", "way")
+    p.line("M550 135 L664 135", "way")
+    p.step((607, 160), 5)
+    p.text((607, 190), ["frames pass", "untouched"], "note", "middle")
+
+    p.line("M100 330 L100 198", "way")
+    p.step((126, 262), 4)
+    p.text((146, 285), ["a block, warm and mapped; at the cap", "whoever came first is served first"],
+           "note")
+    p.line("M800 190 L800 322", "way")
+    p.step((774, 262), 6)
+    p.text((752, 285), ["the last user of the memory lets go,", "whether or not the buffer lived"],
+           "note", "end")
+    return p.end()
+
+
+def life():
+    """The life of a frame in the library."""
+    p = Picture(860, 520, "The life of a frame",
+                "A block is made once. The store gives it to a pool; the gate counts it out; it is"
+                " filled, pushed and held. An intact buffer goes back to the pool's shelf; of any"
+                " other buffer the memory comes back to the store. Idle blocks leave by age.")
+    p.box((30, 40, 200, 84), "kind", ["makes and takes back", "blocks"])
+    p.box((350, 40, 230, 84), "store", ["idle blocks by size;", "warm ones first, old ones go"], "ours")
+    p.blocks((596, 72), 2)
+    p.box((350, 218, 230, 84), "pool", ["shelf: whole buffers,", "ready while it is active"], "ours")
+    p.blocks((596, 250), 2)
+    p.box((350, 400, 230, 84), "gate", ["counts what is out, up to the", "cap; first come, first served"],
+          "ours")
+    p.box((30, 400, 200, 84), "out", ["filled, pushed, held:", "upstream, downstream"])
+
+    p.line("M230 66 L344 66", "way")
+    p.text((287, 54), ["a new block"], "note", "middle")
+    p.line("M350 104 L236 104", "ask")
+    p.text((290, 142), ["too old, too many,", "trimmed"], "note", "middle")
+    p.line("M430 124 L430 212", "way")
+    p.text((445, 160), ["dressed as a GstMemory: the old object for", "the same layout, else a new one"],
+           "note")
+    p.line("M430 302 L430 394", "way")
+    p.text((445, 353), ["a GstBuffer"], "note")
+    p.line("M350 442 L238 442", "way")
+    p.line("M130 400 L130 260 L344 260")
+    p.text((150, 330), ["the buffer comes", "back intact"], "note")
+    p.line("M60 400 L60 170 L390 170 L390 130")
+    p.text((76, 196), ["only the memory comes back:", "the buffer is gone, changed or shared"], "note")
+    p.text((600, 422), ["its place is free once it is on the", "shelf or in the store, not when",
+                        "the buffer dies"], "note")
+    return p.end()
+
+
+PICTURES = {"idea.svg": idea, "life.svg": life}
+
+
+def main():
+    """Exit status 1 if --check finds a difference."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("folder", type=pathlib.Path)
+    args = parser.parse_args()
+    stale = []
+    for name, draw in PICTURES.items():
+        path, text = args.folder / name, draw()
+        if not args.check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+    for name in stale:
+        print(f"{args.folder / name}: not what draw.py draws; run ./ks pictures")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
