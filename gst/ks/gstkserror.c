@@ -14,4 +14,8 @@
  *
  * Since: 0.1
  */
-G_DEFINE_QUARK (gst-ks-error-quark, gst_ks_error)
+GQuark
+gst_ks_error_quark (void)
+{
+  return g_quark_from_static_string ("gst-ks-error-quark");
+}

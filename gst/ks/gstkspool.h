@@ -10,6 +10,14 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GstKsPool:
+ *
+ * The KS allocator object: counts frames out, caps them, serves waiters in
+ * order. Thread-safe.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_KS_POOL (gst_ks_pool_get_type ())
 GST_KS_API
 G_DECLARE_FINAL_TYPE (GstKsPool, gst_ks_pool, GST, KS_POOL, GstBufferPool)
@@ -19,6 +27,8 @@ G_DECLARE_FINAL_TYPE (GstKsPool, gst_ks_pool, GST, KS_POOL, GstBufferPool)
  * @GST_KS_STARVE_BLOCK: wait at the cap
  * @GST_KS_STARVE_GROW: hand out one more
  * @GST_KS_STARVE_ERROR: fail at once
+ *
+ * What happens when everything that the cap allows is out.
  *
  * Since: 0.1
  */
@@ -37,6 +47,8 @@ GST_KS_API GType gst_ks_starve_get_type (void);
  * @GST_KS_LAYOUT_ANY: rows may have padding
  * @GST_KS_LAYOUT_PACKED: no row has padding
  *
+ * Where the rows of raw video lie.
+ *
  * Since: 0.1
  */
 typedef enum
@@ -53,6 +65,8 @@ GST_KS_API GType gst_ks_layout_get_type (void);
  * @GST_KS_POOL_STARVED: somebody has waited at the cap for starve_timeout
  * @GST_KS_POOL_FAILED: a frame could not be made; the acquire returns %GST_FLOW_ERROR
  *
+ * What a pool reports.
+ *
  * Since: 0.1
  */
 typedef enum
@@ -61,7 +75,18 @@ typedef enum
   GST_KS_POOL_FAILED
 } GstKsPoolEvent;
 
-/* From the acquiring thread, no lock held; error is set for both events and names what, why, remedy. */
+/**
+ * GstKsPoolReport:
+ * @pool: the pool
+ * @event: what happened
+ * @error: what, why, remedy; never %NULL
+ * @user_data: what was given with it
+ *
+ * Tells the owner of a pool of starvation or failure: from the acquiring
+ * thread, no lock held.
+ *
+ * Since: 0.1
+ */
 typedef void (*GstKsPoolReport) (GstKsPool *pool, GstKsPoolEvent event, const GError *error, gpointer user_data);
 
 /**
@@ -74,6 +99,8 @@ typedef void (*GstKsPoolReport) (GstKsPool *pool, GstKsPoolEvent event, const GE
  * @report: (nullable): told of starvation and failure
  * @report_data: for @report
  * @report_destroy: (nullable): frees @report_data with the pool
+ *
+ * How a pool behaves. Initialise with %GST_KS_POOL_OPTIONS_INIT.
  *
  * Since: 0.1
  */
@@ -102,6 +129,8 @@ struct _GstKsPoolOptions
  * @cap: most frames out at once; 0: no cap
  * @size: bytes of a frame
  * @align: bytes
+ *
+ * How things stand with a pool.
  *
  * Since: 0.1
  */

@@ -128,6 +128,37 @@ class Allocator(unittest.TestCase):
         GstKs.trim_all()
 
 
+class Pool(unittest.TestCase):
+    """The KS allocator object: a pool that counts and caps."""
+
+    def test_cap(self):
+        """At the cap somebody who does not wait gets nothing; then again one."""
+        fixed = GstKs.Framing.parse("system, size=1M, frames=..2, align=4096").fixate()
+        pool = GstKs.create_allocator(fixed)
+        self.assertTrue(pool.set_active(True))
+        dont_wait = Gst.BufferPoolAcquireParams()
+        dont_wait.flags = Gst.BufferPoolAcquireFlags.DONTWAIT
+        held = [pool.acquire_buffer(dont_wait)[1] for _ in range(2)]
+        self.assertEqual(held[0].get_size(), FRAME)
+        self.assertEqual(pool.get_status().allocated, 2)
+        self.assertEqual(pool.get_status().cap, 2)
+        self.assertEqual(pool.acquire_buffer(dont_wait)[0], Gst.FlowReturn.EOS)
+        held.pop()
+        flow, again = pool.acquire_buffer(dont_wait)
+        self.assertEqual(flow, Gst.FlowReturn.OK)
+        del again, held
+        self.assertTrue(pool.set_active(False))
+
+    def test_refused(self):
+        """A framing that leaves things open makes no pool."""
+        with self.assertRaises(GLib.Error) as caught:
+            GstKs.create_allocator(GstKs.Framing.parse("system, size=1M..2M"))
+        self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.INVALID))
+
+    def tearDown(self):
+        GstKs.trim_all()
+
+
 if __name__ == "__main__":
     Gst.init(None)
     GstKs.init()
