@@ -221,7 +221,7 @@ GstFlowReturn
 gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
     GstBufferPoolAcquireParams * params)
 {
-  GstKsPool *self = GST_KS_POOL (pool);
+  GstKsPool *self = (GstKsPool *) pool;
   gboolean may_wait = params == NULL
       || !(params->flags & GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT);
   GstKsGateEntry entry;
@@ -268,9 +268,9 @@ discard (GstKsPool * self, GstBuffer * buffer, const gchar * why)
 void
 gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
 {
-  GstKsPool *self = GST_KS_POOL (pool);
+  GstKsPool *self = (GstKsPool *) pool;
   GstKsPoolFrame *frame = gst_ks_pool_frame_get (buffer);
-  const gchar *why = frame ? gst_ks_pool_frame_why_not_intact (frame) :
+  const gchar *why = frame ? frame->why_not_intact :
       "not made by a pool of ours";
 
   GST_LOG_OBJECT (self, "released buffer %p", buffer);
@@ -288,7 +288,6 @@ gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
   if (gst_ks_gate_hand_over (self->gate, frame))
     return;
   /* First the frame, then the place: who gets the place finds the frame. */
-  if (!gst_ks_pool_shelf_put (self->shelf, frame))
-    gst_buffer_unref (buffer);
+  gst_ks_pool_shelf_put (self->shelf, frame);
   gst_ks_gate_leave (self->gate);
 }

@@ -84,6 +84,12 @@ mark_pooled (GstBuffer * buffer, GstMeta ** meta, gpointer user_data)
   return TRUE;
 }
 
+static guint
+lockstate_of (GstMemory * memory)
+{
+  return g_atomic_int_get (&GST_MINI_OBJECT_CAST (memory)->lockstate);
+}
+
 GstKsPoolFrame *
 gst_ks_pool_frame_add (GstBuffer * buffer, GstKsPoolToken * token,
     gboolean shaped)
@@ -100,6 +106,7 @@ gst_ks_pool_frame_add (GstBuffer * buffer, GstKsPoolToken * token,
     GstMemory *memory = gst_buffer_peek_memory (buffer, i);
 
     frame->memories[i] = memory;
+    frame->lockstate[i] = lockstate_of (memory);
     frame->offset[i] = memory->offset;
     frame->size[i] = memory->size;
   }
@@ -134,33 +141,6 @@ drop_unpooled (GstBuffer * buffer, GstMeta ** meta, gpointer user_data)
   return TRUE;
 }
 
-/* Elements move the first bytes and the size of a memory; both are put back,
- * so that what was before the frame is before it again. */
-static void
-restore_memory (GstKsPoolFrame * frame, guint i)
-{
-  GstMemory *memory = frame->memories[i];
-
-  if (memory->offset == frame->offset[i] && memory->size == frame->size[i])
-    return;
-  if (gst_memory_is_writable (memory))
-    gst_memory_resize (memory,
-        (gssize) frame->offset[i] - (gssize) memory->offset, frame->size[i]);
-}
-
-/* What sits in the buffer is still what was put there, none more or less. */
-static gboolean
-has_own_memories (GstKsPoolFrame * frame)
-{
-  if (gst_buffer_n_memory (frame->buffer) != frame->n_memories)
-    return FALSE;
-  for (guint i = 0; i < frame->n_memories; i++) {
-    if (gst_buffer_peek_memory (frame->buffer, i) != frame->memories[i])
-      return FALSE;
-  }
-  return TRUE;
-}
-
 static void
 restore_video (GstKsPoolFrame * frame)
 {
@@ -172,6 +152,45 @@ restore_video (GstKsPoolFrame * frame)
   meta = video->meta;
   *video = frame->video_as_made;
   video->meta = meta;
+}
+
+/* Elements move the first byte and the size of a memory; both are put back, so
+ * that what was before the frame is before it again. A sub-memory, or anybody's
+ * reference, could outlive the buffer's next user: then it is not intact. */
+static const gchar *
+restore_memory (GstKsPoolFrame * frame, guint i)
+{
+  GstMemory *memory = frame->memories[i];
+
+  if (gst_buffer_peek_memory (frame->buffer, i) != memory)
+    return "memory replaced";
+  if (GST_MINI_OBJECT_REFCOUNT_VALUE (memory) != 1)
+    return "somebody still holds its memory";
+  if (GST_MEMORY_IS_READONLY (memory)
+      || (lockstate_of (memory) != frame->lockstate[i]
+          && !gst_memory_is_writable (memory)))
+    return "memory not writable";
+  if (!frame->shaped
+      && gst_ks_memory_peek_returned_data (memory) != frame->token)
+    return "memory is not the pool's";
+  if (memory->offset != frame->offset[i] || memory->size != frame->size[i])
+    gst_memory_resize (memory,
+        (gssize) frame->offset[i] - (gssize) memory->offset, frame->size[i]);
+  return NULL;
+}
+
+static const gchar *
+restore_memories (GstKsPoolFrame * frame)
+{
+  const gchar *why = NULL;
+
+  if (GST_BUFFER_FLAG_IS_SET (frame->buffer, GST_BUFFER_FLAG_TAG_MEMORY))
+    return "memory tag set";
+  if (gst_buffer_n_memory (frame->buffer) != frame->n_memories)
+    return "memory added or removed";
+  for (guint i = 0; i < frame->n_memories && why == NULL; i++)
+    why = restore_memory (frame, i);
+  return why;
 }
 
 void
@@ -187,44 +206,8 @@ gst_ks_pool_frame_reset (GstBuffer * buffer)
   GST_BUFFER_OFFSET_END (buffer) = GST_BUFFER_OFFSET_NONE;
   gst_buffer_foreach_meta (buffer, drop_unpooled, NULL);
 
-  if (frame == NULL)
-    return;
-  restore_video (frame);
-  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_TAG_MEMORY)
-      || !has_own_memories (frame))
-    return;
-  for (guint i = 0; i < frame->n_memories; i++)
-    restore_memory (frame, i);
-}
-
-/* A sub-memory, or anybody's reference, could outlive the buffer's next user. */
-static const gchar *
-why_memory_not_intact (GstKsPoolFrame * frame, guint i)
-{
-  GstMemory *memory = frame->memories[i];
-
-  if (GST_MINI_OBJECT_REFCOUNT_VALUE (memory) != 1)
-    return "somebody still holds its memory";
-  if (!gst_memory_is_writable (memory) || GST_MEMORY_IS_READONLY (memory))
-    return "memory not writable";
-  if (memory->offset != frame->offset[i] || memory->size != frame->size[i])
-    return "size of its memory changed";
-  if (!frame->shaped
-      && gst_ks_memory_peek_returned_data (memory) != frame->token)
-    return "memory is not the pool's";
-  return NULL;
-}
-
-const gchar *
-gst_ks_pool_frame_why_not_intact (GstKsPoolFrame * frame)
-{
-  const gchar *why = NULL;
-
-  if (GST_BUFFER_FLAG_IS_SET (frame->buffer, GST_BUFFER_FLAG_TAG_MEMORY))
-    return "memory tag set";
-  if (!has_own_memories (frame))
-    return "memory replaced";
-  for (guint i = 0; i < frame->n_memories && why == NULL; i++)
-    why = why_memory_not_intact (frame, i);
-  return why;
+  if (frame) {
+    restore_video (frame);
+    frame->why_not_intact = restore_memories (frame);
+  }
 }

@@ -31,8 +31,10 @@ struct _GstKsPoolFrame
   gboolean shaped;              /* the memories do not know the token */
   GstVideoMeta *video;          /* borrowed, a meta of the buffer; NULL: none */
   GstVideoMeta video_as_made;
+  const gchar *why_not_intact;  /* static; as of the last reset; NULL: can be used again as a whole */
   guint n_memories;
   GstMemory *memories[GST_KS_SHAPE_MAX_MEMORIES];       /* borrowed; to compare */
+  guint lockstate[GST_KS_SHAPE_MAX_MEMORIES];   /* the core's; when only the buffer has it */
   gsize offset[GST_KS_SHAPE_MAX_MEMORIES];      /* bytes */
   gsize size[GST_KS_SHAPE_MAX_MEMORIES];        /* bytes */
 };
@@ -42,9 +44,7 @@ GstKsPoolFrame * gst_ks_pool_frame_add (GstBuffer *buffer, GstKsPoolToken *token
 GstKsPoolFrame * gst_ks_pool_frame_get (GstBuffer *buffer);
 /* It is somebody's now / nobody's. Only for who holds the buffer alone. */
 void             gst_ks_pool_frame_set_out (GstKsPoolFrame *frame, gboolean out);
-/* Undoes what users did to buffer; what cannot be undone makes it not intact. */
+/* Undoes what users did to buffer and says in its frame what cannot be undone. */
 void             gst_ks_pool_frame_reset (GstBuffer *buffer);
-/* NULL: intact, the buffer can be used again as a whole; else why not. */
-const gchar *    gst_ks_pool_frame_why_not_intact (GstKsPoolFrame *frame);
 
 G_END_DECLS

@@ -4,9 +4,18 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Each thread prefers one of a few stacks, each on its own cache line and with
- * its own lock, so that threads which acquire and release on their own do not
- * meet. A thread that finds its stack empty looks at the others'. */
+/* Each thread prefers one of a few stacks, each on its own cache line, so that
+ * threads which acquire and release on their own do not meet. A thread that
+ * finds its stack empty looks at the others'.
+ *
+ * The top of a stack is a slot that is exchanged without a lock; only what it
+ * pushes aside is under one. Between the two steps that frame is seen by
+ * nobody, so a shelf that must be strict uses the locked part of the first
+ * stack alone.
+ *
+ * A frame must not stay behind on a shelf that closes: who fills a slot looks
+ * afterwards whether the shelf is open, who closes looks afterwards into the
+ * slots; one of them sees the other. */
 
 #include "gstkspoolshelf.h"
 #include "gstkslock.h"
@@ -16,8 +25,8 @@
 
 typedef struct
 {
+  GstKsPoolFrame *slot;         /* atomic; owned; the top, or NULL */
   GMutex lock;                  /* all below */
-  gboolean is_open;
   guint n;                      /* atomic: read without the lock as a hint */
   GstKsPoolFrame *top;
 } __attribute__((aligned (CACHE_LINE))) Stack;
@@ -25,7 +34,8 @@ typedef struct
 struct _GstKsPoolShelf
 {
   Stack stacks[N_STACKS];
-  gint strict;                  /* atomic; only the first stack is used */
+  gint is_open;                 /* atomic */
+  gint strict;                  /* atomic */
 };
 
 static guint
@@ -74,9 +84,20 @@ stack_get_n (Stack * stack)
 }
 
 static GstKsPoolFrame *
+slot_exchange (Stack * stack, GstKsPoolFrame * frame)
+{
+  return __atomic_exchange_n (&stack->slot, frame, __ATOMIC_SEQ_CST);
+}
+
+static GstKsPoolFrame *
 stack_pop (Stack * stack)
 {
-  GstKsPoolFrame *frame;
+  GstKsPoolFrame *frame = NULL;
+
+  if (__atomic_load_n (&stack->slot, __ATOMIC_RELAXED) != NULL)
+    frame = slot_exchange (stack, NULL);
+  if (frame || stack_get_n (stack) == 0)
+    return frame;
 
   gst_ks_mutex_lock (&stack->lock);
   frame = stack->top;
@@ -88,62 +109,28 @@ stack_pop (Stack * stack)
   return frame;
 }
 
-/* The buffers go without the lock: whoever owns their metas runs code then. */
 static void
-stack_empty (Stack * stack, gboolean close)
+drop (GstKsPoolFrame * frame)
 {
-  GstKsPoolFrame *frame;
-
-  gst_ks_mutex_lock (&stack->lock);
-  frame = g_steal_pointer (&stack->top);
-  stack_set_n (stack, 0);
-  if (close)
-    stack->is_open = FALSE;
-  gst_ks_mutex_unlock (&stack->lock);
-
-  while (frame) {
-    GstKsPoolFrame *next = frame->next;
-
+  if (frame)
     gst_buffer_unref (frame->buffer);
-    frame = next;
-  }
 }
 
-void
-gst_ks_pool_shelf_open (GstKsPoolShelf * shelf, gboolean strict)
+static gboolean
+is_open (GstKsPoolShelf * shelf)
 {
-  g_atomic_int_set (&shelf->strict, strict);
-  for (guint i = 0; i < N_STACKS; i++) {
-    Stack *stack = &shelf->stacks[i];
-
-    gst_ks_mutex_lock (&stack->lock);
-    stack->is_open = TRUE;
-    gst_ks_mutex_unlock (&stack->lock);
-  }
+  return __atomic_load_n (&shelf->is_open, __ATOMIC_SEQ_CST);
 }
 
-void
-gst_ks_pool_shelf_close (GstKsPoolShelf * shelf)
+/* FALSE: closed, and the frame is still the caller's. */
+static gboolean
+stack_push_locked (GstKsPoolShelf * shelf, Stack * stack,
+    GstKsPoolFrame * frame)
 {
-  for (guint i = 0; i < N_STACKS; i++)
-    stack_empty (&shelf->stacks[i], TRUE);
-}
-
-void
-gst_ks_pool_shelf_empty (GstKsPoolShelf * shelf)
-{
-  for (guint i = 0; i < N_STACKS; i++)
-    stack_empty (&shelf->stacks[i], FALSE);
-}
-
-gboolean
-gst_ks_pool_shelf_put (GstKsPoolShelf * shelf, GstKsPoolFrame * frame)
-{
-  Stack *stack = &shelf->stacks[own_index (shelf)];
   gboolean kept;
 
   gst_ks_mutex_lock (&stack->lock);
-  kept = stack->is_open;
+  kept = is_open (shelf);
   if (kept) {
     frame->next = stack->top;
     stack->top = frame;
@@ -153,27 +140,79 @@ gst_ks_pool_shelf_put (GstKsPoolShelf * shelf, GstKsPoolFrame * frame)
   return kept;
 }
 
+/* The buffers go without the lock: whoever owns their metas runs code then. */
+static void
+stack_empty (Stack * stack)
+{
+  GstKsPoolFrame *frame;
+
+  drop (slot_exchange (stack, NULL));
+  gst_ks_mutex_lock (&stack->lock);
+  frame = g_steal_pointer (&stack->top);
+  stack_set_n (stack, 0);
+  gst_ks_mutex_unlock (&stack->lock);
+
+  while (frame) {
+    GstKsPoolFrame *next = frame->next;
+
+    drop (frame);
+    frame = next;
+  }
+}
+
+void
+gst_ks_pool_shelf_open (GstKsPoolShelf * shelf, gboolean strict)
+{
+  g_atomic_int_set (&shelf->strict, strict);
+  __atomic_store_n (&shelf->is_open, TRUE, __ATOMIC_SEQ_CST);
+}
+
+void
+gst_ks_pool_shelf_empty (GstKsPoolShelf * shelf)
+{
+  for (guint i = 0; i < N_STACKS; i++)
+    stack_empty (&shelf->stacks[i]);
+}
+
+void
+gst_ks_pool_shelf_close (GstKsPoolShelf * shelf)
+{
+  __atomic_store_n (&shelf->is_open, FALSE, __ATOMIC_SEQ_CST);
+  gst_ks_pool_shelf_empty (shelf);
+}
+
+void
+gst_ks_pool_shelf_put (GstKsPoolShelf * shelf, GstKsPoolFrame * frame)
+{
+  Stack *stack = &shelf->stacks[own_index (shelf)];
+
+  if (!g_atomic_int_get (&shelf->strict))
+    frame = slot_exchange (stack, frame);
+  if (frame && !stack_push_locked (shelf, stack, frame))
+    drop (frame);
+  if (!is_open (shelf))
+    drop (slot_exchange (stack, NULL));
+}
+
 GstKsPoolFrame *
 gst_ks_pool_shelf_take (GstKsPoolShelf * shelf)
 {
   guint own = own_index (shelf);
   GstKsPoolFrame *frame = stack_pop (&shelf->stacks[own]);
 
-  for (guint i = 1; i < N_STACKS && frame == NULL; i++) {
-    Stack *stack = &shelf->stacks[(own + i) % N_STACKS];
-
-    if (stack_get_n (stack) > 0)
-      frame = stack_pop (stack);
-  }
+  for (guint i = 1; i < N_STACKS && frame == NULL; i++)
+    frame = stack_pop (&shelf->stacks[(own + i) % N_STACKS]);
   return frame;
 }
 
+/* As exact as can be while others put and take. */
 guint
 gst_ks_pool_shelf_count (GstKsPoolShelf * shelf)
 {
   guint n = 0;
 
   for (guint i = 0; i < N_STACKS; i++)
-    n += stack_get_n (&shelf->stacks[i]);
+    n += stack_get_n (&shelf->stacks[i])
+        + (__atomic_load_n (&shelf->stacks[i].slot, __ATOMIC_RELAXED) != NULL);
   return n;
 }

@@ -20,8 +20,8 @@ void             gst_ks_pool_shelf_open (GstKsPoolShelf *shelf, gboolean strict)
 void             gst_ks_pool_shelf_close (GstKsPoolShelf *shelf);
 /* What is there goes; what comes later is kept. */
 void             gst_ks_pool_shelf_empty (GstKsPoolShelf *shelf);
-/* FALSE: closed, and the frame is still the caller's. */
-gboolean         gst_ks_pool_shelf_put (GstKsPoolShelf *shelf, GstKsPoolFrame *frame);
+/* Takes the frame; closed: it goes at once. */
+void             gst_ks_pool_shelf_put (GstKsPoolShelf *shelf, GstKsPoolFrame *frame);
 GstKsPoolFrame * gst_ks_pool_shelf_take (GstKsPoolShelf *shelf);
 guint            gst_ks_pool_shelf_count (GstKsPoolShelf *shelf);
 
