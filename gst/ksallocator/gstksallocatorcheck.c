@@ -165,7 +165,20 @@ ensure_pool (GstKsAllocatorElement * self, const KsSettings * settings,
   return self->pool;
 }
 
-/* Wakes or admits whoever waits for a frame to copy into. */
+/* The pool is not ours alone: it may be idle by now, or gone. */
+void
+gst_ks_allocator_element_flush_offered (GstKsAllocatorElement * self,
+    gboolean flushing)
+{
+  g_autoptr (GstBufferPool) offered = g_weak_ref_get (&self->offered);
+
+  if (offered && gst_buffer_pool_is_active (offered))
+    gst_buffer_pool_set_flushing (offered, flushing);
+}
+
+/* Wakes or admits whoever waits for a frame: here to copy into it, or upstream
+ * to fill it. An upstream that waits in the middle of its own work cannot be
+ * woken by anybody else, and cannot stop or seek until it is. */
 void
 gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self,
     gboolean flushing)
@@ -179,6 +192,7 @@ gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self,
   gst_ks_mutex_unlock (&self->lock);
   if (pool)
     gst_buffer_pool_set_flushing (pool, flushing);
+  gst_ks_allocator_element_flush_offered (self, flushing);
 }
 
 void

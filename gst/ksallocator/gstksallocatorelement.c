@@ -218,9 +218,12 @@ change_state (GstElement * element, GstStateChange transition)
       (element, transition);
   if (ret == GST_STATE_CHANGE_FAILURE)
     return ret;
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
     stop (self);
-  else if (transition == GST_STATE_CHANGE_READY_TO_NULL)
+    /* who waited is awake; upstream may go on with its pool elsewhere */
+    gst_ks_allocator_element_flush_offered (self, FALSE);
+  }
+  if (transition == GST_STATE_CHANGE_READY_TO_NULL)
     unprepare (self);
   return ret;
 }
@@ -234,6 +237,7 @@ finalize (GObject * object)
   gst_clear_object (&self->allocator);
   gst_ks_allocator_element_clear_settings (self);
   gst_ks_account_unref (self->account);
+  g_weak_ref_clear (&self->offered);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (gst_ks_allocator_element_parent_class)->finalize (object);
 }
@@ -267,6 +271,7 @@ gst_ks_allocator_element_init (GstKsAllocatorElement * self)
   GstElement *element = GST_ELEMENT (self);
 
   g_mutex_init (&self->lock);
+  g_weak_ref_init (&self->offered, NULL);
   gst_video_info_init (&self->info);
   self->account = gst_ks_account_new (0);
   gst_ks_allocator_element_init_settings (self);

@@ -93,7 +93,8 @@ struct _GstKsAllocatorElement
   GstKsFramingItem item;        /* that allocator serves */
   guint allocator_serial;       /* 0: none open */
   GstBufferPool *pool;          /* that copies are made into; NULL: none yet */
-  gboolean flushing;            /* no pool of copies may wait */
+  GWeakRef offered;             /* the pool that upstream was given last */
+  gboolean flushing;            /* nobody may wait for a frame of ours */
 
   gint failed;                  /* atomic; a GstFlowReturn that chain returns, 0: none */
 
@@ -135,6 +136,7 @@ void            gst_ks_allocator_element_drop_agreed (GstKsAllocatorElement * se
 gboolean      gst_ks_allocator_element_checks (GstKsAllocatorElement * self);
 GstFlowReturn gst_ks_allocator_element_check (GstKsAllocatorElement * self, GstBuffer ** buffer);
 void          gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self, gboolean flushing);
+void          gst_ks_allocator_element_flush_offered (GstKsAllocatorElement * self, gboolean flushing);
 void          gst_ks_allocator_element_drop_pool (GstKsAllocatorElement * self);
 
 G_END_DECLS

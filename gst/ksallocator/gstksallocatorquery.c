@@ -56,8 +56,7 @@ open_first (const GstKsFraming * framing, GstKsFramingItem * served,
     if (!first)
       first = g_steal_pointer (&why);
   }
-  if (g_error_matches (first, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE)
-      || g_error_matches (first, GST_KS_ERROR, GST_KS_ERROR_UNKNOWN_KIND))
+  if (g_error_matches (first, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE))
     g_propagate_error (error, with_kinds (first));
   else
     g_propagate_error (error, g_steal_pointer (&first));
@@ -444,6 +443,8 @@ offer (GstKsAllocatorElement * self, const KsSettings * settings,
     if (!pool || !check_budget (settings, &agreed->offer, error))
       return FALSE;
   }
+  if (pool)
+    g_weak_ref_set (&self->offered, pool);
   gst_ks_query_write (query, &agreed->offer, agreed->allocator, pool);
   return TRUE;
 }
@@ -493,6 +494,9 @@ gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query)
   gboolean ok;
 
   gboolean answered = gst_pad_peer_query (self->srcpad, query);
+  /* a flush cut downstream short: no answer, upstream asks again */
+  if (!answered && GST_PAD_IS_FLUSHING (self->srcpad))
+    return FALSE;
   gst_ks_allocator_element_get_settings (self, &settings);
   gst_ks_query_read (query, answered, &reply);
 

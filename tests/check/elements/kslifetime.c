@@ -273,6 +273,51 @@ GST_START_TEST (test_waiting_copy_is_woken)
 
 GST_END_TEST;
 
+static gpointer
+acquire_one (gpointer data)
+{
+  GstBuffer *buffer = NULL;
+  GstFlowReturn flow = gst_buffer_pool_acquire_buffer (data, &buffer, NULL);
+
+  gst_clear_buffer (&buffer);
+  return GINT_TO_POINTER (flow);
+}
+
+/* An upstream that waits for a frame of the offered pool is woken by a flush
+ * and by a stop, and served after it. */
+GST_START_TEST (test_waiting_upstream_is_woken)
+{
+  const WakeRow *row = &wake_rows[__i__];
+  GstBufferPool *pool;
+  GstBuffer *held;
+  GThread *thread;
+  Asker asker;
+
+  asker_init (&asker, "frames=..1 starve-timeout=10000000", DOWNSTREAM_SILENT);
+  gst_harness_set_src_caps_str (asker.harness, I420_CAPS);
+  pool = ask_pool (&asker, I420_CAPS);
+  held = take (pool);
+  thread = g_thread_new ("acquire", acquire_one, pool);
+  expect_starved (&asker);
+
+  if (row->wake == WAKE_FLUSH)
+    gst_harness_push_event (asker.harness, gst_event_new_flush_start ());
+  else if (row->wake == WAKE_STOP)
+    gst_element_set_state (asker.element, GST_STATE_READY);
+  else
+    gst_clear_buffer (&held);
+  fail_unless_equals_int (GPOINTER_TO_INT (g_thread_join (thread)), row->flow);
+  gst_clear_buffer (&held);
+  if (row->wake == WAKE_FLUSH) {
+    gst_harness_push_event (asker.harness, gst_event_new_flush_stop (TRUE));
+    gst_buffer_unref (take (pool));
+  }
+  drop_pool (pool);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
 /* Stopped, the element keeps no idle memory of its kind. */
 GST_START_TEST (test_stop_trims)
 {
@@ -312,6 +357,8 @@ kslifetime_suite (void)
   tcase_add_test (tc, test_memory_survives_renegotiation);
   tcase_add_test (tc, test_budget_is_used_up);
   tcase_add_loop_test (tc, test_waiting_copy_is_woken, 0,
+      G_N_ELEMENTS (wake_rows));
+  tcase_add_loop_test (tc, test_waiting_upstream_is_woken, 0,
       G_N_ELEMENTS (wake_rows));
   tcase_add_test (tc, test_stop_trims);
   return s;
