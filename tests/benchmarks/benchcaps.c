@@ -21,6 +21,8 @@ typedef struct
   GstPad *pad;                  /* where frames leave the element */
   GQuark format;                /* of the frames passing now: format and width */
   gint frames;                  /* since the format changed */
+  gboolean ours;                /* what frames should be */
+  gint64 foreign;               /* frames that are not */
   gint live;                    /* pools */
   gint64 stale;                 /* cached pictures of another format */
   gint64 hits;                  /* cached pictures of the right one */
@@ -89,8 +91,11 @@ watch_frame (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
 
   g_mutex_lock (&line->lock);
+  GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
   track_pool (line, buffer->pool);
-  consume (line, gst_buffer_peek_memory (buffer, 0));
+  consume (line, memory);
+  if (line->ours && !gst_ks_memory_is_ours (memory))
+    line->foreign++;
   line->frames++;
   g_cond_signal (&line->seen);
   g_mutex_unlock (&line->lock);
@@ -163,6 +168,7 @@ line_open (Line * line, const KsBenchArgs * args, GError ** error)
       args->ours ? "ksallocator" : "identity",
       args->line ? args->line : "queue max-size-buffers=1");
 
+  line->ours = args->ours;
   g_mutex_init (&line->lock);
   g_cond_init (&line->seen);
   line->pipeline = ks_bench_launch (text, error);
@@ -208,6 +214,8 @@ line_change (Line * line, const gchar * const *texts, gint64 changes,
       (void) gst_element_set_state (line->pipeline, GST_STATE_PLAYING);
     ok = wait_for (line, caps, error);
   }
+  if (ok && line->foreign > 0)
+    return ks_bench_fail (error, "frames are not ours");
   return ok;
 }
 
