@@ -91,27 +91,43 @@ miss_of_size (const KsAgreed * agreed, GstBuffer * buffer)
       range);
 }
 
+/* Packed rows lie as in our own frames; otherwise their length is in range. */
+static gchar *
+miss_of_plane (const KsAgreed * agreed, guint plane, gint stride, gsize offset)
+{
+  const GstVideoInfo *info = &agreed->info;
+
+  if (agreed->packed && (stride != GST_VIDEO_INFO_PLANE_STRIDE (info, plane)
+          || offset != GST_VIDEO_INFO_PLANE_OFFSET (info, plane)))
+    return g_strdup_printf ("plane %u lies at %" G_GSIZE_FORMAT " with rows of"
+        " %d bytes, not at %" G_GSIZE_FORMAT " with %d", plane, offset, stride,
+        GST_VIDEO_INFO_PLANE_OFFSET (info, plane),
+        GST_VIDEO_INFO_PLANE_STRIDE (info, plane));
+  if (stride < 0 || !gst_ks_range_contains (&agreed->item.stride, stride)) {
+    g_autofree gchar *range = gst_ks_range_to_string (&agreed->item.stride);
+    return g_strdup_printf ("plane %u has rows of %d bytes, not %s", plane,
+        stride, range);
+  }
+  return NULL;
+}
+
 static gchar *
 miss_of_layout (const KsAgreed * agreed, GstBuffer * buffer,
     const GstVideoInfo * caps_info)
 {
   GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
-  const GstVideoInfo *info = &agreed->info;
 
-  if (!agreed->packed)
+  if (!agreed->packed && gst_ks_range_is_any (&agreed->item.stride))
     return NULL;
-  for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (info); i++) {
+  for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (caps_info); i++) {
     gint stride = meta ? meta->stride[i]
         : GST_VIDEO_INFO_PLANE_STRIDE (caps_info, i);
     gsize offset = meta ? meta->offset[i]
         : GST_VIDEO_INFO_PLANE_OFFSET (caps_info, i);
+    gchar *miss = miss_of_plane (agreed, i, stride, offset);
 
-    if (stride != GST_VIDEO_INFO_PLANE_STRIDE (info, i)
-        || offset != GST_VIDEO_INFO_PLANE_OFFSET (info, i))
-      return g_strdup_printf ("plane %u lies at %" G_GSIZE_FORMAT " with rows"
-          " of %d bytes, not at %" G_GSIZE_FORMAT " with %d", i, offset, stride,
-          GST_VIDEO_INFO_PLANE_OFFSET (info, i),
-          GST_VIDEO_INFO_PLANE_STRIDE (info, i));
+    if (miss)
+      return miss;
   }
   return NULL;
 }

@@ -91,6 +91,8 @@ static const MissRow miss_rows[] = {
   {"size", "size=115200", make_longer, "115264 bytes"},
   {"prefix", "framing=\"system, prefix=64\"", make_frame, "before it"},
   {"padding", "framing=\"system, padding=4096\"", make_frame, "after it"},
+  {"stride", "framing=\"system, stride=256../256\"", make_frame,
+      "rows of 320"},
   {"layout", "layout=packed", make_padded_rows, "rows of 384"},
 };
 
