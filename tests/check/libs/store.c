@@ -1,19 +1,9 @@
-/* The store and the system kinds: what comes back, as what, and what it costs.
+/* The store: what comes back, as what, and what it costs.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <gst/allocators/gstfdmemory.h>
-#include <gst/check/gstcheck.h>
-#include <gst/ks/gstks.h>
+#include "ksmemory.h"
 
 #define FRAME (256 * 1024)
 
@@ -60,54 +50,6 @@ own_allocator (Owner * owner)
 
   g_assert_no_error (error);
   return allocator;
-}
-
-static guint64
-stat_of (GstAllocator * allocator, const gchar * field)
-{
-  GstStructure *stats = gst_ks_allocator_get_stats (allocator);
-  guint64 value = G_MAXUINT64;
-
-  fail_unless (gst_structure_get_uint64 (stats, field, &value), "no %s", field);
-  gst_structure_free (stats);
-  return value;
-}
-
-static GstMemory *
-take (GstAllocator * allocator, GstKsRequest request)
-{
-  GError *error = NULL;
-  GstMemory *memory = gst_ks_allocator_alloc (allocator, &request, &error);
-
-  g_assert_no_error (error);
-  fail_unless (memory != NULL);
-  return memory;
-}
-
-static gsize
-memory_set (GstMemory * memory, gsize offset, guint8 value, gsize size)
-{
-  GstMapInfo info;
-
-  fail_unless (gst_memory_map (memory, &info, GST_MAP_WRITE));
-  fail_unless (offset + size <= info.size);
-  memset (info.data + offset, value, size);
-  gst_memory_unmap (memory, &info);
-  return size;
-}
-
-static gint
-memory_compare (GstMemory * memory, gsize offset, gconstpointer with,
-    gsize size)
-{
-  GstMapInfo info;
-  gint result;
-
-  fail_unless (gst_memory_map (memory, &info, GST_MAP_READ));
-  fail_unless (offset + size <= info.size);
-  result = memcmp (info.data + offset, with, size);
-  gst_memory_unmap (memory, &info);
-  return result;
 }
 
 GST_START_TEST (test_reuse_and_lifo)
@@ -497,171 +439,6 @@ GST_START_TEST (test_zero)
 
 GST_END_TEST;
 
-GST_START_TEST (test_kinds)
-{
-  static const gchar *kinds[] = { "system", "locked", "huge", "shared" };
-  const gchar *kind = kinds[__i__];
-  GError *error = NULL;
-  GstAllocator *a = gst_ks_allocator_get (kind, NULL, &error);
-  g_autofree gchar *name = g_strconcat ("ks-", kind, NULL);
-  GstAllocator *found = gst_allocator_find (name);
-  GstKsRequest request = {.size = 3 * FRAME,.align = 8192,.prefix = 64 };
-  GstMemory *m;
-
-  g_assert_no_error (error);
-  fail_unless (found == a);
-  fail_unless_equals_string (gst_ks_allocator_peek_kind (a), kind);
-  m = gst_ks_allocator_alloc (a, &request, &error);
-  if (m == NULL) {
-    g_print ("SKIP: kind %s: %s\n", kind, error->message);
-    g_clear_error (&error);
-  } else {
-    const GstKsBlock *block = gst_ks_memory_peek_block (m);
-
-    fail_unless_equals_uint64 ((guintptr) block->data % 8192, 0);
-    fail_unless_equals_uint64 (memory_set (m, 0, 3, 3 * FRAME), 3 * FRAME);
-    fail_unless_equals_int (gst_is_fd_memory (m), g_str_equal (kind, "shared"));
-    gst_memory_unref (m);
-  }
-  gst_ks_allocator_trim (a);
-  fail_unless_equals_uint64 (stat_of (a, "live"), 0);
-  gst_object_unref (found);
-  gst_object_unref (a);
-}
-
-GST_END_TEST;
-
-GST_START_TEST (test_shared_is_sealed)
-{
-  GstAllocator *a = gst_ks_allocator_get ("shared", NULL, NULL);
-  GstMemory *m = take (a, (GstKsRequest) {.size = FRAME,.prefix = 16 });
-  gint fd = gst_fd_memory_get_fd (m);
-  GstMemory *sub = gst_memory_share (m, 100, -1);
-  gchar bytes[4];
-  struct stat st;
-
-  fail_unless_equals_int (fcntl (fd, F_GET_SEALS) & (F_SEAL_SHRINK | F_SEAL_GROW
-          | F_SEAL_SEAL), F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-  fail_unless (fcntl (fd, F_GETFD) & FD_CLOEXEC);
-  fail_unless_equals_int (fstat (fd, &st), 0);
-  fail_unless (st.st_size >= FRAME + 16);
-  memory_set (m, 100, 'k', 4);
-  /* another mapping of the file sees the frame where offset says */
-  fail_unless_equals_int (pread (fd, bytes, 4, m->offset + 100), 4);
-  fail_unless_equals_int (memcmp (bytes, "kkkk", 4), 0);
-  fail_unless_equals_int (gst_fd_memory_get_fd (sub), fd);
-  fail_unless_equals_uint64 (sub->size, FRAME - 100);
-  fail_unless_equals_int (memory_compare (sub, 0, "kkkk", 4), 0);
-  gst_memory_unref (m);
-  gst_memory_unref (sub);
-  gst_ks_allocator_trim (a);
-  fail_unless (fcntl (fd, F_GETFD) == -1 && errno == EBADF);
-  gst_object_unref (a);
-}
-
-GST_END_TEST;
-
-/* In a process of its own, without the right to lock more than the limit. */
-static gint
-locked_child (void)
-{
-  struct rlimit limit = { 64 * 1024, 64 * 1024 };
-  GstKsRequest request = {.size = FRAME };
-  g_autoptr (GstAllocator) a = gst_ks_allocator_get ("locked", NULL, NULL);
-  g_autoptr (GError) error = NULL;
-
-  if (setrlimit (RLIMIT_MEMLOCK, &limit) != 0
-      || (geteuid () == 0 && setresuid (65534, 65534, 65534) != 0))
-    return 3;
-  if (gst_ks_allocator_alloc (a, &request, &error) != NULL)
-    return 4;
-  if (!g_error_matches (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT)
-      || strstr (error->message, "65536") == NULL
-      || strstr (error->message, "262144") == NULL
-      || strstr (error->message, "ulimit -l") == NULL)
-    return 5;
-  return stat_of (a, "live") == 0 ? 0 : 6;
-}
-
-GST_START_TEST (test_locked_limit)
-{
-  gint status = -1;
-  pid_t pid = fork ();
-
-  if (pid == 0)
-    _exit (locked_child ());
-  fail_unless (waitpid (pid, &status, 0) == pid);
-  fail_unless_equals_int (status, 0);
-}
-
-GST_END_TEST;
-
-static guint64
-locked_kib (void)
-{
-  g_autofree gchar *status = NULL;
-
-  fail_unless (g_file_get_contents ("/proc/self/status", &status, NULL, NULL));
-  return g_ascii_strtoull (strstr (status, "VmLck:") + 6, NULL, 10);
-}
-
-GST_START_TEST (test_locked_is_locked)
-{
-  GstAllocator *a = gst_ks_allocator_get ("locked", NULL, NULL);
-  GstKsRequest request = {.size = FRAME };
-  GstMemory *m = gst_ks_allocator_alloc (a, &request, NULL);
-  guint64 with = locked_kib ();
-
-  fail_unless (m != NULL);
-  gst_memory_unref (m);
-  gst_ks_allocator_trim (a);
-  fail_unless_equals_uint64 (with - locked_kib (), FRAME / 1024);
-  gst_object_unref (a);
-}
-
-GST_END_TEST;
-
-GST_START_TEST (test_unknown_kind_and_node)
-{
-  GError *error = NULL;
-
-  fail_unless (gst_ks_allocator_get ("hugh", NULL, &error) == NULL);
-  g_assert_error (error, GST_KS_ERROR, GST_KS_ERROR_UNKNOWN_KIND);
-  fail_unless (strstr (error->message, "huge") != NULL);
-  g_clear_error (&error);
-  fail_unless (gst_ks_allocator_get ("system", "m1", &error) == NULL);
-  g_assert_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID);
-  g_clear_error (&error);
-  fail_unless (gst_ks_allocator_get ("system", "4711", &error) == NULL);
-  fail_unless (error != NULL && strstr (error->message, "4711") != NULL);
-  g_clear_error (&error);
-}
-
-GST_END_TEST;
-
-GST_START_TEST (test_plain_alloc)
-{
-  GstAllocator *a = gst_ks_allocator_get ("system", NULL, NULL);
-  GstAllocationParams params = { 0 };
-  GstMemory *m;
-  GstMapInfo info;
-
-  params.flags = GST_MEMORY_FLAG_ZERO_PREFIXED | GST_MEMORY_FLAG_ZERO_PADDED;
-  params.align = 4095;
-  params.prefix = 100;
-  params.padding = 50;
-  m = gst_allocator_alloc (a, FRAME, &params);
-  fail_unless (gst_memory_is_type (m, GST_ALLOCATOR_SYSMEM));
-  fail_unless (gst_memory_map (m, &info, GST_MAP_READ));
-  fail_unless_equals_uint64 (((guintptr) info.data - 100) % 4096, 0);
-  fail_unless (info.data[-1] == 0 && info.data[FRAME] == 0);
-  gst_memory_unmap (m, &info);
-  gst_memory_unref (m);
-  gst_object_unref (a);
-}
-
-GST_END_TEST;
-
 static Suite *
 store_suite (void)
 {
@@ -680,12 +457,6 @@ store_suite (void)
   tcase_add_test (tc, test_idle_limits);
   tcase_add_test (tc, test_age_out);
   tcase_add_loop_test (tc, test_zero, 0, G_N_ELEMENTS (zero_rows));
-  tcase_add_loop_test (tc, test_kinds, 0, 4);
-  tcase_add_test (tc, test_shared_is_sealed);
-  tcase_add_test (tc, test_locked_limit);
-  tcase_add_test (tc, test_locked_is_locked);
-  tcase_add_test (tc, test_unknown_kind_and_node);
-  tcase_add_test (tc, test_plain_alloc);
   return s;
 }
 
