@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstkspoolprivate.h"
+#include "gstkslock.h"
 #include <gst/video/gstvideopool.h>
 
 #define GST_CAT_DEFAULT gst_ks_pool_debug
@@ -184,6 +185,7 @@ gst_ks_pool_set_config (GstBufferPool * pool, GstStructure * structure)
     return FALSE;
   }
   GST_OBJECT_LOCK (self);
+  GST_KS_ACQUIRE (&self->config);
   gst_ks_pool_config_clear (&self->config);
   self->config = config;
   g_clear_pointer (&self->fixed, gst_ks_framing_unref);

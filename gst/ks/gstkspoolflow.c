@@ -20,6 +20,7 @@
  * no idle memory. */
 
 #include "gstkspoolprivate.h"
+#include "gstkslock.h"
 
 #define GST_CAT_DEFAULT gst_ks_pool_debug
 
@@ -105,8 +106,12 @@ make_from_shape (GstKsPool * self, GError ** error)
 static GstBuffer *
 make_buffer (GstKsPool * self, GError ** error)
 {
-  return self->fixed ? make_from_shape (self, error) :
+  GstBuffer *buffer = self->fixed ? make_from_shape (self, error) :
       make_from_bytes (self, error);
+
+  /* The base class's count keeps set_config() away until we are through. */
+  GST_KS_RELEASE (&self->config);
+  return buffer;
 }
 
 GstFlowReturn

@@ -3,6 +3,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <gst/ks/gstkslock.h>
 #include <gst/check/gstcheck.h>
 #include <gst/ks/gstksgate.h>
 
@@ -52,6 +53,7 @@ worker_run (gpointer data)
 
     outcome->worker = self->worker;
     outcome->result = gst_ks_gate_enter (f->gate, &f->wait, &outcome->entry);
+    GST_KS_RELEASE (outcome);
     g_async_queue_push (f->outcomes, outcome);
   }
   return NULL;
@@ -95,6 +97,7 @@ expect (Fixture * f, gint worker, GstKsGateResult result, gpointer frame)
       g_async_queue_timeout_pop (f->outcomes, PATIENCE);
 
   fail_unless (outcome != NULL, "nobody came back from the gate");
+  GST_KS_ACQUIRE (outcome);
   if (worker >= 0)
     fail_unless_equals_int (outcome->worker, worker);
   fail_unless (f->busy[outcome->worker]);
