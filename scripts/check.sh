@@ -3,11 +3,18 @@
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-check_all=(normal)
+check_all=(normal asan tsan valgrind leaks fuzz)
 check_quick=(normal)
+fuzz_seconds=60
 
 check_parts () {
   echo "${check_all[@]}"
+}
+
+# result PART STATUS: what tally.py reads beside PART.json
+result () {
+  mkdir -p "$top/build-results"
+  printf '%s\n' "$2" >"$top/build-results/$1.rc"
 }
 
 # meson_part PART FOLDER SECONDS [MESON-TEST-ARGUMENT...]
@@ -15,22 +22,97 @@ meson_part () {
   local part=$1 dir=$top/$2 limit=$3 rc=0
   shift 3
   mkdir -p "$top/build-results"
-  rm -f "$dir/meson-logs/testlog.json"
+  rm -f "$dir"/meson-logs/testlog*.json
   step "testing: $part" "$dir/ks-test-$part.log" timeout -k 10 "$limit" \
-    meson test -C "$dir" --no-rebuild --num-processes 2 "$@" || rc=$?
-  cp "$dir/meson-logs/testlog.json" "$top/build-results/$part.json" 2>/dev/null || true
-  printf '%s\n' $rc >"$top/build-results/$part.rc"
-}
-
-# broken PART: the part did not get as far as its tests
-broken () {
-  mkdir -p "$top/build-results"
-  echo 1 >"$top/build-results/$1.rc"
+    meson test -C "$dir" --no-rebuild --num-processes 2 --print-errorlogs "$@" || rc=$?
+  cp "$dir"/meson-logs/testlog*.json "$top/build-results/$part.json" 2>/dev/null || true
+  result "$part" $rc
 }
 
 part_normal () {
-  build_in build-check -Dwerror=true || { broken normal; return; }
-  meson_part normal build-check 600
+  build_in build-check -Dwerror=true || { result normal 1; return; }
+  meson_part normal build-check 600 --no-suite leaks
+}
+
+# sanitizer_build FOLDER SANITIZERS
+sanitizer_build () {
+  build_in "$1" "-Db_sanitize=$2" -Db_lundef=false -Dbuildtype=debug \
+    -Doptimization=1 -Dintrospection=disabled -Ddoc=disabled
+}
+
+# warm_registry FOLDER PRELOAD: the registry of all sanitized programs, written
+# once, because loading every plugin that is installed leaks and takes long.
+warm_registry () {
+  local dir=$top/$1
+  env GST_REGISTRY_1_0="$dir/sanitized.registry" GST_REGISTRY_FORK=no \
+    GST_PLUGIN_SYSTEM_PATH_1_0="$(pkg-config --variable=pluginsdir gstreamer-1.0)" \
+    GST_PLUGIN_PATH_1_0="$dir/gst/ksallocator" LD_LIBRARY_PATH="$dir/gst/ks" \
+    LD_PRELOAD="$2" ASAN_OPTIONS=detect_leaks=0 \
+    gst-inspect-1.0 ksallocator >"$dir/ks-registry.log" 2>&1 || true
+}
+
+# Preloaded, so that programs that are not ours can load what is; no forked
+# registry scanner, because it would have to be preloaded as well; one process
+# for all cases of a program, so that its leaks are looked for once.
+part_asan () {
+  sanitizer_build build-asan address,undefined || { result asan 1; return; }
+  local asan=detect_leaks=1:fast_unwind_on_malloc=0:allocator_may_return_null=1 preload
+  local registry=$top/build-asan/sanitized.registry
+  preload=$(gcc -print-file-name=libasan.so)
+  warm_registry build-asan "$preload"
+  meson_part asan build-asan 600 --no-suite generic --no-suite leaks -t 4 --wrapper "env \
+    LD_PRELOAD=$preload ASAN_OPTIONS=$asan G_SLICE=always-malloc CK_FORK=no \
+    LSAN_OPTIONS=suppressions=$top/tests/lsan.supp:print_suppressions=0 \
+    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+    GST_REGISTRY_1_0=$registry GST_REGISTRY_FORK=no"
+}
+
+part_tsan () {
+  sanitizer_build build-tsan thread || { result tsan 1; return; }
+  local tsan=halt_on_error=0:exitcode=66:second_deadlock_stack=1
+  local registry=$top/build-tsan/sanitized.registry
+  tsan+=:ignore_noninstrumented_modules=1:suppressions=$top/tests/tsan.supp
+  warm_registry build-tsan "$(gcc -print-file-name=libtsan.so)"
+  meson_part tsan build-tsan 600 --suite threads -t 4 --wrapper "env \
+    TSAN_OPTIONS=$tsan CK_FORK=no GST_REGISTRY_1_0=$registry GST_REGISTRY_FORK=no"
+}
+
+part_valgrind () {
+  need valgrind
+  build_in build-check -Dwerror=true || { result valgrind 1; return; }
+  meson_part valgrind build-check 600 --suite memcheck -t 10 --wrapper "env \
+    CK_FORK=no CK_DEFAULT_TIMEOUT=600 CK_TIMEOUT_MULTIPLIER=10 G_SLICE=always-malloc \
+    GST_REGISTRY_FORK=no valgrind -q --error-exitcode=9 --leak-check=full \
+    --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+    --trace-children=no --num-callers=30 --suppressions=$top/tests/ks.supp"
+}
+
+part_leaks () {
+  build_in build-check -Dwerror=true || { result leaks 1; return; }
+  meson_part leaks build-check 300 --suite leaks
+}
+
+fuzz_build () {
+  need fuzz
+  CC=clang build_in build-fuzz -Dfuzz=enabled -Dtests=disabled \
+    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug \
+    -Doptimization=1 -Dintrospection=disabled -Ddoc=disabled -Dbenchmarks=disabled
+}
+
+part_fuzz () {
+  fuzz_build || { result fuzz 1; return; }
+  local rc=0
+  mkdir -p "$top/build-results"
+  python3 "$top/scripts/fuzz.py" --json "$top/build-results/fuzz.json" \
+    "$top/build-fuzz/tests/fuzz" "$fuzz_seconds" >"$top/build-fuzz/ks-fuzz.log" 2>&1 || rc=$?
+  [ $rc -eq 0 ] || tail -n 40 "$top/build-fuzz/ks-fuzz.log" >&2
+  result fuzz $rc
+}
+
+cmd_fuzz () {
+  need build run
+  fuzz_build || die "the build failed"
+  python3 "$top/scripts/fuzz.py" "$top/build-fuzz/tests/fuzz" "${1:-60}"
 }
 
 cmd_check () {
@@ -40,18 +122,14 @@ cmd_check () {
     shift
   fi
   [ $# -eq 0 ] || parts=("$@")
-  need build run check
-  rm -rf "$top/build-results"
   local part
   for part in "${parts[@]}"; do
     declare -F "part_$part" >/dev/null || die "check: no part '$part'; there are: $(check_parts)"
   done
+  need build run check
+  rm -rf "$top/build-results"
   for part in "${parts[@]}"; do
     "part_$part" || true
   done
   "$(system_python)" "$top/scripts/tally.py" "$top/build-results" "${parts[@]}"
-}
-
-cmd_fuzz () {
-  die "fuzz: no targets yet"
 }
