@@ -195,7 +195,7 @@ def main():
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
     for name in stale:
-        print(f"{args.folder / name}: not what draw.py draws; run ./ks pictures")
+        print(f"{args.folder / name}: not what draw.py draws; run tests/check/generic/docs.py --fix .")
     return 1 if stale else 0
 
 
