@@ -1,16 +1,17 @@
 /* GstKsAccount: who frames are for.
  *
- * The counters that change with every frame are spread over stripes, one
- * cache line each, picked by thread: two threads that hand out and take back
- * frames do not pull one line to and fro. Reading sums the stripes up.
+ * The counters that change with every frame are spread over stripes, a cache
+ * line for each thread: threads that hand out and take back frames do not pull
+ * one line to and fro. Reading sums the stripes up.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksaccount.h"
 #include "gstkssize.h"
+#include "gstksslot.h"
 
-#define N_STRIPES 8
+#define N_STRIPES GST_KS_N_THREAD_SLOTS
 
 /* Counters only grow, so that a stripe may be read while another thread adds
  * to it; what is out is the difference of two of them. */
@@ -23,7 +24,7 @@ typedef struct
   guint64 waits;
   guint64 copied;
   guint64 copied_bytes;         /* bytes */
-} __attribute__((aligned (64))) Stripe;
+} __attribute__((aligned (GST_KS_CACHE_LINE))) Stripe;
 
 struct _GstKsAccount
 {
@@ -37,22 +38,13 @@ struct _GstKsAccount
 };
 
 G_DEFINE_BOXED_TYPE (GstKsAccount, gst_ks_account, gst_ks_account_ref,
-    gst_ks_account_unref)
-     static Stripe *account_stripe (GstKsAccount * self)
-{
-  static guint next;
-  static __thread guint mine;   /* stripe + 1; 0: not picked yet */
+    gst_ks_account_unref);
 
-  if (G_UNLIKELY (mine == 0))
-    mine = 1 + g_atomic_int_add (&next, 1) % N_STRIPES;
-  return &self->stripes[mine - 1];
-}
-
-static void
-counter_add (guint64 * counter, guint64 n)
-{
-  __atomic_fetch_add (counter, n, __ATOMIC_RELAXED);
-}
+/* field: of Stripe */
+#define STRIPE_ADD(account, field, n) G_STMT_START { \
+  guint slot = gst_ks_thread_slot (); \
+  gst_ks_slot_add (slot, &(account)->stripes[slot].field, (n)); \
+} G_STMT_END
 
 static guint64
 counter_get (const guint64 * counter)
@@ -74,7 +66,8 @@ GstKsAccount *
 gst_ks_account_new (guint64 max_bytes)
 {
   static guint64 last_id;
-  GstKsAccount *self = g_aligned_alloc0 (1, sizeof (GstKsAccount), 64);
+  GstKsAccount *self = g_aligned_alloc0 (1, sizeof (GstKsAccount),
+      GST_KS_CACHE_LINE);
 
   g_atomic_ref_count_init (&self->refs);
   self->id = __atomic_add_fetch (&last_id, 1, __ATOMIC_RELAXED);
@@ -254,9 +247,10 @@ gst_ks_account_stats_to_structure (const GstKsAccountStats * stats,
 void
 gst_ks_account_hand_out (GstKsAccount * account, gboolean reused)
 {
-  Stripe *s = account_stripe (account);
-
-  counter_add (reused ? &s->reused : &s->fresh, 1);
+  if (reused)
+    STRIPE_ADD (account, reused, 1);
+  else
+    STRIPE_ADD (account, fresh, 1);
 }
 
 /**
@@ -270,7 +264,7 @@ gst_ks_account_hand_out (GstKsAccount * account, gboolean reused)
 void
 gst_ks_account_take_back (GstKsAccount * account)
 {
-  counter_add (&account_stripe (account)->taken_back, 1);
+  STRIPE_ADD (account, taken_back, 1);
 }
 
 /**
@@ -284,7 +278,7 @@ gst_ks_account_take_back (GstKsAccount * account)
 void
 gst_ks_account_add_discard (GstKsAccount * account)
 {
-  counter_add (&account_stripe (account)->discarded, 1);
+  STRIPE_ADD (account, discarded, 1);
 }
 
 /**
@@ -298,7 +292,7 @@ gst_ks_account_add_discard (GstKsAccount * account)
 void
 gst_ks_account_add_wait (GstKsAccount * account)
 {
-  counter_add (&account_stripe (account)->waits, 1);
+  STRIPE_ADD (account, waits, 1);
 }
 
 /**
@@ -313,10 +307,8 @@ gst_ks_account_add_wait (GstKsAccount * account)
 void
 gst_ks_account_add_copy (GstKsAccount * account, gsize bytes)
 {
-  Stripe *s = account_stripe (account);
-
-  counter_add (&s->copied, 1);
-  counter_add (&s->copied_bytes, bytes);
+  STRIPE_ADD (account, copied, 1);
+  STRIPE_ADD (account, copied_bytes, bytes);
 }
 
 /**
@@ -350,7 +342,7 @@ gst_ks_account_charge (GstKsAccount * account, gsize bytes, GError ** error)
   } while (!__atomic_compare_exchange_n (&account->bytes, &used, used + bytes,
           TRUE, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
 
-  counter_add (&account->live, 1);
+  __atomic_fetch_add (&account->live, 1, __ATOMIC_RELAXED);
   account_sum (account, &sum);
   account_raise_peak (account, sum.handed_out + 1);
   return TRUE;

@@ -19,9 +19,9 @@
 
 #include "gstkspoolshelf.h"
 #include "gstkslock.h"
+#include "gstksslot.h"
 
 #define N_STACKS 8
-#define CACHE_LINE 64
 
 typedef struct
 {
@@ -29,7 +29,7 @@ typedef struct
   GMutex lock;                  /* all below */
   guint n;                      /* atomic: read without the lock as a hint */
   GstKsPoolFrame *top;
-} __attribute__((aligned (CACHE_LINE))) Stack;
+} __attribute__((aligned (GST_KS_CACHE_LINE))) Stack;
 
 struct _GstKsPoolShelf
 {
@@ -41,21 +41,15 @@ struct _GstKsPoolShelf
 static guint
 own_index (GstKsPoolShelf * shelf)
 {
-  static guint last;
-  static __thread guint mine;   /* 0: not chosen yet */
-
-  if (g_atomic_int_get (&shelf->strict))
-    return 0;
-  if (G_UNLIKELY (mine == 0))
-    mine = 1 + __atomic_fetch_add (&last, 1, __ATOMIC_RELAXED) % N_STACKS;
-  return mine - 1;
+  return g_atomic_int_get (&shelf->strict) ? 0 :
+      gst_ks_thread_slot () % N_STACKS;
 }
 
 GstKsPoolShelf *
 gst_ks_pool_shelf_new (void)
 {
   GstKsPoolShelf *shelf =
-      g_aligned_alloc0 (1, sizeof (GstKsPoolShelf), CACHE_LINE);
+      g_aligned_alloc0 (1, sizeof (GstKsPoolShelf), GST_KS_CACHE_LINE);
 
   for (guint i = 0; i < N_STACKS; i++)
     g_mutex_init (&shelf->stacks[i].lock);

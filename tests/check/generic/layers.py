@@ -18,6 +18,7 @@ import sys
 LAYER = {
     "gstkssize": 0,
     "gstkserror": 0,
+    "gstksslot": 0,
     "gstksprelude": 0,
     "gstkslock": 0,
     "gstksrange*": 1,
