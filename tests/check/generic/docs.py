@@ -158,7 +158,6 @@ def check_commands(top, pages):
 
 def check_links(top, pages):
     """Complaints about links and named files."""
-    by_path = {page.path: page for page in pages}
     for page in pages:
         for number, line in page.prose():
             for target in LINK.findall(line):
@@ -168,7 +167,7 @@ def check_links(top, pages):
                 place = (page.path.parent / path).resolve() if path else page.path
                 if not place.exists():
                     yield f"{page.name}:{number}: {target} leads nowhere"
-                elif anchor and anchor not in by_path[place].anchors():
+                elif anchor and anchor not in Page(top, place).anchors():
                     yield f"{page.name}:{number}: {path} has no heading #{anchor}"
             for name in NAMED.findall(line):
                 if not (top / name).exists() and not (page.path.parent / name).exists():
@@ -297,7 +296,8 @@ def main():
     parser.add_argument("top", type=pathlib.Path)
     args = parser.parse_args()
     top = args.top.resolve()
-    pages = [Page(top, path) for path in [top / "README.md", *sorted((top / "docs").glob("*.md"))]]
+    pages = [Page(top, path) for path in [top / "README.md", top / "CONTRIBUTING.md",
+                                         *sorted((top / "docs").glob("*.md"))]]
     if args.fix:
         fix(top, pages)
         return 0

@@ -12,8 +12,9 @@ import gi
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstAllocators", "1.0")
+gi.require_version("GstVideo", "1.0")
 gi.require_version("GstKs", "1.0")
-from gi.repository import GLib, Gst, GstAllocators, GstKs  # noqa: E402
+from gi.repository import GLib, Gst, GstAllocators, GstKs, GstVideo  # noqa: E402
 
 FRAME = 1 << 20
 
@@ -148,6 +149,25 @@ class Pool(unittest.TestCase):
         self.assertEqual(flow, Gst.FlowReturn.OK)
         del again, held
         self.assertTrue(pool.set_active(False))
+
+    def test_caps(self):
+        """Over an allocator, configured with caps like any pool of GStreamer."""
+        framing = GstKs.Framing.parse("system, align=4096, stride=256../256")
+        pool = GstKs.Pool.new(GstKs.Allocator.get("system", None), framing, None)
+        caps = Gst.Caps.from_string("video/x-raw,format=GRAY8,width=100,height=10,framerate=1/1")
+        config = pool.get_config()
+        Gst.BufferPool.config_set_params(config, caps, 1000, 0, 0)
+        Gst.BufferPool.config_add_option(config, GstVideo.BUFFER_POOL_OPTION_VIDEO_META)
+        self.assertTrue(pool.set_config(config))
+        is_video, info = pool.get_video_info()
+        self.assertTrue(is_video)
+        self.assertEqual(info.stride[0], 256)
+
+    def test_account(self):
+        """A new account has a budget and nothing on it."""
+        account = GstKs.Account.new(FRAME)
+        stats = account.get_stats()
+        self.assertEqual((stats.live, stats.bytes), (0, 0))
 
     def test_refused(self):
         """A framing that leaves things open makes no pool."""
