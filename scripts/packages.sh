@@ -16,11 +16,12 @@ declare -A packages=(
   [doc]="gi-docgen"
 )
 
-# missing_packages NAME...: those of NAME that dpkg does not have
+# missing_packages NAME...: those of NAME that dpkg does not have; it fails for
+# names that it never heard of, which is an answer too
 missing_packages () {
   local have name
   have=" $(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
-    sed -n 's/^installed //p' | tr '\n' ' ')"
+    sed -n 's/^installed //p' | tr '\n' ' ' || true)"
   for name in "$@"; do
     case $have in *" $name "*) ;; *) echo "$name" ;; esac
   done
