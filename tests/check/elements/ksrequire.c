@@ -413,6 +413,51 @@ GST_START_TEST (test_offered_rows)
 
 GST_END_TEST;
 
+typedef struct
+{
+  const gchar *format;
+  const gchar *properties;
+  gsize row;                    /* bytes of a row of 33 pixels, the last one odd */
+} FormatRow;
+
+static const FormatRow format_rows[] = {
+  {"YUY2", "memory=shared", 68},
+  {"UYVY", "memory=shared", 68},
+  {"v216", "memory=shared", 136},
+  {"Y210", "memory=shared", 136},
+};
+
+/* Not a byte of a row is lost, also where pixels share some. */
+GST_START_TEST (test_copy_of_odd_rows)
+{
+  const FormatRow *row = &format_rows[__i__];
+  g_autofree gchar *text =
+      g_strdup_printf ("video/x-raw,format=%s,width=33,height=6,framerate=30/1",
+      row->format);
+  g_autofree gchar *properties =
+      g_strconcat (row->properties, " require=copy", NULL);
+  GstBuffer *in = make_plain (row->row * 6), *out;
+  GstMapInfo a, b;
+  Asker asker;
+
+  asker_init (&asker, properties, DOWNSTREAM_VIDEO_META);
+  gst_harness_set_src_caps_str (asker.harness, text);
+  out = gst_harness_push_and_pull (asker.harness, gst_buffer_ref (in));
+  fail_unless (out != NULL && out != in, "%s: not copied", row->format);
+  fail_unless (gst_buffer_map (in, &a, GST_MAP_READ));
+  fail_unless (gst_buffer_map (out, &b, GST_MAP_READ));
+  fail_unless_equals_uint64 (b.size, a.size);
+  fail_unless (memcmp (a.data, b.data, a.size) == 0, "%s: differs",
+      row->format);
+  gst_buffer_unmap (out, &b);
+  gst_buffer_unmap (in, &a);
+  gst_buffer_unref (in);
+  gst_buffer_unref (out);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
 static Suite *
 ksrequire_suite (void)
 {
@@ -436,6 +481,8 @@ ksrequire_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_loop_test (tc, test_packed, 0, G_N_ELEMENTS (pack_rows));
   tcase_add_loop_test (tc, test_offered_rows, 0, G_N_ELEMENTS (rows_rows));
+  tcase_add_loop_test (tc, test_copy_of_odd_rows, 0,
+      G_N_ELEMENTS (format_rows));
   return s;
 }
 
