@@ -91,7 +91,8 @@ miss_of_size (const KsAgreed * agreed, GstBuffer * buffer)
       range);
 }
 
-/* Packed rows lie as in our own frames; otherwise their length is in range. */
+/* Packed rows lie as in our own frames; otherwise their length is in range, or
+ * that of our own: a palette and tiles have no rows that could be set. */
 static gchar *
 miss_of_plane (const KsAgreed * agreed, guint plane, gint stride, gsize offset)
 {
@@ -103,7 +104,8 @@ miss_of_plane (const KsAgreed * agreed, guint plane, gint stride, gsize offset)
         " %d bytes, not at %" G_GSIZE_FORMAT " with %d", plane, offset, stride,
         GST_VIDEO_INFO_PLANE_OFFSET (info, plane),
         GST_VIDEO_INFO_PLANE_STRIDE (info, plane));
-  if (stride < 0 || !gst_ks_range_contains (&agreed->item.stride, stride)) {
+  if (stride != GST_VIDEO_INFO_PLANE_STRIDE (info, plane) && (stride < 0
+          || !gst_ks_range_contains (&agreed->item.stride, stride))) {
     g_autofree gchar *range = gst_ks_range_to_string (&agreed->item.stride);
     return g_strdup_printf ("plane %u has rows of %d bytes, not %s", plane,
         stride, range);

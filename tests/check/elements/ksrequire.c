@@ -458,6 +458,51 @@ GST_START_TEST (test_copy_of_odd_rows)
 
 GST_END_TEST;
 
+static void
+assert_same_last_plane (const gchar * name, const GstVideoInfo * info,
+    GstBuffer * a, GstBuffer * b)
+{
+  guint last = GST_VIDEO_INFO_N_PLANES (info) - 1;
+  gsize size = info->size - info->offset[last];
+  GstVideoFrame fa, fb;
+
+  fail_unless (gst_video_frame_map (&fa, info, a, GST_MAP_READ));
+  fail_unless (gst_video_frame_map (&fb, info, b, GST_MAP_READ));
+  fail_unless (memcmp (fa.data[last], fb.data[last], size) == 0,
+      "%s: differs", name);
+  gst_video_frame_unmap (&fb);
+  gst_video_frame_unmap (&fa);
+}
+
+static const gchar *const rowless[] = { "RGB8P", "NV12_4L4", "NV12_64Z32" };
+
+/* A range of strides is no obstacle to planes that have none. */
+GST_START_TEST (test_stride_of_rowless_planes)
+{
+  g_autofree gchar *text =
+      g_strdup_printf
+      ("video/x-raw,format=%s,width=64,height=32,framerate=30/1",
+      rowless[__i__]);
+  g_autoptr (GstCaps) caps = gst_caps_from_string (text);
+  GstBuffer *in, *out;
+  GstVideoInfo info;
+  Asker asker;
+
+  fail_unless (gst_video_info_from_caps (&info, caps));
+  in = make_plain (GST_VIDEO_INFO_SIZE (&info));
+  asker_init (&asker, "framing=\"shared, stride=256../256\" require=copy",
+      DOWNSTREAM_VIDEO_META);
+  gst_harness_set_src_caps_str (asker.harness, text);
+  out = gst_harness_push_and_pull (asker.harness, gst_buffer_ref (in));
+  fail_unless (out != NULL && out != in, "%s: not copied", rowless[__i__]);
+  assert_same_last_plane (rowless[__i__], &info, in, out);
+  gst_buffer_unref (in);
+  gst_buffer_unref (out);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
 static Suite *
 ksrequire_suite (void)
 {
@@ -481,6 +526,8 @@ ksrequire_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_loop_test (tc, test_packed, 0, G_N_ELEMENTS (pack_rows));
   tcase_add_loop_test (tc, test_offered_rows, 0, G_N_ELEMENTS (rows_rows));
+  tcase_add_loop_test (tc, test_stride_of_rowless_planes, 0,
+      G_N_ELEMENTS (rowless));
   tcase_add_loop_test (tc, test_copy_of_odd_rows, 0,
       G_N_ELEMENTS (format_rows));
   return s;
