@@ -370,7 +370,8 @@ install_wishes (GObjectClass * klass)
   g_object_class_install_property (klass, PROP_MEMORY,
       g_param_spec_string ("memory", "Memory kind",
           "Kind of memory that the frames live in: system, locked, huge,"
-          " shared, or any other that gst-ks-1.0 inspect lists; auto: what"
+          " shared, or any other that is here: the message of an unknown"
+          " one lists them; auto: what"
           " downstream wants, else system", "auto", LIVE));
   g_object_class_install_property (klass, PROP_DEVICE,
       g_param_spec_string ("device", "Device",

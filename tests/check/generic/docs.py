@@ -29,7 +29,7 @@ EXAMPLE = re.compile(r"^<!-- program: (\S+) -->$")
 LINK = re.compile(r"(?:\]\(|src=\"|srcset=\")([^)\"\s]+)")
 NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:[\w.-]+/)+)`")
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
-KIND = re.compile(r"\bmemory=([a-z-]+)")
+KIND = re.compile(r"\b(?:memory=|framing=\"?)([a-z-]+)")
 LATER = "What is not there yet"
 ABSENT = ("gst-ks-1.0", "ksupload", "ksdownload", "negotiator", "negotiate=true", "dmaheap",
           "udmabuf", "planner")
