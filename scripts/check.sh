@@ -94,9 +94,9 @@ part_leaks () {
 
 fuzz_build () {
   need fuzz
-  CC=clang build_in build-fuzz -Dfuzz=enabled -Dtests=disabled \
-    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug \
-    -Doptimization=1 -Dintrospection=disabled -Ddoc=disabled -Dbenchmarks=disabled
+  CC=clang CXX=clang++ build_in build-fuzz -Dfuzz=enabled -Db_lundef=false \
+    -Dbuildtype=debug -Doptimization=1 -Dintrospection=disabled -Ddoc=disabled \
+    -Dbenchmarks=disabled
 }
 
 part_fuzz () {

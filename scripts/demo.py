@@ -161,7 +161,8 @@ def print_table(stock, ours):
         ("wall clock, s", "wall", "{:.2f}"),
         ("user + system CPU, s", "cpu", "{:.2f}"),
         ("page faults", "faults", "{:.0f}"),
-        ("frames discarded", "discards", "{:.0f}"),
+        ("buffers discarded", "discards", "{:.0f}"),
+        ("memory reused, frames", "reused", "{:.0f}"),
         ("bytes written", "bytes", "{:.0f}"),
     ]
     print(f"{'':24}{'stock':>14}{'ksallocator':>14}{'ours/stock':>12}")
@@ -191,13 +192,14 @@ def demo(args):
         sys.exit(f"demo: {needed >> 20} MiB are needed in {args.folder}: fewer SECONDS or --folder")
     print(f"{args.frames} frames of {WIDTH}x{HEIGHT} AYUV"
           f" ({WIDTH * HEIGHT * 4 / 2**20:.1f} MiB each) and speech into a Matroska file\n")
-    print("gst-launch-1.0", line_of(True, args.frames, args.folder / "ours.mkv"), "\n")
+    print("./ks run gst-launch-1.0", line_of(True, args.frames, "ours.mkv"), "\n")
     try:
         stock, ours = run_one("stock", args), run_one("ours", args)
-        print("agreed:", ", ".join(f"{k}={v}" for k, v in ours["negotiated"].items()) or "?")
-        print("stats: ", ", ".join(f"{k}={v}" for k, v in ours["stats"].items()) or "?")
-        for message in ours["messages"]:
-            print("message:", message)
+        stock["reused"] = max(args.frames - stock["discards"], 0)
+        ours["reused"] = int(ours["stats"].get("reused", 0))
+        for title, key in (("agreed", "negotiated"), ("stats", "stats")):
+            print(f"{title}:", ", ".join(f"{k}={v}" for k, v in ours[key].items()))
+        print("messages:", ", ".join(text.split(",")[0] for text in ours["messages"]) or "none")
         print()
         print_table(stock, ours)
         return 0 if compare(args) else 1

@@ -3,8 +3,8 @@
 
 usage: fuzz.py [--json FILE] FOLDER SECONDS
 
-A program fuzz-NAME starts from the seeds in tests/fuzz/corpus/NAME, if any;
-what it learns stays in the build folder. A crash leaves its input there.
+A program fuzzNAME starts from the seeds in tests/fuzz/NAME, if any; what it
+learns stays in the build folder. A crash leaves its input there.
 
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
@@ -20,8 +20,8 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 
 
 def targets(folder):
-    """The programs: executable files named fuzz-*."""
-    return sorted(path for path in folder.glob("fuzz-*")
+    """The programs: executable files named fuzz*."""
+    return sorted(path for path in folder.glob("fuzz*")
                   if path.is_file() and os.access(path, os.X_OK))
 
 
@@ -29,7 +29,7 @@ def run(program, seconds):
     """One program; (exit status, output)."""
     learnt = program.parent / f"corpus-{program.name}"
     learnt.mkdir(exist_ok=True)
-    seeds = TOP / "tests" / "fuzz" / "corpus" / program.name.removeprefix("fuzz-")
+    seeds = TOP / "tests" / "fuzz" / program.name.removeprefix("fuzz")
     command = [program, f"-max_total_time={seconds}", "-timeout=10", "-print_final_stats=1",
                f"-artifact_prefix={program.parent}/{program.name}-", learnt]
     if seeds.is_dir():
@@ -51,7 +51,7 @@ def main():
     args = parser.parse_args()
     programs = targets(args.folder)
     if not programs:
-        print(f"no fuzz-* in {args.folder}")
+        print(f"no fuzz* in {args.folder}")
         return 1
     bad, rows = 0, []
     for program in programs:
