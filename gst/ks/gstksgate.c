@@ -14,12 +14,16 @@
  *     released, and nobody can see a free place while somebody waits.
  *
  * Each ticket has its own condition: exactly the thread that is served wakes.
+ * A pool without a cap does not even need the word: its frames pass, and each
+ * thread counts on its own.
+ *
  * Tickets are never freed before the gate, so the signal can be sent after the
  * lock is released; a ticket in new hands takes a stray signal as a spurious
  * wakeup. */
 
 #include "gstksgate.h"
 #include "gstkslock.h"
+#include "gstksslot.h"
 
 #define FLUSHING (1u << 31)
 #define WAITERS (1u << 30)
@@ -47,17 +51,27 @@ struct _Ticket
   Ticket *next;                 /* in the queue, or among the spare ones */
 };
 
+/* Of one thread: a line of its own, so that those who pass do not meet. */
+typedef struct
+{
+  guint64 out;
+  guint64 back;
+} __attribute__((aligned (GST_KS_CACHE_LINE))) Passes;
+
 struct _GstKsGate
 {
   gatomicrefcount refs;
   guint word;                   /* atomic */
   guint cap;                    /* atomic; frames, 0: no cap */
-  GMutex lock;                  /* all below */
+  GMutex lock;                  /* all below, not the passes */
   Ticket *head;
   Ticket *tail;
   Ticket *spare;
   guint n_waiting;
+  Passes passes[GST_KS_N_THREAD_SLOTS];
 };
+
+static const GstKsGateEntry no_entry = { NULL, FALSE };
 
 static inline guint
 word_get (GstKsGate * gate)
@@ -90,7 +104,7 @@ is_full (GstKsGate * gate, guint word)
 GstKsGate *
 gst_ks_gate_new (void)
 {
-  GstKsGate *gate = g_new0 (GstKsGate, 1);
+  GstKsGate *gate = g_aligned_alloc0 (1, sizeof (GstKsGate), GST_KS_CACHE_LINE);
 
   g_atomic_ref_count_init (&gate->refs);
   g_mutex_init (&gate->lock);
@@ -121,7 +135,7 @@ gst_ks_gate_unref (GstKsGate * gate)
     g_free (ticket);
   }
   g_mutex_clear (&gate->lock);
-  g_free (gate);
+  g_aligned_free (gate);
 }
 
 /* The lock is held by the callers of all functions down to wait_for_place(). */
@@ -202,6 +216,12 @@ enter_or_queue (GstKsGate * gate, gboolean wait, Ticket ** ticket)
   return GST_KS_GATE_FULL;
 }
 
+#if defined (__x86_64__) || defined (__i386__)
+#define cpu_relax() __builtin_ia32_pause ()
+#else
+#define cpu_relax() __atomic_signal_fence (__ATOMIC_SEQ_CST)
+#endif
+
 static void
 spin (GstKsGate * gate, Ticket * ticket)
 {
@@ -209,9 +229,7 @@ spin (GstKsGate * gate, Ticket * ticket)
   for (guint i = 0; i < SPINS; i++) {
     if (g_atomic_int_get (&ticket->state) != TICKET_WAITING)
       break;
-#if defined (__x86_64__) || defined (__i386__)
-    __builtin_ia32_pause ();
-#endif
+    cpu_relax ();
   }
   gst_ks_mutex_lock (&gate->lock);
 }
@@ -259,15 +277,14 @@ enter_slowly (GstKsGate * gate, const GstKsGateWait * wait,
   if (ticket == NULL) {
     gst_ks_mutex_unlock (&gate->lock);
     if (result == GST_KS_GATE_ENTERED)
-      *entry = (GstKsGateEntry) {
-      NULL, FALSE};
+      *entry = no_entry;
     return result;
   }
   gst_ks_gate_ref (gate);
   wait_for_place (gate, ticket, wait);
   if (ticket->state == TICKET_SERVED) {
-    *entry = (GstKsGateEntry) {
-    ticket->frame, TRUE};
+    entry->frame = ticket->frame;
+    entry->waited = TRUE;
     result = GST_KS_GATE_ENTERED;
   } else {
     result = GST_KS_GATE_FLUSHING;
@@ -287,8 +304,7 @@ gst_ks_gate_enter (GstKsGate * gate, const GstKsGateWait * wait,
 
   while (!(word & (FLUSHING | WAITERS)) && !is_full (gate, word)) {
     if (word_swap (gate, &word, word + 1)) {
-      *entry = (GstKsGateEntry) {
-      NULL, FALSE};
+      *entry = no_entry;
       return GST_KS_GATE_ENTERED;
     }
   }
@@ -381,11 +397,43 @@ gst_ks_gate_set_flushing (GstKsGate * gate, gboolean flushing)
   gst_ks_mutex_unlock (&gate->lock);
 }
 
+gboolean
+gst_ks_gate_pass (GstKsGate * gate)
+{
+  guint slot = gst_ks_thread_slot ();
+
+  if (word_get (gate) & FLUSHING)
+    return FALSE;
+  gst_ks_slot_add (slot, &gate->passes[slot].out, 1);
+  return TRUE;
+}
+
+void
+gst_ks_gate_pass_back (GstKsGate * gate)
+{
+  guint slot = gst_ks_thread_slot ();
+
+  gst_ks_slot_add (slot, &gate->passes[slot].back, 1);
+}
+
+/* Those that came back are read first, so that it is never below 0. */
+static guint
+passed (GstKsGate * gate)
+{
+  guint64 out = 0, back = 0;
+
+  for (guint i = 0; i < GST_KS_N_THREAD_SLOTS; i++)
+    back += __atomic_load_n (&gate->passes[i].back, __ATOMIC_ACQUIRE);
+  for (guint i = 0; i < GST_KS_N_THREAD_SLOTS; i++)
+    out += __atomic_load_n (&gate->passes[i].out, __ATOMIC_ACQUIRE);
+  return out - back;
+}
+
 void
 gst_ks_gate_get_status (GstKsGate * gate, GstKsGateStatus * status)
 {
   gst_ks_mutex_lock (&gate->lock);
-  status->count = word_get (gate) & COUNT;
+  status->count = (word_get (gate) & COUNT) + passed (gate);
   status->waiting = gate->n_waiting;
   status->cap = cap_get (gate);
   gst_ks_mutex_unlock (&gate->lock);

@@ -56,6 +56,9 @@ GstKsGateResult gst_ks_gate_enter (GstKsGate *gate, const GstKsGateWait *wait, G
 /* Enters whatever the cap; FALSE: flushing. */
 gboolean        gst_ks_gate_enter_over (GstKsGate *gate);
 void            gst_ks_gate_leave (GstKsGate *gate);
+/* For who has no cap: counted in the status, not against a cap. FALSE: flushing. */
+gboolean        gst_ks_gate_pass (GstKsGate *gate);
+void            gst_ks_gate_pass_back (GstKsGate *gate);
 /* Leaves with a frame, when somebody waits for it: TRUE, and the frame is theirs. FALSE: nothing happened. */
 gboolean        gst_ks_gate_hand_over (GstKsGate *gate, gpointer frame);
 

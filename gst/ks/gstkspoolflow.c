@@ -195,6 +195,10 @@ enter (GstKsPool * self, gboolean may_wait, GstKsGateEntry * entry)
   GstKsGateWait wait = { self->options.starve_timeout, gate_starved, self };
   gboolean block = may_wait && self->options.on_starve == GST_KS_STARVE_BLOCK;
 
+  if (self->config.cap == 0) {
+    memset (entry, 0, sizeof (*entry));
+    return gst_ks_gate_pass (self->gate) ? GST_FLOW_OK : GST_FLOW_FLUSHING;
+  }
   switch (gst_ks_gate_enter (self->gate, block ? &wait : NULL, entry)) {
     case GST_KS_GATE_ENTERED:
       if (entry->waited)
@@ -203,10 +207,15 @@ enter (GstKsPool * self, gboolean may_wait, GstKsGateEntry * entry)
     case GST_KS_GATE_FLUSHING:
       return GST_FLOW_FLUSHING;
     default:
-    *entry = (GstKsGateEntry) {
-    NULL, FALSE};
+      memset (entry, 0, sizeof (*entry));
       return starve (self, may_wait);
   }
+}
+
+static GstKsPoolOut
+how_out (GstKsPool * self)
+{
+  return self->config.cap == 0 ? GST_KS_POOL_PASSED : GST_KS_POOL_ENTERED;
 }
 
 static GstKsPoolFrame *
@@ -217,7 +226,7 @@ make_frame (GstKsPool * self)
 
   if (buffer)
     return gst_ks_pool_frame_get (buffer);
-  gst_ks_gate_leave (self->gate);
+  gst_ks_pool_out_end (self->gate, how_out (self));
   report (self, GST_KS_POOL_FAILED, error);
   return NULL;
 }
@@ -247,7 +256,7 @@ gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
       return GST_FLOW_ERROR;
     reused = gst_ks_memory_is_reused (frame->memories[0]);
   }
-  gst_ks_pool_frame_set_out (frame, TRUE);
+  (void) gst_ks_pool_frame_set_out (frame, how_out (self));
   gst_ks_account_hand_out (self->options.account, reused);
   *buffer = frame->buffer;
   GST_LOG_OBJECT (self, "acquired buffer %p", *buffer);
@@ -277,6 +286,7 @@ gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
   GstKsPoolFrame *frame = gst_ks_pool_frame_get (buffer);
   const gchar *why = frame ? frame->why_not_intact :
       "not made by a pool of ours";
+  GstKsPoolOut out;
 
   GST_LOG_OBJECT (self, "released buffer %p", buffer);
   if (G_UNLIKELY (why)) {
@@ -288,11 +298,11 @@ gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
     gst_buffer_unref (buffer);
     return;
   }
-  gst_ks_pool_frame_set_out (frame, FALSE);
+  out = gst_ks_pool_frame_set_out (frame, GST_KS_POOL_IDLE);
   gst_ks_account_take_back (self->options.account);
-  if (gst_ks_gate_hand_over (self->gate, frame))
+  if (out == GST_KS_POOL_ENTERED && gst_ks_gate_hand_over (self->gate, frame))
     return;
   /* First the frame, then the place: who gets the place finds the frame. */
   gst_ks_pool_shelf_put (self->shelf, frame);
-  gst_ks_gate_leave (self->gate);
+  gst_ks_pool_out_end (self->gate, out);
 }

@@ -11,7 +11,7 @@ struct _GstKsPoolToken
   GstKsGate *gate;              /* owned */
   GstKsAccount *account;        /* owned */
   gint n_memories;              /* atomic; not back yet */
-  gint out;                     /* atomic; somebody holds the frame */
+  gint out;                     /* atomic; GstKsPoolOut */
 };
 
 GstKsPoolToken *
@@ -27,17 +27,28 @@ gst_ks_pool_token_new (GstKsGate * gate, GstKsAccount * account,
 }
 
 void
+gst_ks_pool_out_end (GstKsGate * gate, GstKsPoolOut out)
+{
+  if (out == GST_KS_POOL_PASSED)
+    gst_ks_gate_pass_back (gate);
+  else
+    gst_ks_gate_leave (gate);
+}
+
+void
 gst_ks_pool_token_returned (gpointer data)
 {
   GstKsPoolToken *token = data;
+  GstKsPoolOut out;
 
   GST_KS_RELEASE (token);
   if (!g_atomic_int_dec_and_test (&token->n_memories))
     return;
   GST_KS_ACQUIRE (token);
-  if (__atomic_exchange_n (&token->out, FALSE, __ATOMIC_SEQ_CST)) {
+  out = __atomic_exchange_n (&token->out, GST_KS_POOL_IDLE, __ATOMIC_SEQ_CST);
+  if (out != GST_KS_POOL_IDLE) {
     gst_ks_account_take_back (token->account);
-    gst_ks_gate_leave (token->gate);
+    gst_ks_pool_out_end (token->gate, out);
   }
   gst_ks_account_unref (token->account);
   gst_ks_gate_unref (token->gate);
@@ -124,11 +135,14 @@ gst_ks_pool_frame_get (GstBuffer * buffer)
   return (GstKsPoolFrame *) gst_buffer_get_meta (buffer, frame_api_get_type ());
 }
 
-void
-gst_ks_pool_frame_set_out (GstKsPoolFrame * frame, gboolean out)
+/* Whoever reads it next got the frame from us by way of a barrier. */
+GstKsPoolOut
+gst_ks_pool_frame_set_out (GstKsPoolFrame * frame, GstKsPoolOut out)
 {
-  /* Whoever reads it next got the frame from us by way of a barrier. */
+  GstKsPoolOut before = __atomic_load_n (&frame->token->out, __ATOMIC_RELAXED);
+
   __atomic_store_n (&frame->token->out, out, __ATOMIC_RELAXED);
+  return before;
 }
 
 static gboolean

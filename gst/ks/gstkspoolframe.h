@@ -10,6 +10,14 @@
 
 G_BEGIN_DECLS
 
+/* How a frame is counted while somebody holds it. */
+typedef enum
+{
+  GST_KS_POOL_IDLE,             /* nobody holds it */
+  GST_KS_POOL_ENTERED,          /* against the cap */
+  GST_KS_POOL_PASSED            /* there was none */
+} GstKsPoolOut;
+
 /* One for each time that memory leaves the store for a pool. It knows the gate
  * and the account, not the pool: memory may come back when the pool is gone. */
 typedef struct _GstKsPoolToken GstKsPoolToken;
@@ -42,8 +50,11 @@ struct _GstKsPoolFrame
 /* buffer has its memories and its metas; (transfer none) */
 GstKsPoolFrame * gst_ks_pool_frame_add (GstBuffer *buffer, GstKsPoolToken *token, gboolean shaped);
 GstKsPoolFrame * gst_ks_pool_frame_get (GstBuffer *buffer);
-/* It is somebody's now / nobody's. Only for who holds the buffer alone. */
-void             gst_ks_pool_frame_set_out (GstKsPoolFrame *frame, gboolean out);
+/* It is somebody's now / nobody's; returns what it was. Only for who holds the
+ * buffer alone. */
+GstKsPoolOut     gst_ks_pool_frame_set_out (GstKsPoolFrame *frame, GstKsPoolOut out);
+/* The gate is told that a frame which was out is back. */
+void             gst_ks_pool_out_end (GstKsGate *gate, GstKsPoolOut out);
 /* Undoes what users did to buffer and says in its frame what cannot be undone. */
 void             gst_ks_pool_frame_reset (GstBuffer *buffer);
 
