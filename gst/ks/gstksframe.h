@@ -37,6 +37,7 @@ struct _GstKsFrame
   gsize align;                  /* bytes: what was asked */
   GRefString *layout;           /* owned; NULL: any */
   GstKsAccount *account;        /* owned; NULL: nobody pays */
+  gsize charged;                /* bytes */
   gboolean reused;              /* the block existed before */
   GDestroyNotify returned;      /* NULL: nobody wants to know */
   gpointer returned_data;

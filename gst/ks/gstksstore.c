@@ -247,20 +247,13 @@ store_get_frame (GstKsStore * self, const GstKsFrame * need, gboolean * fresh,
 
 /* The budget may be used up by frames that active pools keep for next time. */
 static gboolean
-store_charge (GstKsStore * self, GstKsFrame * frame, GstKsAccount * account,
+store_charge (GstKsStore * self, GstKsAccount * account, gsize bytes,
     GError ** error)
 {
-  gsize bytes = frame->block.size;
-
-  if (account == NULL)
+  if (account == NULL || gst_ks_account_charge (account, bytes, NULL))
     return TRUE;
-  if (!gst_ks_account_charge (account, bytes, NULL)) {
-    gst_ks_keepers_call (&self->keepers);
-    if (!gst_ks_account_charge (account, bytes, error))
-      return FALSE;
-  }
-  frame->account = gst_ks_account_ref (account);
-  return TRUE;
+  gst_ks_keepers_call (&self->keepers);
+  return gst_ks_account_charge (account, bytes, error);
 }
 
 /* NULL with an error; nothing is changed then. */
@@ -274,13 +267,17 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
 
   if (!gst_ks_frame_init_need (&need, request, self->granule, error))
     return NULL;
-  frame = store_get_frame (self, &need, &fresh, error);
-  if (frame == NULL)
+  if (!store_charge (self, request->account, need.block.size, error))
     return NULL;
-  if (!store_charge (self, frame, request->account, error)) {
-    gst_ks_store_put (frame);
+  frame = store_get_frame (self, &need, &fresh, error);
+  if (frame == NULL) {
+    if (request->account != NULL)
+      gst_ks_account_discharge (request->account, need.block.size);
     return NULL;
   }
+  if (request->account != NULL)
+    frame->account = gst_ks_account_ref (request->account);
+  frame->charged = need.block.size;
   gst_ks_frame_wipe (frame, request, fresh);
   frame->reused = !fresh;
   frame->returned = request->returned;
@@ -326,7 +323,7 @@ frame_end_hand_out (GstKsFrame * frame)
 
   GST_KS_ACQUIRE (frame);
   if (account != NULL) {
-    gst_ks_account_discharge (account, frame->block.size);
+    gst_ks_account_discharge (account, frame->charged);
     gst_ks_account_unref (account);
   }
 }
@@ -407,81 +404,92 @@ gst_ks_store_trim (GstKsStore * self)
   store_drop_idle (self);
 }
 
-typedef void (*StoreFunc) (GstKsStore * self, gpointer user_data);
-
-/* Each store whose allocator lives, with no lock held. */
-static void
-stores_foreach (StoreFunc func, gpointer user_data)
+/* All stores, each with a reference, so that no lock is held over them. */
+static GPtrArray *
+stores_snapshot (void)
 {
-  g_autoptr (GPtrArray) all =
+  GPtrArray *all =
       g_ptr_array_new_with_free_func ((GDestroyNotify) gst_ks_store_unref);
 
   gst_ks_mutex_lock (&stores_lock);
   for (GList * l = stores; l != NULL; l = l->next)
     g_ptr_array_add (all, store_ref (l->data));
   gst_ks_mutex_unlock (&stores_lock);
+  return all;
+}
+
+void
+gst_ks_store_trim_all (void)
+{
+  g_autoptr (GPtrArray) all = stores_snapshot ();
 
   for (guint i = 0; i < all->len; i++) {
     GstKsStore *self = g_ptr_array_index (all, i);
     g_autoptr (GstAllocator) allocator = g_weak_ref_get (&self->weak_allocator);
 
     if (allocator != NULL)
-      func (self, user_data);
+      gst_ks_store_trim (self);
   }
 }
 
-static void
-store_trim_one (GstKsStore * self, gpointer user_data)
+/* ns until the oldest idle frame has been so for too long; 0: it has. The lock
+ * is held. now: monotonic, microseconds, and perhaps older than the frame. */
+static GstClockTime
+store_due_in (GstKsStore * self, gint64 now)
 {
-  gst_ks_store_trim (self);
+  GstKsFrame *oldest = g_queue_peek_head (&self->idle.ages);
+  GstClockTime age;
+
+  if (oldest == NULL)
+    return GST_CLOCK_TIME_NONE;
+  age = MAX (now - oldest->idle_since, 0) * GST_USECOND;
+  return age < self->limits.max_idle_age ? self->limits.max_idle_age - age : 0;
 }
 
-void
-gst_ks_store_trim_all (void)
+static GstClockTime
+store_expire (GstKsStore * self)
 {
-  stores_foreach (store_trim_one, NULL);
-}
-
-/* now: monotonic, microseconds */
-GstClockTime
-gst_ks_store_expire (GstKsStore * self, gint64 now)
-{
+  gint64 now = g_get_monotonic_time ();
   GQueue old = G_QUEUE_INIT;
-  GstClockTime next = GST_CLOCK_TIME_NONE;
-  GstKsFrame *frame;
+  GstClockTime next;
 
   gst_ks_mutex_lock (&self->lock);
-  while ((frame = g_queue_peek_head (&self->idle.ages)) != NULL) {
-    /* now was taken before the lock: a frame may be younger than that */
-    GstClockTime age = MAX (now - frame->idle_since, 0) * GST_USECOND;
-
-    if (age < self->limits.max_idle_age) {
-      next = self->limits.max_idle_age - age;
-      break;
-    }
+  while ((next = store_due_in (self, now)) == 0)
     g_queue_push_tail_link (&old, &store_pop_oldest (self)->by_age);
-  }
   gst_ks_idle_sweep (&self->idle);
   gst_ks_mutex_unlock (&self->lock);
   gst_ks_frames_free (&old);
   return next;
 }
 
-static void
-store_expire_one (GstKsStore * self, gpointer user_data)
+/* The allocator is referenced only when something of it is due: the reference
+ * of whoever drops it last is then the last one, and it goes in their thread. */
+static GstClockTime
+store_expire_if_due (GstKsStore * self)
 {
-  GstClockTime *soonest = user_data;
-  GstClockTime next = gst_ks_store_expire (self, g_get_monotonic_time ());
+  g_autoptr (GstAllocator) allocator = NULL;
+  GstClockTime next;
 
-  *soonest = MIN (*soonest, next);
+  gst_ks_mutex_lock (&self->lock);
+  next = store_due_in (self, g_get_monotonic_time ());
+  gst_ks_mutex_unlock (&self->lock);
+  if (next != 0)
+    return next;
+  allocator = g_weak_ref_get (&self->weak_allocator);
+  return allocator != NULL ? store_expire (self) : GST_CLOCK_TIME_NONE;
 }
 
 GstClockTime
 gst_ks_store_expire_all (void)
 {
+  g_autoptr (GPtrArray) all = stores_snapshot ();
   GstClockTime soonest = GST_CLOCK_TIME_NONE;
 
-  stores_foreach (store_expire_one, &soonest);
+  for (guint i = 0; i < all->len; i++) {
+    GstClockTime next = store_expire_if_due (g_ptr_array_index (all, i));
+
+    soonest = MIN (soonest, next);
+  }
   return soonest;
 }
 

@@ -31,7 +31,6 @@ void         gst_ks_store_put (GstKsFrame *frame);
 void         gst_ks_store_trim (GstKsStore *self);
 void         gst_ks_store_trim_all (void);
 /* Drops what has been idle too long; ns until the next call is due, or NONE. */
-GstClockTime gst_ks_store_expire (GstKsStore *self, gint64 now);
 GstClockTime gst_ks_store_expire_all (void);
 
 void         gst_ks_store_count_copy (GstKsStore *self, gsize bytes);
