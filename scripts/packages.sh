@@ -10,7 +10,7 @@ declare -A packages=(
   [run]="python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
     gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
   [demo]="mate-backgrounds alsa-utils"
-  [check]="gi-docgen g++ indent binutils gstreamer1.0-plugins-bad"
+  [check]="gi-docgen g++ indent binutils gstreamer1.0-plugins-bad gstreamer1.0-x"
   [valgrind]="valgrind libc6-dbg"
   [fuzz]="clang libclang-rt-dev llvm"
   [doc]="gi-docgen"

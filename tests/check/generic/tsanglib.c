@@ -112,8 +112,11 @@ g_async_queue_timeout_pop (GAsyncQueue * queue, guint64 timeout)
   return data;
 }
 
+/* *INDENT-OFF*: a macro of that name exists */
 EXPORT void
 (g_once_init_leave) (volatile void *location, gsize result)
+/* *INDENT-ON* */
+
 {
   REAL (g_once_init_leave);
   __tsan_release ((void *) location);
