@@ -386,24 +386,28 @@ deal_with (GstKsAllocatorElement * self, const KsSettings * settings,
   return ret;
 }
 
-/* An agreement to check against: upstream's last question, or our own when it
- * asked none. */
-static gboolean
+/* An agreement for the caps in force to check against: upstream's last
+ * question, or our own when it asked none, or for other caps: what joins
+ * streams lets each of them ask. */
+static GstFlowReturn
 ensure_agreed (GstKsAllocatorElement * self, const KsSettings * settings)
 {
   KsAgreed *agreed = &self->agreed;
+  gboolean fits = agreed->valid && agreed->caps == self->caps;
 
-  if (agreed->valid && agreed->serial != settings->serial
-      && settings->require != KS_REQUIRE_COPY && agreed->late < LATE_BUFFERS) {
+  if (fits && agreed->serial == settings->serial)
+    return GST_FLOW_OK;
+  if (fits && settings->require != KS_REQUIRE_COPY
+      && agreed->late < LATE_BUFFERS) {
     agreed->late++;
-    return TRUE;
+    return GST_FLOW_OK;
   }
-  if (agreed->valid && agreed->serial == settings->serial)
-    return TRUE;
 
   g_autoptr (GstQuery) query = gst_query_new_allocation (self->caps, TRUE);
   gst_ks_allocator_element_answer (self, query);
-  return self->agreed.valid;
+  if (GST_PAD_IS_FLUSHING (self->srcpad))
+    return GST_FLOW_FLUSHING;
+  return self->agreed.valid ? GST_FLOW_OK : GST_FLOW_ERROR;
 }
 
 /* Whether buffers are looked at at all. */
@@ -431,9 +435,10 @@ gst_ks_allocator_element_check (GstKsAllocatorElement * self,
   if (settings.require != KS_REQUIRE_OFF && gst_buffer_get_size (*buffer) > 0) {
     g_autofree gchar *miss = NULL;
 
-    if (!ensure_agreed (self, &settings))
-      ret = GST_FLOW_ERROR;
-    else if ((miss = find_miss (&self->agreed, *buffer, &self->info))) {
+    ret = ensure_agreed (self, &settings);
+    if (ret == GST_FLOW_OK)
+      miss = find_miss (&self->agreed, *buffer, &self->info);
+    if (miss) {
       gst_ks_mutex_lock (&self->lock);
       self->unmet++;
       gst_ks_mutex_unlock (&self->lock);

@@ -109,13 +109,30 @@ chain_list (GstPad * pad, GstObject * parent, GstBufferList * list)
   return gst_pad_push_list (self->srcpad, list);
 }
 
+/* Upstream may come to wait for a frame of the pool that it is given. */
+static void
+remember_offered (GstKsAllocatorElement * self, GstQuery * query)
+{
+  g_autoptr (GstBufferPool) pool = NULL;
+
+  if (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
+  if (GST_IS_KS_POOL (pool))
+    g_weak_ref_set (&self->offered, pool);
+}
+
 static gboolean
 sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
 {
-  if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
-    return gst_ks_allocator_element_answer (GST_KS_ALLOCATOR_ELEMENT (parent),
-        query);
-  return gst_pad_query_default (pad, parent, query);
+  GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (parent);
+  gboolean answered;
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return gst_pad_query_default (pad, parent, query);
+  answered = gst_ks_allocator_element_answer (self, query);
+  if (answered)
+    remember_offered (self, query);
+  return answered;
 }
 
 static void
@@ -127,7 +144,9 @@ take_caps (GstKsAllocatorElement * self, GstEvent * event)
   gst_caps_replace (&self->caps, caps);
   (void) gst_ks_query_caps_size (caps, &self->info);
   self->miss_warned = FALSE;
-  if (!self->agreed.caps || !gst_caps_is_equal (self->agreed.caps, caps))
+  if (self->agreed.caps && gst_caps_is_equal (self->agreed.caps, caps))
+    gst_caps_replace (&self->agreed.caps, caps);
+  else
     gst_ks_allocator_element_drop_agreed (self);
 }
 

@@ -61,7 +61,7 @@ typedef struct
   gboolean valid;
   guint serial;                 /* of the settings it was made from */
   guint late;                   /* buffers since the settings changed */
-  GstCaps *caps;                /* NULL: none were given */
+  GstCaps *caps;                /* NULL: none were given; the element's own object where equal */
   GstKsFramingItem item;        /* the wish that was served; its strings are interned */
   gboolean any_kind;            /* the wish names no kind */
   const gchar *kind;            /* interned */

@@ -443,8 +443,6 @@ offer (GstKsAllocatorElement * self, const KsSettings * settings,
     if (!pool || !check_budget (settings, &agreed->offer, error))
       return FALSE;
   }
-  if (pool)
-    g_weak_ref_set (&self->offered, pool);
   gst_ks_query_write (query, &agreed->offer, agreed->allocator, pool);
   return TRUE;
 }
@@ -503,6 +501,10 @@ gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query)
   ok = serve (self, &settings, query, &reply, &agreed, &error);
   gst_ks_allocator_element_drop_agreed (self);
   if (ok) {
+    /* equal caps are one object here: each buffer is held against them */
+    if (self->caps && agreed.caps
+        && gst_caps_is_equal (self->caps, agreed.caps))
+      gst_caps_replace (&agreed.caps, self->caps);
     self->agreed = agreed;
     answered = answered || gst_query_get_n_allocation_params (query) > 0;
   } else {

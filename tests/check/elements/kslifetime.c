@@ -318,6 +318,35 @@ GST_START_TEST (test_waiting_upstream_is_woken)
 
 GST_END_TEST;
 
+/* When we ask downstream ourselves, upstream's pool stays the one that a flush
+ * wakes. */
+GST_START_TEST (test_own_question_keeps_offered_pool)
+{
+  GstBufferPool *pool;
+  GstBuffer *held;
+  GThread *thread;
+  Asker asker;
+
+  asker_init (&asker, "memory=shared require=copy frames=..1"
+      " starve-timeout=10000000", DOWNSTREAM_SILENT);
+  gst_harness_set_src_caps_str (asker.harness, I420_CAPS);
+  pool = ask_pool (&asker, I420_CAPS);
+  held = take (pool);
+  g_object_set (asker.element, "align", 64, NULL);
+  fail_unless_equals_int (GPOINTER_TO_INT (push_one (asker.harness)),
+      GST_FLOW_OK);
+  thread = g_thread_new ("acquire", acquire_one, pool);
+  expect_starved (&asker);
+  gst_harness_push_event (asker.harness, gst_event_new_flush_start ());
+  fail_unless_equals_int (GPOINTER_TO_INT (g_thread_join (thread)),
+      GST_FLOW_FLUSHING);
+  gst_buffer_unref (held);
+  drop_pool (pool);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
 /* Stopped, the element keeps no idle memory of its kind. */
 GST_START_TEST (test_stop_trims)
 {
@@ -360,6 +389,7 @@ kslifetime_suite (void)
       G_N_ELEMENTS (wake_rows));
   tcase_add_loop_test (tc, test_waiting_upstream_is_woken, 0,
       G_N_ELEMENTS (wake_rows));
+  tcase_add_test (tc, test_own_question_keeps_offered_pool);
   tcase_add_test (tc, test_stop_trims);
   return s;
 }

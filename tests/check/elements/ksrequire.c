@@ -503,6 +503,61 @@ GST_START_TEST (test_stride_of_rowless_planes)
 
 GST_END_TEST;
 
+static const gchar *const other_caps[] = { NULL, RGB_CAPS, AUDIO_CAPS };
+
+/* A question for other caps (a funnel lets each of its streams ask) changes
+ * nothing for the frames of these. */
+GST_START_TEST (test_question_for_other_caps)
+{
+  GstBuffer *in = make_padded_rows (), *out;
+  GstVideoMeta *meta;
+  Asker asker;
+
+  asker_init (&asker, "layout=packed require=copy", DOWNSTREAM_VIDEO_META);
+  gst_harness_set_src_caps_str (asker.harness, I420_CAPS);
+  asker_ask (&asker, I420_CAPS, TRUE);
+  asker_ask (&asker, other_caps[__i__], TRUE);
+  out = gst_harness_push_and_pull (asker.harness, gst_buffer_ref (in));
+  fail_unless (out != NULL && out != in, "not copied");
+  meta = gst_buffer_get_video_meta (out);
+  fail_unless_equals_int (meta ? meta->stride[0] : 320, 320);
+  assert_same_picture ("other caps", I420_CAPS, in, out);
+  asker_none (&asker, GST_MESSAGE_ERROR);
+  gst_buffer_unref (in);
+  gst_buffer_unref (out);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
+static gboolean
+flush_and_refuse (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  g_autoptr (GstPad) peer = NULL;
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return gst_pad_query_default (pad, parent, query);
+  peer = gst_pad_get_peer (pad);
+  gst_pad_push_event (peer, gst_event_new_flush_start ());
+  return FALSE;
+}
+
+/* A flush that comes while we ask is a flush, not an error. */
+GST_START_TEST (test_flush_during_own_question)
+{
+  Asker asker;
+
+  asker_init (&asker, "memory=shared require=copy", DOWNSTREAM_SILENT);
+  gst_harness_set_src_caps_str (asker.harness, I420_CAPS);
+  gst_pad_set_query_function (asker.harness->sinkpad, flush_and_refuse);
+  fail_unless_equals_int (gst_harness_push (asker.harness, make_frame ()),
+      GST_FLOW_FLUSHING);
+  asker_none (&asker, GST_MESSAGE_ERROR);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
 static Suite *
 ksrequire_suite (void)
 {
@@ -519,6 +574,9 @@ ksrequire_suite (void)
   tcase_add_loop_test (tc, test_offered_frames_pass, 0, n);
   tcase_add_loop_test (tc, test_list_is_copied, 0, n);
   tcase_add_test (tc, test_bytes_are_copied);
+  tcase_add_loop_test (tc, test_question_for_other_caps, 0,
+      G_N_ELEMENTS (other_caps));
+  tcase_add_test (tc, test_flush_during_own_question);
   tcase_add_test (tc, test_short_buffer);
   tcase_add_test (tc, test_empty_buffer_passes);
 
