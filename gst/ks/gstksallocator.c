@@ -28,8 +28,10 @@ typedef struct
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (GstKsAllocator, gst_ks_allocator,
     GST_TYPE_ALLOCATOR, G_ADD_PRIVATE (GstKsAllocator);
     GST_DEBUG_CATEGORY_INIT (ks_allocator_debug, "ks-allocator", 0,
-        "frames of memory that are reused"))
-     static GstKsFrame *memory_frame (GstMemory * memory)
+        "frames of memory that are reused"));
+
+static GstKsFrame *
+memory_frame (GstMemory * memory)
 {
   return ((KsMemory *) memory)->frame;
 }

@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (GstKsExternalAllocator, gst_ks_external_allocator, GST,
      };
 
 G_DEFINE_FINAL_TYPE (GstKsExternalAllocator, gst_ks_external_allocator,
-    GST_TYPE_KS_ALLOCATOR)
+    GST_TYPE_KS_ALLOCATOR);
+
      static gboolean
          gst_ks_external_allocator_acquire (GstKsAllocator * allocator,
     GstKsBlock * block, GError ** error)

@@ -25,10 +25,21 @@ struct _GstKsFdAllocator
 };
 
 G_DEFINE_FINAL_TYPE (GstKsFdAllocator, gst_ks_fd_allocator,
-    GST_TYPE_FD_ALLOCATOR)
+    GST_TYPE_FD_ALLOCATOR);
+
 /* on the memory object: its GstKsFrame, borrowed */
-     static G_DEFINE_QUARK (gst - ks - fd - frame, frame)
-     static GstKsFrame *memory_frame (GstMemory * memory)
+static GQuark
+frame_quark (void)
+{
+  static gsize quark;
+
+  if (g_once_init_enter (&quark))
+    g_once_init_leave (&quark, g_quark_from_static_string ("gst-ks-fd-frame"));
+  return quark;
+}
+
+static GstKsFrame *
+memory_frame (GstMemory * memory)
 {
   GstMemory *root = memory->parent != NULL ? memory->parent : memory;
 

@@ -54,11 +54,20 @@ struct _GstKsStore
 static GMutex stores_lock;      /* the list; taken before any store's lock */
 static GList *stores;           /* all that are not closed; borrowed */
 
-static
-G_DEFINE_QUARK (gst - ks - store, store)
+/* on the allocator: its store, borrowed */
+static GQuark
+store_quark (void)
+{
+  static gsize quark;
+
+  if (g_once_init_enter (&quark))
+    g_once_init_leave (&quark, g_quark_from_static_string ("gst-ks-store"));
+  return quark;
+}
+
 /* Takes ownership of nothing; funcs are static. */
-     GstKsStore *gst_ks_store_new (GstAllocator * allocator,
-    const GstKsFrameFuncs * funcs)
+GstKsStore *
+gst_ks_store_new (GstAllocator * allocator, const GstKsFrameFuncs * funcs)
 {
   GstKsStore *self = g_new0 (GstKsStore, 1);
 

@@ -273,9 +273,10 @@ struct _GstKsSystem
   gint node;                    /* NUMA node, or -1: any */
 };
 
-G_DEFINE_FINAL_TYPE (GstKsSystem, gst_ks_system, GST_TYPE_KS_ALLOCATOR)
-     static gboolean
-         gst_ks_system_acquire (GstKsAllocator * allocator, GstKsBlock * block,
+G_DEFINE_FINAL_TYPE (GstKsSystem, gst_ks_system, GST_TYPE_KS_ALLOCATOR);
+
+static gboolean
+gst_ks_system_acquire (GstKsAllocator * allocator, GstKsBlock * block,
     GError ** error)
 {
   GstKsSystem *self = (GstKsSystem *) allocator;
