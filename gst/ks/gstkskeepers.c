@@ -1,5 +1,10 @@
 /* GstKsKeepers: who keeps idle memory outside the store and can be asked for it.
  *
+ * A keeper lets go of buffers, and whatever others have hung on these runs
+ * their code: it may allocate, trim, or start and stop pools. So keepers are
+ * called without the lock. Whoever removes one waits until it has returned,
+ * unless it is that keeper's own doing.
+ *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,15 +13,17 @@
 
 typedef struct
 {
-  guint id;
+  guint id;                     /* they stand in the order of their ids */
   GstKsKeeperFunc let_go;
   gpointer user_data;
+  GThread *caller;              /* NULL: it is not running; else just to compare */
 } Keeper;
 
 void
 gst_ks_keepers_init (GstKsKeepers * self)
 {
   g_mutex_init (&self->lock);
+  g_cond_init (&self->returned);
   self->all = g_array_new (FALSE, FALSE, sizeof (Keeper));
   self->last_id = 0;
 }
@@ -25,6 +32,7 @@ void
 gst_ks_keepers_clear (GstKsKeepers * self)
 {
   g_array_unref (self->all);
+  g_cond_clear (&self->returned);
   g_mutex_clear (&self->lock);
 }
 
@@ -32,7 +40,7 @@ guint
 gst_ks_keepers_add (GstKsKeepers * self, GstKsKeeperFunc let_go,
     gpointer user_data)
 {
-  Keeper keeper = { 0, let_go, user_data };
+  Keeper keeper = { 0, let_go, user_data, NULL };
 
   gst_ks_mutex_lock (&self->lock);
   keeper.id = ++self->last_id;
@@ -41,27 +49,79 @@ gst_ks_keepers_add (GstKsKeepers * self, GstKsKeeperFunc let_go,
   return keeper.id;
 }
 
-void
-gst_ks_keepers_remove (GstKsKeepers * self, guint id)
+/* The lock is held by the callers of the next two. */
+static Keeper *
+keeper_after (GstKsKeepers * self, guint id)
 {
-  gst_ks_mutex_lock (&self->lock);
-  for (guint i = 0; i < self->all->len; i++) {
-    if (g_array_index (self->all, Keeper, i).id == id) {
-      g_array_remove_index_fast (self->all, i);
-      break;
-    }
-  }
-  gst_ks_mutex_unlock (&self->lock);
-}
-
-void
-gst_ks_keepers_call (GstKsKeepers * self)
-{
-  gst_ks_mutex_lock (&self->lock);
   for (guint i = 0; i < self->all->len; i++) {
     Keeper *keeper = &g_array_index (self->all, Keeper, i);
 
-    keeper->let_go (keeper->user_data);
+    if (keeper->id > id)
+      return keeper;
+  }
+  return NULL;
+}
+
+static Keeper *
+keeper_find (GstKsKeepers * self, guint id)
+{
+  Keeper *keeper = keeper_after (self, id - 1);
+
+  return keeper != NULL && keeper->id == id ? keeper : NULL;
+}
+
+void
+gst_ks_keepers_remove (GstKsKeepers * self, guint id)
+{
+  Keeper *keeper;
+
+  gst_ks_mutex_lock (&self->lock);
+  while ((keeper = keeper_find (self, id)) != NULL && keeper->caller != NULL
+      && keeper->caller != g_thread_self ())
+    gst_ks_cond_wait (&self->returned, &self->lock);
+  if (keeper != NULL)
+    g_array_remove_index (self->all, keeper - (Keeper *) self->all->data);
+  gst_ks_mutex_unlock (&self->lock);
+}
+
+/* With the lock, which is let go meanwhile. */
+static void
+keeper_run (GstKsKeepers * self, Keeper * keeper)
+{
+  Keeper running = *keeper;
+
+  keeper->caller = g_thread_self ();
+  gst_ks_mutex_unlock (&self->lock);
+  running.let_go (running.user_data);
+  gst_ks_mutex_lock (&self->lock);
+  keeper = keeper_find (self, running.id);
+  if (keeper != NULL)
+    keeper->caller = NULL;
+  g_cond_broadcast (&self->returned);
+}
+
+/* What another thread is asking for already is waited for, so that it is back
+ * when this returns; but not by somebody who was called by a keeper, and for
+ * whom others may be waiting. */
+void
+gst_ks_keepers_call (GstKsKeepers * self)
+{
+  static __thread guint nested;
+  guint id = 0;
+  Keeper *keeper;
+
+  gst_ks_mutex_lock (&self->lock);
+  while ((keeper = keeper_after (self, id)) != NULL) {
+    if (keeper->caller != NULL && nested == 0) {
+      gst_ks_cond_wait (&self->returned, &self->lock);
+      continue;
+    }
+    id = keeper->id;
+    if (keeper->caller != NULL)
+      continue;
+    nested++;
+    keeper_run (self, keeper);
+    nested--;
   }
   gst_ks_mutex_unlock (&self->lock);
 }

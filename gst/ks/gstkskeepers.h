@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GMutex lock;                  /* held while they are called */
+  GMutex lock;                  /* all below; not held while one is called */
+  GCond returned;               /* one of them */
   GArray *all;
   guint last_id;
 } GstKsKeepers;
@@ -19,7 +20,8 @@ typedef struct
 void  gst_ks_keepers_init (GstKsKeepers *self);
 void  gst_ks_keepers_clear (GstKsKeepers *self);
 guint gst_ks_keepers_add (GstKsKeepers *self, GstKsKeeperFunc let_go, gpointer user_data);
-/* After this returns the keeper is not called any more. */
+/* After this returns the keeper is not running (unless it called this) and not
+ * called any more. */
 void  gst_ks_keepers_remove (GstKsKeepers *self, guint id);
 void  gst_ks_keepers_call (GstKsKeepers *self);
 

@@ -411,8 +411,8 @@ gst_ks_allocator_trim (GstAllocator * allocator)
  * @user_data: for @let_go
  *
  * For pools, which keep whole buffers ready while they are active. @let_go is
- * called from any thread with no lock of the store held; it must not add or
- * remove keepers.
+ * called from any thread with no lock of the store held, by one thread at a
+ * time.
  *
  * Returns: an id for gst_ks_allocator_remove_keeper()
  *
@@ -434,7 +434,8 @@ gst_ks_allocator_add_keeper (GstAllocator * allocator, GstKsKeeperFunc let_go,
  * @allocator: an allocator of ours
  * @id: what adding it returned
  *
- * When this returns the function is not running and is not called any more.
+ * When this returns the function is not running, unless it called this itself,
+ * and is not called any more.
  *
  * Since: 0.1
  */

@@ -40,7 +40,7 @@ struct _GstKsStore
   const gchar *kind;            /* static, or NULL: whoever made it knows */
   gsize granule;                /* bytes: blocks are multiples of it */
 
-  GstKsKeepers keepers;         /* its lock comes before ours */
+  GstKsKeepers keepers;
 
   GMutex lock;                  /* all below */
   gboolean closed;

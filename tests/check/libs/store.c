@@ -439,6 +439,77 @@ GST_START_TEST (test_zero)
 
 GST_END_TEST;
 
+typedef struct
+{
+  GstAllocator *allocator;
+  GstKsAccount *account;
+  GstMemory *kept;
+  guint keeper;
+  gboolean asked;               /* the account for too much, while letting go */
+} Holder;
+
+static void
+holder_ask (gpointer data)
+{
+  Holder *self = data;
+  GstKsRequest request = {.size = 200000,.account = self->account };
+  g_autoptr (GError) error = NULL;
+
+  self->asked = TRUE;
+  fail_unless (gst_ks_allocator_alloc (self->allocator, &request,
+          &error) == NULL);
+  fail_unless (g_error_matches (error, GST_KS_ERROR, GST_KS_ERROR_BUDGET));
+}
+
+static void
+holder_let_go (gpointer data)
+{
+  Holder *self = data;
+
+  g_clear_pointer (&self->kept, gst_memory_unref);
+}
+
+static void
+holder_resign (gpointer data)
+{
+  Holder *self = data;
+
+  holder_let_go (self);
+  gst_ks_allocator_remove_keeper (self->allocator, self->keeper);
+  self->keeper = 0;
+}
+
+static const GstKsKeeperFunc holder_funcs[] = { holder_let_go, holder_resign };
+
+/* Whoever is told that a frame is back may ask for more, and a keeper may stop
+ * to be one. */
+GST_START_TEST (test_keeper_may_call_us)
+{
+  Holder holder = {.allocator = gst_ks_allocator_get ("system", NULL, NULL) };
+  GstKsRequest request = {.size = 100000,.returned = holder_ask };
+  GstMemory *memory;
+
+  holder.account = request.account = gst_ks_account_new (150000);
+  request.returned_data = &holder;
+  holder.kept = gst_ks_allocator_alloc (holder.allocator, &request, NULL);
+  fail_unless (holder.kept != NULL);
+  holder.keeper = gst_ks_allocator_add_keeper (holder.allocator,
+      holder_funcs[__i__], &holder);
+
+  request.returned = NULL;
+  memory = gst_ks_allocator_alloc (holder.allocator, &request, NULL);
+  fail_unless (memory != NULL, "the keeper was not asked");
+  fail_unless (holder.asked);
+  gst_memory_unref (memory);
+  if (holder.keeper != 0)
+    gst_ks_allocator_remove_keeper (holder.allocator, holder.keeper);
+  gst_ks_account_unref (holder.account);
+  gst_object_unref (holder.allocator);
+  gst_ks_trim_all ();
+}
+
+GST_END_TEST;
+
 static Suite *
 store_suite (void)
 {
@@ -456,6 +527,8 @@ store_suite (void)
   tcase_add_test (tc, test_budgets);
   tcase_add_test (tc, test_idle_limits);
   tcase_add_test (tc, test_age_out);
+  tcase_add_loop_test (tc, test_keeper_may_call_us, 0,
+      G_N_ELEMENTS (holder_funcs));
   tcase_add_loop_test (tc, test_zero, 0, G_N_ELEMENTS (zero_rows));
   return s;
 }
