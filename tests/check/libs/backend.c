@@ -303,8 +303,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_threads_share_one)
 {
-  g_autoptr (GstKsBackend) fake = get ("fake", NULL);
-  g_autoptr (GstKsBackend) two_words = get ("two-words", NULL);
+  g_autoptr (GstKsBackend) fake G_GNUC_UNUSED = get ("fake", NULL);
+  g_autoptr (GstKsBackend) two_words G_GNUC_UNUSED = get ("two-words", NULL);
 
   fail_unless_equals_int (failed_threads (get_many), 0);
   fail_unless_equals_int (gst_ks_fake_get_calls (GST_KS_FAKE_OPEN), 1);
