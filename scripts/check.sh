@@ -61,7 +61,7 @@ part_asan () {
   preload=$(gcc -print-file-name=libasan.so)
   warm_registry build-asan "$preload"
   meson_part asan build-asan 600 --no-suite generic --no-suite leaks -t 4 --wrapper "env \
-    LD_PRELOAD=$preload ASAN_OPTIONS=$asan G_SLICE=always-malloc CK_FORK=no \
+    LD_PRELOAD=$preload ASAN_OPTIONS=$asan G_SLICE=always-malloc CK_FORK=no KS_QUICK=1 \
     LSAN_OPTIONS=suppressions=$top/tests/lsan.supp:print_suppressions=0 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     GST_REGISTRY_1_0=$registry GST_REGISTRY_FORK=no"
@@ -69,22 +69,26 @@ part_asan () {
 
 part_tsan () {
   sanitizer_build build-tsan thread || { result tsan 1; return; }
-  local tsan=halt_on_error=0:exitcode=66:second_deadlock_stack=1
+  local tsan=halt_on_error=0:exitcode=66:second_deadlock_stack=1:allocator_may_return_null=1
   local registry=$top/build-tsan/sanitized.registry
   tsan+=:ignore_noninstrumented_modules=1:suppressions=$top/tests/tsan.supp
   warm_registry build-tsan "$(gcc -print-file-name=libtsan.so)"
   meson_part tsan build-tsan 600 --suite threads -t 4 --wrapper "env \
-    TSAN_OPTIONS=$tsan CK_FORK=no GST_REGISTRY_1_0=$registry GST_REGISTRY_FORK=no"
+    TSAN_OPTIONS=$tsan CK_FORK=no G_SLICE=always-malloc \
+    GST_REGISTRY_1_0=$registry GST_REGISTRY_FORK=no"
 }
 
 part_valgrind () {
   need valgrind
   build_in build-check -Dwerror=true || { result valgrind 1; return; }
+  local registry=$top/build-check/sanitized.registry
+  warm_registry build-check ""
   meson_part valgrind build-check 600 --suite memcheck -t 10 --wrapper "env \
-    CK_FORK=no CK_DEFAULT_TIMEOUT=600 CK_TIMEOUT_MULTIPLIER=10 G_SLICE=always-malloc \
-    GST_REGISTRY_FORK=no valgrind -q --error-exitcode=9 --leak-check=full \
-    --show-leak-kinds=definite --errors-for-leak-kinds=definite \
-    --trace-children=no --num-callers=30 --suppressions=$top/tests/ks.supp"
+    CK_FORK=no CK_DEFAULT_TIMEOUT=600 G_SLICE=always-malloc KS_QUICK=1 \
+    GST_REGISTRY_1_0=$registry GST_REGISTRY_FORK=no \
+    valgrind -q --error-exitcode=9 --leak-check=full \
+    --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
+    --trace-children=no --num-callers=40 --suppressions=$top/tests/ks.supp"
 }
 
 part_leaks () {
