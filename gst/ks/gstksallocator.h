@@ -185,7 +185,7 @@ GST_KS_API gpointer       gst_ks_memory_peek_returned_data (GstMemory *memory);
 /**
  * GstKsExternal:
  * @acquire: returns @size bytes at a multiple of @align, or %NULL; any thread
- * @release: takes them back; any thread
+ * @release: takes them back; any thread; must not drop the allocator itself
  * @destroy: (nullable): called when the allocator and its last block are gone
  *
  * Memory that somebody else owns.

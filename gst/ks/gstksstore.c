@@ -34,6 +34,8 @@
 struct _GstKsStore
 {
   gatomicrefcount refs;
+  gboolean listed;              /* under stores_lock, like the next */
+  GThread *visitor;             /* the janitor, while it looks at us; or NULL */
   GstAllocator *allocator;      /* borrowed: it owns us; valid until closed */
   GWeakRef weak_allocator;      /* for those who come by the list of stores */
   const GstKsFrameFuncs *funcs;
@@ -53,6 +55,7 @@ struct _GstKsStore
 
 static GMutex stores_lock;      /* the list; taken before any store's lock */
 static GList *stores;           /* all that are not closed; borrowed */
+static GCond stores_left;       /* a visitor went, with stores_lock */
 
 /* on the allocator: its store, borrowed */
 static GQuark
@@ -87,6 +90,7 @@ gst_ks_store_new (GstAllocator * allocator, const GstKsFrameFuncs * funcs)
 
   gst_ks_mutex_lock (&stores_lock);
   stores = g_list_prepend (stores, self);
+  self->listed = TRUE;
   gst_ks_mutex_unlock (&stores_lock);
   return self;
 }
@@ -471,21 +475,31 @@ store_expire (GstKsStore * self)
   return next;
 }
 
-/* The allocator is referenced only when something of it is due: the reference
- * of whoever drops it last is then the last one, and it goes in their thread. */
-static GstClockTime
-store_expire_if_due (GstKsStore * self)
+/* Closing waits for the visitor. A reference on the allocator would do as
+ * well, but its last one might then be the visitor's, and who dropped his own
+ * would see blocks of his given back later, in a thread that he does not know. */
+static gboolean
+store_visit (GstKsStore * self)
 {
-  g_autoptr (GstAllocator) allocator = NULL;
-  GstClockTime next;
+  gboolean listed;
 
-  gst_ks_mutex_lock (&self->lock);
-  next = store_due_in (self, g_get_monotonic_time ());
-  gst_ks_mutex_unlock (&self->lock);
-  if (next != 0)
-    return next;
-  allocator = g_weak_ref_get (&self->weak_allocator);
-  return allocator != NULL ? store_expire (self) : GST_CLOCK_TIME_NONE;
+  gst_ks_mutex_lock (&stores_lock);
+  while (self->visitor != NULL)
+    gst_ks_cond_wait (&stores_left, &stores_lock);
+  listed = self->listed;
+  if (listed)
+    self->visitor = g_thread_self ();
+  gst_ks_mutex_unlock (&stores_lock);
+  return listed;
+}
+
+static void
+store_leave (GstKsStore * self)
+{
+  gst_ks_mutex_lock (&stores_lock);
+  self->visitor = NULL;
+  g_cond_broadcast (&stores_left);
+  gst_ks_mutex_unlock (&stores_lock);
 }
 
 GstClockTime
@@ -495,19 +509,28 @@ gst_ks_store_expire_all (void)
   GstClockTime soonest = GST_CLOCK_TIME_NONE;
 
   for (guint i = 0; i < all->len; i++) {
-    GstClockTime next = store_expire_if_due (g_ptr_array_index (all, i));
+    GstKsStore *self = g_ptr_array_index (all, i);
+    GstClockTime next;
 
+    if (!store_visit (self))
+      continue;
+    next = store_expire (self);
+    store_leave (self);
     soonest = MIN (soonest, next);
   }
   return soonest;
 }
 
-/* From the allocator's dispose: no frame is out. */
+/* From the allocator's dispose: no frame is out. The visitor may be this very
+ * thread, in an owner's function that drops the allocator. */
 void
 gst_ks_store_close (GstKsStore * self)
 {
   gst_ks_mutex_lock (&stores_lock);
   stores = g_list_remove (stores, self);
+  self->listed = FALSE;
+  while (self->visitor != NULL && self->visitor != g_thread_self ())
+    gst_ks_cond_wait (&stores_left, &stores_lock);
   gst_ks_mutex_unlock (&stores_lock);
 
   gst_ks_mutex_lock (&self->lock);

@@ -3,6 +3,8 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <gst/ks/gstkslock.h>
+
 #include "ksmemory.h"
 
 #define FRAME (256 * 1024)
@@ -402,6 +404,64 @@ GST_START_TEST (test_age_out)
 
 GST_END_TEST;
 
+/* An owner whose block is on its way back, in the janitor's thread, when the
+ * allocator is dropped. */
+typedef struct
+{
+  GMutex lock;
+  GCond changed;
+  gboolean is_coming, is_dropped, is_back;
+} Slow;
+
+static void
+slow_release (gpointer data, gsize size, gpointer user_data)
+{
+  Slow *slow = user_data;
+  gint64 deadline = g_get_monotonic_time () + G_TIME_SPAN_SECOND / 5;
+
+  gst_ks_mutex_lock (&slow->lock);
+  slow->is_coming = TRUE;
+  g_cond_signal (&slow->changed);
+  /* Reached, unless who drops the allocator waits for us, as he should. */
+  while (!slow->is_dropped
+      && gst_ks_cond_wait_until (&slow->changed, &slow->lock, deadline));
+  slow->is_back = TRUE;
+  gst_ks_mutex_unlock (&slow->lock);
+  free (data);
+}
+
+static gpointer
+slow_acquire (gsize size, gsize align, gpointer user_data)
+{
+  return aligned_alloc (align, size);
+}
+
+GST_START_TEST (test_dropped_while_aging)
+{
+  static const GstKsExternal functions = { slow_acquire, slow_release, NULL };
+  static Slow slow;
+  GstAllocator *a = gst_ks_allocator_new_external (&functions, &slow, NULL);
+  GstKsLimits limits;
+
+  gst_ks_allocator_get_limits (a, &limits);
+  limits.max_idle_age = GST_MSECOND;
+  gst_memory_unref (take (a, (GstKsRequest) {
+          .size = FRAME,.align = 64}));
+  gst_ks_allocator_set_limits (a, &limits);
+  gst_ks_mutex_lock (&slow.lock);
+  while (!slow.is_coming)
+    gst_ks_cond_wait (&slow.changed, &slow.lock);
+  gst_ks_mutex_unlock (&slow.lock);
+  gst_object_unref (a);
+  gst_ks_mutex_lock (&slow.lock);
+  slow.is_dropped = TRUE;
+  g_cond_signal (&slow.changed);
+  fail_unless (slow.is_back, "a block is given back after its allocator");
+  gst_ks_mutex_unlock (&slow.lock);
+}
+
+GST_END_TEST;
+
 static const struct
 {
   const gchar *name;
@@ -529,6 +589,7 @@ store_suite (void)
   tcase_add_test (tc, test_age_out);
   tcase_add_loop_test (tc, test_keeper_may_call_us, 0,
       G_N_ELEMENTS (holder_funcs));
+  tcase_add_test (tc, test_dropped_while_aging);
   tcase_add_loop_test (tc, test_zero, 0, G_N_ELEMENTS (zero_rows));
   return s;
 }
