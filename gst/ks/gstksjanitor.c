@@ -21,15 +21,26 @@ static GMutex nap_lock;
 static GCond nap_over;
 static guint naps_broken;       /* under nap_lock */
 
-static void
-janitor_nap (GstClockTime duration)
+static guint
+janitor_count_breaks (void)
 {
-  gint64 end = g_get_monotonic_time () + duration / GST_USECOND + 1;
-  guint before;
+  guint breaks;
 
   gst_ks_mutex_lock (&nap_lock);
-  before = naps_broken;
-  while (naps_broken == before
+  breaks = naps_broken;
+  gst_ks_mutex_unlock (&nap_lock);
+  return breaks;
+}
+
+/* breaks: their number before the duration was thought out: who has changed
+ * the limits since then has broken this nap too. */
+static void
+janitor_nap (GstClockTime duration, guint breaks)
+{
+  gint64 end = g_get_monotonic_time () + duration / GST_USECOND + 1;
+
+  gst_ks_mutex_lock (&nap_lock);
+  while (naps_broken == breaks
       && gst_ks_cond_wait_until (&nap_over, &nap_lock, end));
   gst_ks_mutex_unlock (&nap_lock);
 }
@@ -38,12 +49,13 @@ static gpointer
 janitor_main (gpointer data)
 {
   for (;;) {
+    guint breaks = janitor_count_breaks ();
     GstClockTime next;
 
     g_atomic_int_set (&wanted, FALSE);
     next = gst_ks_store_expire_all ();
     if (next != GST_CLOCK_TIME_NONE) {
-      janitor_nap (next);
+      janitor_nap (next, breaks);
       continue;
     }
     g_atomic_int_set (&works, FALSE);
