@@ -292,21 +292,45 @@ copy_video (GstKsAllocatorElement * self, const KsSettings * settings,
   return GST_FLOW_OK;
 }
 
+static void
+byte_copy_returned (gpointer account)
+{
+  gst_ks_account_take_back (account);
+  gst_ks_account_unref (account);
+}
+
+/* No pool counts these: each has its own size. */
+static GstMemory *
+make_bytes (GstKsAllocatorElement * self, const KsSettings * settings,
+    gsize size, GError ** error)
+{
+  const GstKsQueryOffer *offer = &self->agreed.offer;
+  GstKsRequest request = {
+    .size = size,
+    .align = offer->align,
+    .prefix = offer->prefix,
+    .padding = offer->padding,
+    .zero = settings->zero,
+    .account = self->account,
+    .returned = byte_copy_returned,
+    .returned_data = gst_ks_account_ref (self->account),
+  };
+  GstMemory *memory =
+      gst_ks_allocator_alloc (self->agreed.allocator, &request, error);
+
+  if (memory)
+    gst_ks_account_hand_out (self->account, gst_ks_memory_is_reused (memory));
+  else
+    gst_ks_account_unref (self->account);
+  return memory;
+}
+
 static GstFlowReturn
 copy_bytes (GstKsAllocatorElement * self, const KsSettings * settings,
     GstBuffer * from, GstBuffer ** to, GError ** error)
 {
-  const KsAgreed *agreed = &self->agreed;
-  GstKsRequest request = {
-    .size = gst_buffer_get_size (from),
-    .align = agreed->offer.align,
-    .prefix = agreed->offer.prefix,
-    .padding = agreed->offer.padding,
-    .zero = settings->zero,
-    .account = self->account,
-  };
-  GstMemory *memory =
-      gst_ks_allocator_alloc (agreed->allocator, &request, error);
+  gsize size = gst_buffer_get_size (from);
+  GstMemory *memory = make_bytes (self, settings, size, error);
   GstMapInfo map;
 
   if (!memory)
@@ -316,11 +340,11 @@ copy_bytes (GstKsAllocatorElement * self, const KsSettings * settings,
   if (!gst_buffer_map (*to, &map, GST_MAP_WRITE)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
         "%s memory cannot be written by the CPU, so nothing can be copied into"
-        " it; choose another kind", agreed->kind);
+        " it; choose another kind", self->agreed.kind);
     gst_clear_buffer (to);
     return GST_FLOW_ERROR;
   }
-  gst_buffer_extract (from, 0, map.data, request.size);
+  gst_buffer_extract (from, 0, map.data, size);
   gst_buffer_unmap (*to, &map);
   return GST_FLOW_OK;
 }

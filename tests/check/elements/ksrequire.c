@@ -277,8 +277,12 @@ GST_START_TEST (test_bytes_are_copied)
   gst_buffer_unmap (in, &map);
   fail_unless_equals_string (gst_ks_allocator_peek_kind (gst_buffer_peek_memory
           (out, 0)->allocator), "shared");
+  fail_unless_equals_uint64 (asker_stat (&asker, "handed-out"), 1);
   gst_buffer_unref (in);
   gst_buffer_unref (out);
+  fail_unless_equals_uint64 (asker_stat (&asker, "handed-out"), 0);
+  fail_unless_equals_uint64 (asker_stat (&asker, "fresh")
+      + asker_stat (&asker, "reused"), 1);
   asker_clear (&asker);
 }
 
