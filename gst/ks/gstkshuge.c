@@ -130,12 +130,16 @@ set_huge_error (gsize size, GError ** error)
       mode != NULL ? mode : "absent");
 }
 
+/* The size is said, because the administrator may have made another one the
+ * default, and then neither the block's size nor its release would fit. */
 static gboolean
 acquire_reserved (GstKsBlock * block)
 {
+  gint size = g_bit_nth_msf (gst_ks_huge_granule (), -1) << MAP_HUGE_SHIFT;
+
   return block->align <= gst_ks_huge_granule ()
-      && gst_ks_map_block (block, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1,
-      NULL);
+      && gst_ks_map_block (block,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | size, -1, NULL);
 }
 
 gboolean
