@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <gst/allocators/gstfdmemory.h>
@@ -181,6 +182,60 @@ GST_START_TEST (test_unknown_kind_and_node)
 
 GST_END_TEST;
 
+/* The node that the page at address is on, by the kernel's word. */
+static gint
+node_at (gpointer address)
+{
+  const gulong by_address = 1 | 2;      /* MPOL_F_NODE | MPOL_F_ADDR */
+  gint node = -1;
+
+  fail_unless (syscall (SYS_get_mempolicy, &node, NULL, 0, address,
+          by_address) == 0);
+  return node;
+}
+
+/* The highest node; 0 also where the kernel has no nodes at all. */
+static guint64
+last_node (void)
+{
+  g_autofree gchar *online = NULL;
+  const gchar *last;
+
+  if (!g_file_get_contents ("/sys/devices/system/node/online", &online, NULL,
+          NULL))
+    return 0;
+  last = strpbrk (online, "-,") ? MAX (strrchr (online, '-'), strrchr (online,
+          ',')) + 1 : online;
+  return g_ascii_strtoull (last, NULL, 10);
+}
+
+static const gchar *numa_kinds[] = { "system", "locked", "huge", "shared" };
+
+GST_START_TEST (test_numa_node)
+{
+  const gchar *kind = numa_kinds[__i__];
+  g_autofree gchar *node = g_strdup_printf ("%" G_GUINT64_FORMAT, last_node ());
+  g_autoptr (GError) error = NULL;
+  GstKsRequest request = {.size = FRAME };
+  g_autoptr (GstAllocator) a = gst_ks_allocator_get (kind, node, &error);
+  GstMemory *m = a ? gst_ks_allocator_alloc (a, &request, &error) : NULL;
+
+  if (last_node () == 0)
+    g_print ("SKIP: kind %s on a NUMA node: this machine has one node only\n",
+        kind);
+  if (m == NULL) {
+    g_print ("SKIP: kind %s on node %s: %s\n", kind, node, error->message);
+    return;
+  }
+  memory_set (m, 0, 1, FRAME);
+  fail_unless_equals_int (node_at (gst_ks_memory_peek_block (m)->data),
+      (gint) last_node ());
+  gst_memory_unref (m);
+  gst_ks_allocator_trim (a);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_plain_alloc)
 {
   GstAllocator *a = gst_ks_allocator_get ("system", NULL, NULL);
@@ -216,6 +271,7 @@ system_suite (void)
   tcase_add_test (tc, test_locked_limit);
   tcase_add_test (tc, test_locked_is_locked);
   tcase_add_test (tc, test_unknown_kind_and_node);
+  tcase_add_loop_test (tc, test_numa_node, 0, G_N_ELEMENTS (numa_kinds));
   tcase_add_test (tc, test_plain_alloc);
   return s;
 }
