@@ -188,9 +188,6 @@ set_memfd_error (const gchar * doing, gsize size, GError ** error)
         size, g_strerror (cause));
 }
 
-/* The size is sealed: who gets the descriptor can map it without fear that it
- * shrinks below the mapping. Pages are taken now, since a file that cannot
- * get a page later kills the process. */
 static gint
 memfd_new (gsize size, GError ** error)
 {
@@ -200,14 +197,39 @@ memfd_new (gsize size, GError ** error)
     set_memfd_error ("create", size, error);
     return -1;
   }
-  if (ftruncate (fd, size) < 0 || fallocate (fd, 0, 0, size) < 0
-      || fcntl (fd, F_ADD_SEALS,
-          F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
+  if (ftruncate (fd, size) < 0) {
     set_memfd_error ("size", size, error);
     (void) close (fd);
     return -1;
   }
   return fd;
+}
+
+/* The size is sealed: who gets the descriptor can map it without fear that it
+ * shrinks below the mapping. Pages are taken now, since a file that cannot
+ * get a page later kills the process. */
+static gboolean
+memfd_fill (gint fd, gsize size, GError ** error)
+{
+  if (fallocate (fd, 0, 0, size) == 0
+      && fcntl (fd, F_ADD_SEALS,
+          F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+    return TRUE;
+  set_memfd_error ("fill", size, error);
+  return FALSE;
+}
+
+/* The node is set on the mapping, before the first page is taken. */
+static gboolean
+shared_map (GstKsBlock * block, gint fd, gint node, GError ** error)
+{
+  if (!gst_ks_map_block (block, MAP_SHARED, fd, error)
+      || !bind_or_release (block, node, error))
+    return FALSE;
+  if (memfd_fill (fd, block->size, error))
+    return TRUE;
+  gst_ks_map_release (block);
+  return FALSE;
 }
 
 static gboolean
@@ -220,8 +242,7 @@ shared_acquire (GstKsBlock * block, gint node, GError ** error)
   fd = memfd_new (block->size, error);
   if (fd < 0)
     return FALSE;
-  if (!gst_ks_map_block (block, MAP_SHARED, fd, error)
-      || !bind_or_release (block, node, error)) {
+  if (!shared_map (block, fd, node, error)) {
     (void) close (fd);
     return FALSE;
   }
