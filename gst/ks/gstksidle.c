@@ -58,7 +58,6 @@ gst_ks_idle_push (GstKsIdle * self, GstKsFrame * frame)
   self->fds += frame->block.fd >= 0;
 }
 
-/* An empty stack stays: in a steady state its size comes back at once. */
 static void
 idle_unlink (GstKsIdle * self, GstKsFrame * frame)
 {
@@ -102,13 +101,18 @@ gst_ks_idle_pop_fitting (GstKsIdle * self, const GstKsFrame * need)
   return NULL;
 }
 
+/* A frame that goes takes the stack of its size along, when it was the last:
+ * sizes may never come back. That of a frame that is handed out stays. */
 GstKsFrame *
 gst_ks_idle_pop_oldest (GstKsIdle * self)
 {
   GstKsFrame *frame = g_queue_peek_head (&self->ages);
 
-  if (frame != NULL)
-    idle_unlink (self, frame);
+  if (frame == NULL)
+    return NULL;
+  idle_unlink (self, frame);
+  if (frame->stack->length == 0)
+    g_tree_remove (self->sizes, &frame->block.size);
   return frame;
 }
 
@@ -118,11 +122,4 @@ gst_ks_idle_is_over (const GstKsIdle * self, const GstKsLimits * limits)
   return self->ages.length > limits->max_idle_blocks
       || self->bytes > limits->max_idle_bytes
       || self->fds > limits->max_idle_fds;
-}
-
-void
-gst_ks_idle_sweep (GstKsIdle * self)
-{
-  if (self->ages.length == 0)
-    g_tree_remove_all (self->sizes);
 }

@@ -24,7 +24,5 @@ void         gst_ks_idle_push (GstKsIdle *self, GstKsFrame *frame);
 GstKsFrame * gst_ks_idle_pop_fitting (GstKsIdle *self, const GstKsFrame *need);
 GstKsFrame * gst_ks_idle_pop_oldest (GstKsIdle *self);
 gboolean     gst_ks_idle_is_over (const GstKsIdle *self, const GstKsLimits *limits);
-/* Forgets the sizes that nothing idle has; for when nothing is. */
-void         gst_ks_idle_sweep (GstKsIdle *self);
 
 G_END_DECLS

@@ -404,7 +404,6 @@ store_drop_idle (GstKsStore * self)
   gst_ks_mutex_lock (&self->lock);
   while ((frame = store_pop_oldest (self)) != NULL)
     g_queue_push_tail_link (&all, &frame->by_age);
-  gst_ks_idle_sweep (&self->idle);
   gst_ks_mutex_unlock (&self->lock);
   gst_ks_frames_free (&all);
 }
@@ -469,7 +468,6 @@ store_expire (GstKsStore * self)
   gst_ks_mutex_lock (&self->lock);
   while ((next = store_due_in (self, now)) == 0)
     g_queue_push_tail_link (&old, &store_pop_oldest (self)->by_age);
-  gst_ks_idle_sweep (&self->idle);
   gst_ks_mutex_unlock (&self->lock);
   gst_ks_frames_free (&old);
   return next;
