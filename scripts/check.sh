@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-check_all=(normal asan tsan valgrind leaks fuzz)
+check_all=(normal bench asan tsan valgrind leaks fuzz)
 check_quick=(normal)
 fuzz_seconds=60
 
@@ -32,6 +32,19 @@ meson_part () {
 part_normal () {
   build_in build-check -Dwerror=true || { result normal 1; return; }
   meson_part normal build-check 600 --no-suite leaks
+}
+
+# The rows of counters: they say the same on a busy machine. Rows of time only
+# report, in ./ks bench.
+part_bench () {
+  build_in build-check -Dwerror=true || { result bench 1; return; }
+  local rc=0
+  mkdir -p "$top/build-results"
+  step "testing: bench" "$top/build-check/ks-bench.log" timeout -k 10 600 \
+    meson devenv -C "$top/build-check" -w "$top" "$(system_python)" \
+    "$top/tests/benchmarks/bench.py" --build "$top/build-check" --counters --gate \
+    --tests "$top/build-results/bench.json" || rc=$?
+  result bench $rc
 }
 
 # sanitizer_build FOLDER SANITIZERS

@@ -314,6 +314,7 @@ def parse(argv):
                         help=f"pairs of runs a case (default {PAIRS}; {PAIRS_OF_COUNTERS} with --counters)")
     parser.add_argument("--counters", action="store_true", help="only rows of counters, with short loops")
     parser.add_argument("--gate", action="store_true", help="fail when a row of counters is above its bound")
+    parser.add_argument("--tests", metavar="FILE", help="the counter rows as a log of tests")
     parser.add_argument("--list", action="store_true", help="names of the cases")
     parser.add_argument("--build", metavar="DIR", help="build folder (default: build)")
     args = parser.parse_args(argv)
@@ -334,6 +335,21 @@ def write_json(table, target):
         pathlib.Path(target).write_text(text, encoding="utf-8")
 
 
+def write_tests(table, target):
+    """The rows of counters as ./ks check counts tests: one object a line."""
+    lines = []
+    for row in table:
+        if row["kind"] != "counter" or row["verdict"] == "shown":
+            continue
+        name = f"{row['case']}, {row['metric']}"
+        if row["verdict"].startswith("skipped"):
+            entry = {"name": name, "result": "SKIP", "stdout": f"SKIP: {row['verdict']}"}
+        else:
+            entry = {"name": name, "result": "OK" if row["verdict"] == "holds" else "FAIL"}
+        lines.append(json.dumps(entry) + "\n")
+    pathlib.Path(target).write_text("".join(lines), encoding="utf-8")
+
+
 def main(argv):
     """Runs what was asked for."""
     args = parse(argv)
@@ -351,6 +367,8 @@ def main(argv):
     show(table, sys.stderr if args.json == "-" else sys.stdout)
     if args.json:
         write_json(table, args.json)
+    if args.tests:
+        write_tests(table, args.tests)
     failed = gate(table) if args.gate else []
     for row in failed:
         print(f"bench: {row['case']}, {row['metric']}: {row['verdict']}", file=sys.stderr)
