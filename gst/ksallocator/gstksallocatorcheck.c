@@ -183,14 +183,15 @@ ensure_pool (GstKsAllocatorElement * self, const KsSettings * settings,
   return self->pool;
 }
 
-/* The pool is not ours alone: it may be idle by now, or gone. */
-void
-gst_ks_allocator_element_flush_offered (GstKsAllocatorElement * self,
-    gboolean flushing)
+/* The pool is not ours alone: it may be idle by now, or gone, and an upstream
+ * that was unlinked goes on with it elsewhere. */
+static void
+flush_offered (GstKsAllocatorElement * self, gboolean flushing)
 {
   g_autoptr (GstBufferPool) offered = g_weak_ref_get (&self->offered);
 
-  if (offered && gst_buffer_pool_is_active (offered))
+  if (offered && gst_buffer_pool_is_active (offered)
+      && gst_pad_is_linked (self->sinkpad))
     gst_buffer_pool_set_flushing (offered, flushing);
 }
 
@@ -210,7 +211,7 @@ gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self,
   gst_ks_mutex_unlock (&self->lock);
   if (pool)
     gst_buffer_pool_set_flushing (pool, flushing);
-  gst_ks_allocator_element_flush_offered (self, flushing);
+  flush_offered (self, flushing);
 }
 
 void

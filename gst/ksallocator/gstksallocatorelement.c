@@ -230,6 +230,7 @@ change_state (GstElement * element, GstStateChange transition)
     g_atomic_int_set (&self->failed, 0);
     gst_ks_allocator_element_set_flushing (self, FALSE);
   } else if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    /* until it starts again: upstream stops after us and must not wait anew */
     gst_ks_allocator_element_set_flushing (self, TRUE);
   }
 
@@ -237,12 +238,9 @@ change_state (GstElement * element, GstStateChange transition)
       (element, transition);
   if (ret == GST_STATE_CHANGE_FAILURE)
     return ret;
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     stop (self);
-    /* who waited is awake; upstream may go on with its pool elsewhere */
-    gst_ks_allocator_element_flush_offered (self, FALSE);
-  }
-  if (transition == GST_STATE_CHANGE_READY_TO_NULL)
+  else if (transition == GST_STATE_CHANGE_READY_TO_NULL)
     unprepare (self);
   return ret;
 }

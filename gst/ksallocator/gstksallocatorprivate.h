@@ -136,7 +136,6 @@ void            gst_ks_allocator_element_drop_agreed (GstKsAllocatorElement * se
 gboolean      gst_ks_allocator_element_checks (GstKsAllocatorElement * self);
 GstFlowReturn gst_ks_allocator_element_check (GstKsAllocatorElement * self, GstBuffer ** buffer);
 void          gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self, gboolean flushing);
-void          gst_ks_allocator_element_flush_offered (GstKsAllocatorElement * self, gboolean flushing);
 void          gst_ks_allocator_element_drop_pool (GstKsAllocatorElement * self);
 
 G_END_DECLS

@@ -318,6 +318,50 @@ GST_START_TEST (test_waiting_upstream_is_woken)
 
 GST_END_TEST;
 
+/* An upstream that comes for a frame after we stopped must not wait for it
+ * either: nobody would wake it. */
+GST_START_TEST (test_stopped_lets_nobody_wait)
+{
+  GstBufferPool *pool;
+  GstBuffer *held, *none = NULL;
+  Asker asker;
+
+  asker_init (&asker, "frames=..1", DOWNSTREAM_SILENT);
+  gst_harness_set_src_caps_str (asker.harness, I420_CAPS);
+  pool = ask_pool (&asker, I420_CAPS);
+  held = take (pool);
+  gst_element_set_state (asker.element, GST_STATE_READY);
+  fail_unless_equals_int (gst_buffer_pool_acquire_buffer (pool, &none, NULL),
+      GST_FLOW_FLUSHING);
+  gst_element_set_state (asker.element, GST_STATE_PLAYING);
+  gst_buffer_unref (held);
+  gst_buffer_unref (take (pool));
+  drop_pool (pool);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_unlinked_upstream_goes_on)
+{
+  GstBufferPool *pool;
+  GstPad *pad;
+  Asker asker;
+
+  asker_init (&asker, "frames=..1", DOWNSTREAM_SILENT);
+  gst_harness_set_src_caps_str (asker.harness, I420_CAPS);
+  pool = ask_pool (&asker, I420_CAPS);
+  pad = gst_element_get_static_pad (asker.element, "sink");
+  gst_pad_unlink (asker.harness->srcpad, pad);
+  gst_element_set_state (asker.element, GST_STATE_READY);
+  gst_buffer_unref (take (pool));
+  gst_object_unref (pad);
+  drop_pool (pool);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
 /* When we ask downstream ourselves, upstream's pool stays the one that a flush
  * wakes. */
 GST_START_TEST (test_own_question_keeps_offered_pool)
@@ -389,6 +433,8 @@ kslifetime_suite (void)
       G_N_ELEMENTS (wake_rows));
   tcase_add_loop_test (tc, test_waiting_upstream_is_woken, 0,
       G_N_ELEMENTS (wake_rows));
+  tcase_add_test (tc, test_stopped_lets_nobody_wait);
+  tcase_add_test (tc, test_unlinked_upstream_goes_on);
   tcase_add_test (tc, test_own_question_keeps_offered_pool);
   tcase_add_test (tc, test_stop_trims);
   return s;
