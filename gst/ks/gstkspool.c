@@ -192,6 +192,7 @@ gst_ks_pool_set_config (GstBufferPool * pool, GstStructure * structure)
   self->fixed = g_steal_pointer (&fixed);
   GST_OBJECT_UNLOCK (self);
   gst_ks_gate_set_cap (self->gate, config.cap);
+  g_atomic_int_set (&self->uncapped, config.cap == 0);
   GST_DEBUG_OBJECT (self, "configured: %" GST_PTR_FORMAT, structure);
   return TRUE;
 }

@@ -189,13 +189,18 @@ starve (GstKsPool * self, gboolean may_wait)
   return GST_FLOW_ERROR;
 }
 
+/* Somebody may be changing the config until the gate has let us in; how we came
+ * in is therefore asked once, and what goes back goes back the same way. */
 static GstFlowReturn
-enter (GstKsPool * self, gboolean may_wait, GstKsGateEntry * entry)
+enter (GstKsPool * self, gboolean may_wait, GstKsGateEntry * entry,
+    GstKsPoolOut * out)
 {
   GstKsGateWait wait = { self->options.starve_timeout, gate_starved, self };
   gboolean block = may_wait && self->options.on_starve == GST_KS_STARVE_BLOCK;
 
-  if (self->config.cap == 0) {
+  *out = g_atomic_int_get (&self->uncapped) ? GST_KS_POOL_PASSED :
+      GST_KS_POOL_ENTERED;
+  if (*out == GST_KS_POOL_PASSED) {
     memset (entry, 0, sizeof (*entry));
     return gst_ks_gate_pass (self->gate) ? GST_FLOW_OK : GST_FLOW_FLUSHING;
   }
@@ -212,21 +217,15 @@ enter (GstKsPool * self, gboolean may_wait, GstKsGateEntry * entry)
   }
 }
 
-static GstKsPoolOut
-how_out (GstKsPool * self)
-{
-  return self->config.cap == 0 ? GST_KS_POOL_PASSED : GST_KS_POOL_ENTERED;
-}
-
 static GstKsPoolFrame *
-make_frame (GstKsPool * self)
+make_frame (GstKsPool * self, GstKsPoolOut out)
 {
   g_autoptr (GError) error = NULL;
   GstBuffer *buffer = make_buffer (self, &error);
 
   if (buffer)
     return gst_ks_pool_frame_get (buffer);
-  gst_ks_pool_out_end (self->gate, how_out (self));
+  gst_ks_pool_out_end (self->gate, out);
   report (self, GST_KS_POOL_FAILED, error);
   return NULL;
 }
@@ -241,7 +240,8 @@ gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
   GstKsGateEntry entry;
   GstKsPoolFrame *frame;
   gboolean reused = TRUE;
-  GstFlowReturn flow = enter (self, may_wait, &entry);
+  GstKsPoolOut out;
+  GstFlowReturn flow = enter (self, may_wait, &entry, &out);
 
   if (flow != GST_FLOW_OK) {
     GST_DEBUG_OBJECT (self, "no frame: %s", gst_flow_get_name (flow));
@@ -251,12 +251,12 @@ gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
   if (frame == NULL)
     frame = gst_ks_pool_shelf_take (self->shelf);
   if (frame == NULL) {
-    frame = make_frame (self);
+    frame = make_frame (self, out);
     if (frame == NULL)
       return GST_FLOW_ERROR;
     reused = gst_ks_memory_is_reused (frame->memories[0]);
   }
-  (void) gst_ks_pool_frame_set_out (frame, how_out (self));
+  (void) gst_ks_pool_frame_set_out (frame, out);
   gst_ks_account_hand_out (self->options.account, reused);
   *buffer = frame->buffer;
   GST_LOG_OBJECT (self, "acquired buffer %p", *buffer);

@@ -27,6 +27,7 @@ struct _GstKsPool
   /* changes only while inactive and nothing is out; for others: object lock */
   GstKsPoolConfig config;
   GstKsFraming *fixed;          /* owned; of the config, for shaped kinds */
+  gint uncapped;                /* atomic; of the config, read before the gate */
 
   /* under the base class's lock */
   GstKsPrefault *prefault;      /* owned; NULL: none */
