@@ -30,6 +30,13 @@ ks_memory_category (void)
   return ks_memory_debug;
 }
 
+static GstDebugCategory *
+performance_category (void)
+{
+  (void) ks_memory_category ();
+  return performance_debug;
+}
+
 GstKsFrame *
 gst_ks_memory_frame (GstMemory * memory)
 {
@@ -105,8 +112,8 @@ copy_target (GstMemory * memory, gsize size)
 static void
 copy_count (GstKsFrame * frame, gsize size)
 {
-  GST_CAT_DEBUG (performance_debug, "memcpy %" G_GSIZE_FORMAT " memory %p",
-      size, frame);
+  GST_CAT_DEBUG (performance_category (),
+      "memcpy %" G_GSIZE_FORMAT " memory %p", size, frame);
   gst_ks_store_count_copy (frame->store, size);
   if (frame->account != NULL)
     gst_ks_account_add_copy (frame->account, size);

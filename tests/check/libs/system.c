@@ -259,6 +259,35 @@ GST_START_TEST (test_plain_alloc)
 
 GST_END_TEST;
 
+static void
+count_memcpy (GstDebugCategory * category, GstDebugLevel level,
+    const gchar * file, const gchar * function, gint line, GObject * object,
+    GstDebugMessage * message, gpointer user_data)
+{
+  if (g_str_has_prefix (gst_debug_message_get (message), "memcpy "))
+    (*(guint *) user_data)++;
+}
+
+/* As of the core's own memory: tools that count copies read that category. */
+GST_START_TEST (test_copy_is_logged)
+{
+  GstAllocator *a = gst_ks_allocator_get ("system", NULL, NULL);
+  GstMemory *m = take (a, (GstKsRequest) {.size = FRAME }
+  );
+  guint n_copies = 0;
+
+  gst_debug_set_threshold_for_name ("GST_PERFORMANCE", GST_LEVEL_DEBUG);
+  gst_debug_add_log_function (count_memcpy, &n_copies, NULL);
+  gst_memory_unref (gst_memory_copy (m, 0, -1));
+  gst_debug_remove_log_function (count_memcpy);
+  gst_debug_unset_threshold_for_name ("GST_PERFORMANCE");
+  fail_unless_equals_int (n_copies, 1);
+  gst_memory_unref (m);
+  gst_object_unref (a);
+}
+
+GST_END_TEST;
+
 static Suite *
 system_suite (void)
 {
@@ -273,6 +302,7 @@ system_suite (void)
   tcase_add_test (tc, test_unknown_kind_and_node);
   tcase_add_loop_test (tc, test_numa_node, 0, G_N_ELEMENTS (numa_kinds));
   tcase_add_test (tc, test_plain_alloc);
+  tcase_add_test (tc, test_copy_is_logged);
   return s;
 }
 
