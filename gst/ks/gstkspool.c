@@ -409,6 +409,24 @@ gst_ks_pool_peek_account (GstKsPool * pool)
 }
 
 /**
+ * gst_ks_pool_lift_cap:
+ * @pool: a pool
+ *
+ * Lets @pool hand out frames without a cap until it is configured anew; those
+ * who wait for one get it. For whoever wanted the cap and goes away, so that
+ * nobody waits for somebody's sake who is not there. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_pool_lift_cap (GstKsPool * pool)
+{
+  g_return_if_fail (GST_IS_KS_POOL (pool));
+
+  gst_ks_gate_set_cap (pool->gate, 0);
+}
+
+/**
  * gst_ks_pool_get_status:
  * @pool: a pool
  * @status: (out caller-allocates): filled in

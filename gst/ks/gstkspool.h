@@ -153,6 +153,7 @@ GST_KS_API GstKsPool *    gst_ks_pool_new (GstAllocator *allocator, const GstKsF
 GST_KS_API GstAllocator * gst_ks_pool_peek_allocator (GstKsPool *pool);
 GST_KS_API const GstKsFraming * gst_ks_pool_peek_framing (GstKsPool *pool);
 GST_KS_API GstKsAccount * gst_ks_pool_peek_account (GstKsPool *pool);
+GST_KS_API void           gst_ks_pool_lift_cap (GstKsPool *pool);
 GST_KS_API void           gst_ks_pool_get_status (GstKsPool *pool, GstKsPoolStatus *status);
 /* What set_config() made of the caps: size and strides; FALSE for caps that are not raw video. */
 GST_KS_API gboolean       gst_ks_pool_get_video_info (GstKsPool *pool, GstVideoInfo *info);

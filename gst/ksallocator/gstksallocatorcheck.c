@@ -184,15 +184,18 @@ ensure_pool (GstKsAllocatorElement * self, const KsSettings * settings,
 }
 
 /* The pool is not ours alone: it may be idle by now, or gone, and an upstream
- * that was unlinked goes on with it elsewhere. */
+ * that was unlinked goes on with it elsewhere, where our cap is nobody's wish. */
 static void
 flush_offered (GstKsAllocatorElement * self, gboolean flushing)
 {
   g_autoptr (GstBufferPool) offered = g_weak_ref_get (&self->offered);
 
-  if (offered && gst_buffer_pool_is_active (offered)
-      && gst_pad_is_linked (self->sinkpad))
+  if (!offered || !gst_buffer_pool_is_active (offered))
+    return;
+  if (gst_pad_is_linked (self->sinkpad))
     gst_buffer_pool_set_flushing (offered, flushing);
+  else
+    gst_ks_pool_lift_cap (GST_KS_POOL (offered));
 }
 
 /* Wakes or admits whoever waits for a frame: here to copy into it, or upstream

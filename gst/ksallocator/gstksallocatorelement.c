@@ -117,7 +117,8 @@ remember_offered (GstKsAllocatorElement * self, GstQuery * query)
 
   if (gst_query_get_n_allocation_pools (query) > 0)
     gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
-  if (GST_IS_KS_POOL (pool))
+  if (GST_IS_KS_POOL (pool)
+      && gst_ks_pool_peek_account (GST_KS_POOL (pool)) == self->account)
     g_weak_ref_set (&self->offered, pool);
 }
 
