@@ -1,4 +1,4 @@
-/* A backend of the smallest sort: the kind `sample`, in a program of its own.
+/* A backend of the smallest sort: the kind `sample`.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -62,7 +62,7 @@ typedef struct
   GstKsBackendClass parent_class;
 } GstKsBackendSampleClass;
 
-static GType gst_ks_backend_sample_get_type (void);
+GType gst_ks_backend_sample_get_type (void);
 G_DEFINE_TYPE (GstKsBackendSample, gst_ks_backend_sample, GST_TYPE_KS_BACKEND);
 
 static gboolean
@@ -103,29 +103,4 @@ gst_ks_backend_sample_class_init (GstKsBackendSampleClass * klass)
 static void
 gst_ks_backend_sample_init (GstKsBackendSample * self)
 {
-}
-
-/* --- a user: it is a kind like any other --- */
-
-int
-main (int argc, char **argv)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstAllocator) allocator = NULL;
-  GstMemory *memory;
-
-  gst_init (&argc, &argv);
-  gst_ks_backend_register (NULL, gst_ks_backend_sample_get_type ());
-
-  allocator = gst_ks_allocator_get ("sample", NULL, &error);
-  if (allocator == NULL) {
-    g_printerr ("%s\n", error->message);
-    return 1;
-  }
-  memory = gst_allocator_alloc (allocator, 1 << 20, NULL);
-  g_print ("a frame of kind %s, %s\n", gst_ks_allocator_peek_kind (allocator),
-      gst_ks_memory_is_ours (memory) ? "kept by the store" : "foreign");
-  gst_memory_unref (memory);
-  gst_ks_trim_all ();
-  return 0;
 }
