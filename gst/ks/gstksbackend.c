@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksbackendprivate.h"
+#include "gstksstore.h"
 
 GST_DEBUG_CATEGORY_STATIC (ks_backend_debug);
 #define GST_CAT_DEFAULT ks_backend_debug
@@ -196,13 +197,32 @@ outcome (GstKsBackend * self, const gchar * what, gboolean success,
   return FALSE;
 }
 
+/* What the backend said of its memory holds for every block that is asked of
+ * it, so that it need not check. With alternatives the choice is the asker's. */
+static void
+bind_to_description (GstKsBackend * self, GstAllocator * allocator)
+{
+  const GstKsFraming *framing = PRIVATE (self)->framing;
+  GstKsStore *store = gst_ks_store_of (allocator);
+  const GstKsFramingItem *item;
+  GstKsTerms terms = { 1, 1, GST_KS_RANGE_INIT_ANY };
+
+  if (store == NULL || gst_ks_framing_get_n_items (framing) != 1)
+    return;
+  item = gst_ks_framing_peek_item (framing, 0);
+  terms.align = item->align;
+  terms.size = item->size;
+  gst_ks_store_set_kind (store, NULL, &terms);
+}
+
 /**
  * gst_ks_backend_create_allocator:
  * @self: a backend of gst_ks_backend_get()
  * @error: (nullable): where to say why not
  *
  * Makes an allocator of the backend's memory, which keeps @self open as long
- * as it lives. Any thread.
+ * as it lives. Where the description is one item, its alignment is the least
+ * that a block gets, and its sizes are those that blocks have. Any thread.
  *
  * Errors: the backend's own; %GST_KS_ERROR_FAILED for a broken contract.
  *
@@ -243,6 +263,7 @@ gst_ks_backend_create_allocator (GstKsBackend * self, GError ** error)
   }
   g_object_set_qdata_full (G_OBJECT (allocator), backend_quark (),
       g_object_ref (self), g_object_unref);
+  bind_to_description (self, allocator);
   return allocator;
 }
 

@@ -108,6 +108,6 @@ gst_ks_allocator_new_external (const GstKsExternal * external,
   self->user_data = user_data;
   GST_ALLOCATOR_CAST (self)->mem_type = "ks-user";
   gst_ks_store_set_kind (gst_ks_store_of (GST_ALLOCATOR_CAST (self)), "user",
-      1);
+      NULL);
   return gst_object_ref_sink (self);
 }

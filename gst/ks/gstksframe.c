@@ -46,12 +46,36 @@ gst_ks_frames_free (GQueue * frames)
     gst_ks_frame_free (link->data);
 }
 
+/* Raises size, a multiple of align, to the next such that the allocator makes. */
+static gboolean
+legal_size (const GstKsTerms * terms, gsize align, gsize * size,
+    GError ** error)
+{
+  const GstKsRange multiples = { align, GST_KS_RANGE_LIMIT, align };
+  g_autofree gchar *range = NULL;
+  GstKsRange both;
+  guint64 legal = 0;
+
+  if (gst_ks_range_is_any (&terms->size))
+    return TRUE;
+  if (gst_ks_range_intersect (&terms->size, &multiples, &both)
+      && gst_ks_range_ceil (&both, *size, &legal) && legal <= MAX_BLOCK) {
+    *size = legal;
+    return TRUE;
+  }
+  range = gst_ks_range_to_string (&terms->size);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+      "a block of %" G_GSIZE_FORMAT " bytes at alignment %" G_GSIZE_FORMAT
+      ": this kind of memory has blocks of %s bytes", *size, align, range);
+  return FALSE;
+}
+
 /* Checks a request and turns it into what a frame must be. */
 gboolean
 gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
-    gsize granule, GError ** error)
+    const GstKsTerms * terms, GError ** error)
 {
-  gsize align = MAX (request->align, 1);
+  gsize asked = MAX (request->align, 1), align = MAX (asked, terms->align);
   gsize maxsize = 0, size = 0;
 
   if (request->size == 0) {
@@ -59,15 +83,15 @@ gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
         "a frame of 0 bytes: size must be at least 1");
     return FALSE;
   }
-  if (!gst_ks_size_is_power_of_two (align)) {
+  if (!gst_ks_size_is_power_of_two (asked)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
         "alignment %" G_GSIZE_FORMAT ": must be a power of two, in bytes",
-        align);
+        asked);
     return FALSE;
   }
   if (!gst_ks_size_block (request->prefix, request->size, request->padding, 1,
           &maxsize)
-      || !gst_ks_size_round_up (maxsize, MAX (align, granule), &size)
+      || !gst_ks_size_round_up (maxsize, MAX (align, terms->granule), &size)
       || size > MAX_BLOCK || align > MAX_BLOCK) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
         "prefix %" G_GSIZE_FORMAT " + size %" G_GSIZE_FORMAT " + padding %"
@@ -76,6 +100,8 @@ gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
         request->size, request->padding, align, MAX_BLOCK);
     return FALSE;
   }
+  if (!legal_size (terms, MAX (align, terms->granule), &size, error))
+    return FALSE;
   *need = (GstKsFrame) {
   .block = {.size = size,.align = align,.fd = -1 },.prefix =
         request->prefix,.size = request->size,.maxsize = maxsize,.align =

@@ -51,8 +51,16 @@ struct _GstKsFrame
   GList by_age;
 };
 
+/* What holds for every block of an allocator. */
+typedef struct
+{
+  gsize granule;                /* bytes, a power of two: blocks are multiples of it */
+  gsize align;                  /* bytes: the least */
+  GstKsRange size;              /* bytes: legal sizes of a block; a request gets the next one */
+} GstKsTerms;
+
 /* What a frame must be to serve a request; layout is borrowed from it. */
-gboolean     gst_ks_frame_init_need (GstKsFrame *need, const GstKsRequest *request, gsize granule, GError **error);
+gboolean     gst_ks_frame_init_need (GstKsFrame *need, const GstKsRequest *request, const GstKsTerms *terms, GError **error);
 void         gst_ks_frame_wipe (GstKsFrame *frame, const GstKsRequest *request, gboolean fresh);
 /* The memory object to hand out: the one that rests on it, or a new one. */
 GstMemory *  gst_ks_frame_dress (GstKsFrame *frame, const GstKsFrame *need);

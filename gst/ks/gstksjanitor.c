@@ -9,7 +9,7 @@
  */
 #include "gstksjanitor.h"
 #include "gstkslock.h"
-#include "gstksstore.h"
+#include "gstksstores.h"
 
 /* wanted and works make a hand-shake without a lock: who puts a block writes
  * wanted and then reads works, the janitor that ends writes works and then
@@ -53,7 +53,7 @@ janitor_main (gpointer data)
     GstClockTime next;
 
     g_atomic_int_set (&wanted, FALSE);
-    next = gst_ks_store_expire_all ();
+    next = gst_ks_stores_expire ();
     if (next != GST_CLOCK_TIME_NONE) {
       janitor_nap (next, breaks);
       continue;

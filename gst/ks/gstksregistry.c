@@ -7,6 +7,7 @@
 #include "gstksbackend.h"
 #include "gstkslock.h"
 #include "gstksstore.h"
+#include "gstksstores.h"
 #include "gstkssystem.h"
 
 GType
@@ -80,7 +81,7 @@ gst_ks_init (void)
 void
 gst_ks_trim_all (void)
 {
-  gst_ks_store_trim_all ();
+  gst_ks_stores_trim ();
 }
 
 /**

@@ -26,21 +26,24 @@
 #include "gstksidle.h"
 #include "gstksjanitor.h"
 #include "gstkslock.h"
+#include "gstksstores.h"
 
-#define DEFAULT_IDLE_BLOCKS 1024
-#define DEFAULT_IDLE_BYTES (G_GUINT64_CONSTANT (1) << 30)
-#define DEFAULT_IDLE_FDS 64
-#define DEFAULT_IDLE_AGE (10 * GST_SECOND)
+static const GstKsLimits default_limits = {
+  .max_idle_blocks = 1024,
+  .max_idle_bytes = G_GUINT64_CONSTANT (1) << 30,
+  .max_idle_fds = 64,
+  .max_idle_age = 10 * GST_SECOND,
+};
+
 struct _GstKsStore
 {
   gatomicrefcount refs;
-  gboolean listed;              /* under stores_lock, like the next */
-  GThread *visitor;             /* the janitor, while it looks at us; or NULL */
+  GstKsStoresEntry entry;
   GstAllocator *allocator;      /* borrowed: it owns us; valid until closed */
   GWeakRef weak_allocator;      /* for those who come by the list of stores */
   const GstKsFrameFuncs *funcs;
   const gchar *kind;            /* static, or NULL: whoever made it knows */
-  gsize granule;                /* bytes: blocks are multiples of it */
+  GstKsTerms terms;
 
   GstKsKeepers keepers;
 
@@ -53,9 +56,7 @@ struct _GstKsStore
   guint64 copied, copied_bytes;
 };
 
-static GMutex stores_lock;      /* the list; taken before any store's lock */
-static GList *stores;           /* all that are not closed; borrowed */
-static GCond stores_left;       /* a visitor went, with stores_lock */
+static const GstKsTerms any_terms = { 1, 1, GST_KS_RANGE_INIT_ANY };
 
 /* on the allocator: its store, borrowed */
 static GQuark
@@ -78,29 +79,24 @@ gst_ks_store_new (GstAllocator * allocator, const GstKsFrameFuncs * funcs)
   self->allocator = allocator;
   g_weak_ref_init (&self->weak_allocator, allocator);
   self->funcs = funcs;
-  self->granule = 1;
+  self->terms = any_terms;
   gst_ks_keepers_init (&self->keepers);
   g_mutex_init (&self->lock);
-  self->limits = (GstKsLimits) {
-  .max_idle_blocks = DEFAULT_IDLE_BLOCKS,.max_idle_bytes =
-        DEFAULT_IDLE_BYTES,.max_idle_fds = DEFAULT_IDLE_FDS,.max_idle_age =
-        DEFAULT_IDLE_AGE,};
+  self->limits = default_limits;
   gst_ks_idle_init (&self->idle);
   g_object_set_qdata (G_OBJECT (allocator), store_quark (), self);
 
-  gst_ks_mutex_lock (&stores_lock);
-  stores = g_list_prepend (stores, self);
-  self->listed = TRUE;
-  gst_ks_mutex_unlock (&stores_lock);
+  gst_ks_stores_add (self, &self->entry);
   return self;
 }
 
 /* Before the first request. */
 void
-gst_ks_store_set_kind (GstKsStore * self, const gchar * kind, gsize granule)
+gst_ks_store_set_kind (GstKsStore * self, const gchar * kind,
+    const GstKsTerms * terms)
 {
   self->kind = kind;
-  self->granule = granule;
+  self->terms = terms != NULL ? *terms : any_terms;
 }
 
 const gchar *
@@ -115,11 +111,18 @@ gst_ks_store_of (GstAllocator * allocator)
   return g_object_get_qdata (G_OBJECT (allocator), store_quark ());
 }
 
-static GstKsStore *
-store_ref (GstKsStore * self)
+GstKsStore *
+gst_ks_store_ref (GstKsStore * self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
+}
+
+/* NULL: it is gone, or on its way. */
+GstAllocator *
+gst_ks_store_get_allocator (GstKsStore * self)
+{
+  return g_weak_ref_get (&self->weak_allocator);
 }
 
 void
@@ -212,7 +215,7 @@ store_acquire (GstKsStore * self, GstKsBlock * block, GError ** error)
     g_propagate_error (error, g_steal_pointer (&first));
     return FALSE;
   }
-  gst_ks_store_trim_all ();
+  gst_ks_stores_trim ();
   *block = pristine;
   return self->funcs->acquire (self->allocator, block, error);
 }
@@ -278,7 +281,7 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   GstKsFrame *frame;
   gboolean fresh = FALSE;
 
-  if (!gst_ks_frame_init_need (&need, request, self->granule, error))
+  if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return NULL;
   if (!store_charge (self, request->account, need.block.size, error))
     return NULL;
@@ -305,7 +308,7 @@ gst_ks_store_prepare (GstKsStore * self, const GstKsRequest * request,
 {
   GstKsFrame need;
 
-  if (!gst_ks_frame_init_need (&need, request, self->granule, error))
+  if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return FALSE;
   for (guint i = 0; i < n_frames; i++) {
     GQueue surplus = G_QUEUE_INIT;
@@ -416,34 +419,6 @@ gst_ks_store_trim (GstKsStore * self)
   store_drop_idle (self);
 }
 
-/* All stores, each with a reference, so that no lock is held over them. */
-static GPtrArray *
-stores_snapshot (void)
-{
-  GPtrArray *all =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_ks_store_unref);
-
-  gst_ks_mutex_lock (&stores_lock);
-  for (GList * l = stores; l != NULL; l = l->next)
-    g_ptr_array_add (all, store_ref (l->data));
-  gst_ks_mutex_unlock (&stores_lock);
-  return all;
-}
-
-void
-gst_ks_store_trim_all (void)
-{
-  g_autoptr (GPtrArray) all = stores_snapshot ();
-
-  for (guint i = 0; i < all->len; i++) {
-    GstKsStore *self = g_ptr_array_index (all, i);
-    g_autoptr (GstAllocator) allocator = g_weak_ref_get (&self->weak_allocator);
-
-    if (allocator != NULL)
-      gst_ks_store_trim (self);
-  }
-}
-
 /* ns until the oldest idle frame has been so for too long; 0: it has. The lock
  * is held. now: monotonic, microseconds, and perhaps older than the frame. */
 static GstClockTime
@@ -458,8 +433,9 @@ store_due_in (GstKsStore * self, gint64 now)
   return age < self->limits.max_idle_age ? self->limits.max_idle_age - age : 0;
 }
 
-static GstClockTime
-store_expire (GstKsStore * self)
+/* The allocator is known to live. */
+GstClockTime
+gst_ks_store_expire (GstKsStore * self)
 {
   gint64 now = g_get_monotonic_time ();
   GQueue old = G_QUEUE_INIT;
@@ -473,64 +449,11 @@ store_expire (GstKsStore * self)
   return next;
 }
 
-/* Closing waits for the visitor. A reference on the allocator would do as
- * well, but its last one might then be the visitor's, and who dropped his own
- * would see blocks of his given back later, in a thread that he does not know. */
-static gboolean
-store_visit (GstKsStore * self)
-{
-  gboolean listed;
-
-  gst_ks_mutex_lock (&stores_lock);
-  while (self->visitor != NULL)
-    gst_ks_cond_wait (&stores_left, &stores_lock);
-  listed = self->listed;
-  if (listed)
-    self->visitor = g_thread_self ();
-  gst_ks_mutex_unlock (&stores_lock);
-  return listed;
-}
-
-static void
-store_leave (GstKsStore * self)
-{
-  gst_ks_mutex_lock (&stores_lock);
-  self->visitor = NULL;
-  g_cond_broadcast (&stores_left);
-  gst_ks_mutex_unlock (&stores_lock);
-}
-
-GstClockTime
-gst_ks_store_expire_all (void)
-{
-  g_autoptr (GPtrArray) all = stores_snapshot ();
-  GstClockTime soonest = GST_CLOCK_TIME_NONE;
-
-  for (guint i = 0; i < all->len; i++) {
-    GstKsStore *self = g_ptr_array_index (all, i);
-    GstClockTime next;
-
-    if (!store_visit (self))
-      continue;
-    next = store_expire (self);
-    store_leave (self);
-    soonest = MIN (soonest, next);
-  }
-  return soonest;
-}
-
-/* From the allocator's dispose: no frame is out. The visitor may be this very
- * thread, in an owner's function that drops the allocator. */
+/* From the allocator's dispose: no frame is out. */
 void
 gst_ks_store_close (GstKsStore * self)
 {
-  gst_ks_mutex_lock (&stores_lock);
-  stores = g_list_remove (stores, self);
-  self->listed = FALSE;
-  while (self->visitor != NULL && self->visitor != g_thread_self ())
-    gst_ks_cond_wait (&stores_left, &stores_lock);
-  gst_ks_mutex_unlock (&stores_lock);
-
+  gst_ks_stores_remove (&self->entry);
   gst_ks_mutex_lock (&self->lock);
   self->closed = TRUE;
   gst_ks_mutex_unlock (&self->lock);

@@ -12,13 +12,16 @@ G_BEGIN_DECLS
 
 /* The allocator owns its store and closes it in its dispose. */
 GstKsStore * gst_ks_store_new (GstAllocator *allocator, const GstKsFrameFuncs *funcs);
-/* kind is static. Blocks are multiples of granule, a power of two, in bytes. */
-void         gst_ks_store_set_kind (GstKsStore *self, const gchar *kind, gsize granule);
+/* kind is static, NULL: whoever made the allocator knows; terms NULL: any block. */
+void         gst_ks_store_set_kind (GstKsStore *self, const gchar *kind, const GstKsTerms *terms);
 const gchar * gst_ks_store_get_kind (GstKsStore *self);
 /* The store of any allocator of ours, NULL for a foreign one; borrowed. */
 GstKsStore * gst_ks_store_of (GstAllocator *allocator);
 void         gst_ks_store_close (GstKsStore *self);
+GstKsStore * gst_ks_store_ref (GstKsStore *self);
 void         gst_ks_store_unref (GstKsStore *self);
+/* A reference on its allocator, unless that is on its way out. */
+GstAllocator * gst_ks_store_get_allocator (GstKsStore *self);
 
 GstMemory *  gst_ks_store_take (GstKsStore *self, const GstKsRequest *request, GError **error);
 gboolean     gst_ks_store_prepare (GstKsStore *self, const GstKsRequest *request, guint n_frames, GError **error);
@@ -29,9 +32,8 @@ gboolean     gst_ks_store_take_back (GstKsFrame *frame, GstMemory *memory);
 void         gst_ks_store_put (GstKsFrame *frame);
 
 void         gst_ks_store_trim (GstKsStore *self);
-void         gst_ks_store_trim_all (void);
 /* Drops what has been idle too long; ns until the next call is due, or NONE. */
-GstClockTime gst_ks_store_expire_all (void);
+GstClockTime gst_ks_store_expire (GstKsStore *self);
 
 void         gst_ks_store_count_copy (GstKsStore *self, gsize bytes);
 void         gst_ks_store_get_limits (GstKsStore *self, GstKsLimits *limits);

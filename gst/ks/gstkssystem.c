@@ -360,6 +360,7 @@ GstAllocator *
 gst_ks_system_new (const GstKsSystemKind * row, const gchar * device,
     GError ** error)
 {
+  GstKsTerms terms = { 1, 1, GST_KS_RANGE_INIT_ANY };
   GstAllocator *allocator;
   gint node = -1;
 
@@ -367,7 +368,7 @@ gst_ks_system_new (const GstKsSystemKind * row, const gchar * device,
     return NULL;
   allocator = row->has_fd ? gst_ks_fd_allocator_new (row, node) :
       system_new (row, node);
-  gst_ks_store_set_kind (gst_ks_store_of (allocator), row->kind,
-      row->granule ());
+  terms.granule = row->granule ();
+  gst_ks_store_set_kind (gst_ks_store_of (allocator), row->kind, &terms);
   return gst_object_ref_sink (allocator);
 }

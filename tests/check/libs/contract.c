@@ -32,6 +32,7 @@ typedef enum
 } How;
 
 static How how;
+static const gchar *description;        /* NULL: the plain one */
 
 typedef struct
 {
@@ -63,8 +64,10 @@ broken_open (GstKsBackend * self, GError ** error)
 static GstKsFraming *
 broken_describe (GstKsBackend * self)
 {
+  const gchar *sound = description != NULL ? description : "broken";
+
   return how == DESCRIBE_NOTHING ? NULL :
-      gst_ks_framing_parse (how == DESCRIBE_OTHER ? "fake" : "broken", NULL);
+      gst_ks_framing_parse (how == DESCRIBE_OTHER ? "fake" : sound, NULL);
 }
 
 static GstAllocator *
@@ -429,6 +432,57 @@ GST_START_TEST (test_transfer)
 
 GST_END_TEST;
 
+/* What is asked of memory that was described so, and the block that it gets;
+ * 0: it is refused. */
+static const struct
+{
+  const gchar *name, *description;
+  gsize size, align;            /* bytes */
+  gsize block_size, block_align;        /* bytes */
+} description_rows[] = {
+  {"nothing said", "broken", 1000, 8, 1000, 8},
+  {"alignment is a floor", "broken, align=64", 1000, 8, 1024, 64},
+  {"more is kept", "broken, align=64", 1000, 256, 1024, 256},
+  {"the least", "broken, size=4096..65536", 10, 1, 4096, 1},
+  {"the next step", "broken, size=1000..9000/1000", 1001, 1, 2000, 1},
+  {"step and alignment", "broken, align=16, size=1000..9000/1000", 1001, 1,
+      2000, 16},
+  {"the most", "broken, size=1..65536", 65536, 1, 65536, 1},
+  {"more than the most", "broken, size=1..65536", 65537, 1, 0, 0},
+  {"alternatives are the asker's", "broken, align=64; broken", 1000, 1, 1000,
+      1},
+};
+
+GST_START_TEST (test_description_holds)
+{
+  GstKsRequest request = {.size = description_rows[__i__].size,
+    .align = description_rows[__i__].align
+  };
+  gsize wanted = description_rows[__i__].block_size;
+  g_autoptr (GstKsBackend) backend = NULL;
+  g_autoptr (GstAllocator) allocator = NULL;
+  g_autoptr (GstMemory) memory = NULL;
+  GError *error = NULL;
+
+  description = description_rows[__i__].description;
+  backend = get ("broken", NULL);
+  allocator = gst_ks_backend_create_allocator (backend, &error);
+  memory = gst_ks_allocator_alloc (allocator, &request, &error);
+  description = NULL;
+  if (wanted == 0) {
+    fail_unless (memory == NULL, "%s", description_rows[__i__].name);
+    assert_error (&error, GST_KS_ERROR_INVALID, "1..64k bytes");
+    return;
+  }
+  fail_unless (memory != NULL, "%s: %s", description_rows[__i__].name,
+      error ? error->message : "?");
+  fail_unless_equals_uint64 (gst_ks_memory_peek_block (memory)->size, wanted);
+  fail_unless_equals_uint64 (gst_ks_memory_peek_block (memory)->align,
+      description_rows[__i__].block_align);
+}
+
+GST_END_TEST;
+
 static Suite *
 contract_suite (void)
 {
@@ -445,6 +499,8 @@ contract_suite (void)
   tcase_add_loop_test (tcase, test_shape, 0, G_N_ELEMENTS (shape_rows));
   tcase_add_test (tcase, test_shape_requests_that_cannot_be);
   tcase_add_test (tcase, test_transfer);
+  tcase_add_loop_test (tcase, test_description_holds, 0,
+      G_N_ELEMENTS (description_rows));
   return suite;
 }
 

@@ -1,0 +1,28 @@
+/* The stores of this process, to trim them all and to drop what is old. Private.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "gstksstore.h"
+
+G_BEGIN_DECLS
+
+/* In each store; the list's own. */
+typedef struct
+{
+  GstKsStore *store;            /* borrowed */
+  gboolean listed;
+  GThread *visitor;             /* who looks at it for old frames; or NULL */
+} GstKsStoresEntry;
+
+void         gst_ks_stores_add (GstKsStore *store, GstKsStoresEntry *entry);
+/* Waits for a visitor to leave, unless this is he. */
+void         gst_ks_stores_remove (GstKsStoresEntry *entry);
+
+void         gst_ks_stores_trim (void);
+/* Drops what has been idle too long; ns until the next call is due, or NONE. */
+GstClockTime gst_ks_stores_expire (void);
+
+G_END_DECLS
