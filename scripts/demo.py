@@ -1,25 +1,28 @@
 #!/usr/bin/env python3
-"""./ks demo: a real pipeline to a real file, stock and with ksallocator.
+"""./ks demo: a real pipeline, stock and with ksallocator, side by side.
 
-A camera pans over a photograph at 4096x2160 while a voice speaks; picture and
-sound go uncompressed into a Matroska file. The muxer holds on to the memory
-of every frame, so a stock pool can reuse none of them. Both files are read
-back and compared frame by frame.
+A camera pans over a photograph at 5120x2880 while a voice speaks; picture and
+sound go uncompressed into a Matroska muxer. The muxer holds on to the memory
+of every frame, so a stock pool can reuse none of them. Pairs of runs in
+changing order are measured into a fakesink, where no disk blurs the result;
+one more pair goes into files, which are compared frame by frame.
 
-usage: demo.py [--keep] [--folder FOLDER] [SECONDS]
+usage: demo.py [--keep] [--verbose] [--folder FOLDER] [SECONDS]
 
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
 import argparse
-import hashlib
 import json
 import os
 import pathlib
 import resource
 import shutil
+import signal
+import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import gi
@@ -29,60 +32,88 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstController", "1.0")
 from gi.repository import Gst, GstController  # noqa: E402
 
-WIDTH, HEIGHT, FPS = 4096, 2160, 25
+WIDTH, HEIGHT, FPS = 5120, 2880, 25
+FRAME = WIDTH * HEIGHT * 3
 PHOTO = "/usr/share/backgrounds/mate/abstract/Elephants_5640x3172.jpg"
 PHOTO_SIZE = (5640, 3172)
 SPEECH = [f"/usr/share/sounds/alsa/{name}.wav" for name in
-          ("Front_Center", "Front_Left", "Front_Right", "Rear_Center", "Side_Left", "Side_Right")]
-ALLOCATOR = "ksallocator name=ks ! "
+          ("Front_Center", "Rear_Center")]
+SOUND = 8 << 20
+PAIRS = 3
 DEADLINE = 300
+LONGEST = 60
+REDRAW = 0.25
+NAMES = {"stock": "stock", "ours": "ksallocator"}
 
 
-def line_of(ours, frames, output):
-    """The pipeline as gst-launch-1.0 would take it."""
-    x, y = PHOTO_SIZE[0] - WIDTH, PHOTO_SIZE[1] - HEIGHT
-    speech = " ".join(f"filesrc location={path} ! wavparse ! voice." for path in SPEECH)
-    return (f"filesrc location={PHOTO} ! jpegdec ! imagefreeze num-buffers={frames}"
-            f" ! video/x-raw,framerate={FPS}/1 ! videocrop name=pan right={x} bottom={y}"
-            f" ! videoconvert ! video/x-raw,format=AYUV ! {ALLOCATOR if ours else ''}"
-            f"queue max-size-buffers=4 max-size-bytes=0 ! mux."
-            f" concat name=voice {speech} voice. ! audioconvert ! audio/x-raw,format=S16LE"
-            f" ! queue max-size-time=0 max-size-bytes=0 max-size-buffers=0 ! mux."
-            f" matroskamux name=mux ! filesink location={output}")
+def elements_of(which, frames, sink):
+    """The pipeline as gst-launch-1.0 takes it, an element a piece."""
+    speech = [piece for path in SPEECH
+              for piece in (f"filesrc location={path}", "! wavparse", "! voice.")]
+    return [
+        f"filesrc location={PHOTO}", "! jpegdec", "! videoconvert", "! video/x-raw,format=BGR",
+        f"! imagefreeze num-buffers={frames}", f"! video/x-raw,framerate={FPS}/1",
+        "! pan.sink_0",
+        "compositor name=pan",
+        f"! video/x-raw,format=BGR,width={WIDTH},height={HEIGHT},framerate={FPS}/1",
+        *(["! ksallocator name=ks"] if which == "ours" else []),
+        "! queue max-size-buffers=4 max-size-bytes=0", "! mux.",
+        "concat name=voice", *speech,
+        "voice.", "! audioconvert", "! audio/x-raw,format=S16LE",
+        "! queue max-size-time=0 max-size-bytes=0 max-size-buffers=0", "! mux.",
+        "matroskamux name=mux", f"! {sink}"]
 
 
 def pan(pipeline, frames):
-    """Moves the window over the photograph, so that no two frames are equal."""
-    crop = pipeline.get_by_name("pan")
-    end = frames * Gst.SECOND // FPS
-    span = PHOTO_SIZE[0] - WIDTH
-    for name, first, last in (("left", 0, span), ("right", span, 0)):
+    """Moves the photograph below the window, so that no two frames are equal."""
+    pad = pipeline.get_by_name("pan").get_static_pad("sink_0")
+    for name, last in (("xpos", WIDTH - PHOTO_SIZE[0]), ("ypos", HEIGHT - PHOTO_SIZE[1])):
         source = GstController.InterpolationControlSource()
         source.set_property("mode", GstController.InterpolationMode.LINEAR)
-        source.set(0, first)
-        source.set(end, last)
-        crop.add_control_binding(
-            GstController.DirectControlBinding.new_absolute(crop, name, source))
+        source.set(0, 0)
+        source.set(frames * Gst.SECOND // FPS, last)
+        pad.add_control_binding(GstController.DirectControlBinding.new_absolute(pad, name, source))
 
 
-def follow(pipeline, on_message, shown):
+class Progress:
+    """One line on a terminal, drawn anew a few times a second at most."""
+
+    def __init__(self, title):
+        self.title = title
+        self.drawn = 0.0
+
+    def draw(self, pipeline):
+        """Where the pipeline is by now."""
+        now = time.monotonic()
+        if not sys.stderr.isatty() or now - self.drawn < REDRAW:
+            return
+        self.drawn = now
+        found, position = pipeline.query_position(Gst.Format.TIME)
+        print(f"\r\033[K{self.title}: {position / Gst.SECOND if found else 0:.1f} s of the stream",
+              end="", flush=True, file=sys.stderr)
+
+    def end(self):
+        """Leaves an empty line."""
+        if self.drawn:
+            print("\r\033[K", end="", flush=True, file=sys.stderr)
+
+
+def follow(pipeline, on_message, title):
     """Runs to the end of the stream; dies with the pipeline's own error."""
-    bus = pipeline.get_bus()
+    bus, progress = pipeline.get_bus(), Progress(title)
     pipeline.set_state(Gst.State.PLAYING)
     limit = time.monotonic() + DEADLINE
     while time.monotonic() < limit:
         message = bus.timed_pop(Gst.SECOND // 5)
-        if shown and sys.stderr.isatty():
-            found, position = pipeline.query_position(Gst.Format.TIME)
-            print(f"\r\033[K{shown}: {position / Gst.SECOND if found else 0:.1f} s",
-                  end="", file=sys.stderr)
+        progress.draw(pipeline)
         if message is None:
             continue
         if message.type == Gst.MessageType.ERROR:
+            progress.end()
             error, debug = message.parse_error()
             sys.exit(f"demo: {message.src.get_path_string()}: {error.message}\n{debug}")
         if message.type == Gst.MessageType.EOS:
-            print("\r\033[K" if shown and sys.stderr.isatty() else "", end="", file=sys.stderr)
+            progress.end()
             return
         on_message(message)
     sys.exit(f"demo: no end of the stream within {DEADLINE} s")
@@ -102,8 +133,10 @@ def plain(structure):
 
 def record(args):
     """The child process: one run; a JSON object with what it cost."""
-    ours = args.one == "ours"
-    pipeline = Gst.parse_launch(line_of(ours, args.frames, args.output))
+    sink = "filesink name=file" if args.output else "fakesink"
+    pipeline = Gst.parse_launch(" ".join(elements_of(args.one, args.frames, sink)))
+    if args.output:
+        pipeline.get_by_name("file").set_property("location", args.output)
     pan(pipeline, args.frames)
     messages = []
 
@@ -113,7 +146,7 @@ def record(args):
             messages.append(structure.to_string())
 
     begin, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
-    follow(pipeline, on_message, "ksallocator" if ours else "stock")
+    follow(pipeline, on_message, args.title)
     after, wall = resource.getrusage(resource.RUSAGE_SELF), time.monotonic() - begin
     result = {
         "wall": wall,
@@ -121,7 +154,7 @@ def record(args):
         "faults": after.ru_minflt - before.ru_minflt,
         "messages": messages,
     }
-    if ours:
+    if args.one == "ours":
         element = pipeline.get_by_name("ks")
         result["negotiated"] = plain(element.get_property("negotiated"))
         result["stats"] = plain(element.get_property("stats"))
@@ -129,22 +162,48 @@ def record(args):
     print(json.dumps(result))
 
 
-def run_one(which, args):
-    """Starts record() in a process of its own; its result and its discards."""
-    output, log = args.folder / f"{which}.mkv", args.folder / f"{which}.log"
+def file_frames(args):
+    """As many frames as go into a file: a second of them, to spare the disk."""
+    return min(args.frames, FPS)
+
+
+def run_one(which, args, title, output=None):
+    """Starts record() in a process of its own; its result and its new blocks.
+
+    A stock pool says in the log when it throws a buffer away; each of these
+    was allocated for one frame.
+    """
+    log = args.work / "gst.log"
     environment = dict(os.environ, GST_DEBUG="GST_PERFORMANCE:5", GST_DEBUG_NO_COLOR="1",
                        GST_DEBUG_FILE=str(log))
-    os.sync()
-    child = subprocess.run(
-        [sys.executable, __file__, "--one", which, "--frames", str(args.frames),
-         "--output", str(output)],
-        env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    frames = file_frames(args) if output else args.frames
+    command = [sys.executable, __file__, "--one", which, "--frames", str(frames),
+               "--title", f"{title}, {NAMES[which]}"]
+    child = subprocess.run(command + (["--output", str(output)] if output else []),
+                           env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if child.returncode:
-        sys.exit(child.returncode)
+        sys.exit(child.returncode if child.returncode > 0 else
+                 f"demo: the run with {NAMES[which]} died of signal {-child.returncode}")
     result = json.loads(child.stdout.splitlines()[-1])
-    result["discards"] = sum("discard" in line for line in log.open(errors="replace"))
-    result["bytes"] = output.stat().st_size
+    if which == "ours":
+        result["fresh"] = int(result["stats"]["fresh"])
+        result["reused"] = int(result["stats"]["reused"])
+    else:
+        with log.open(errors="replace") as lines:
+            discards = sum("discard" in line for line in lines)
+        result["fresh"] = min(discards, frames)
+        result["reused"] = frames - result["fresh"]
+    log.unlink(missing_ok=True)
     return result
+
+
+def measure(args):
+    """{which: results} of the pairs; the order changes from pair to pair."""
+    runs = {"stock": [], "ours": []}
+    for number in range(PAIRS):
+        for which in ("stock", "ours") if number % 2 == 0 else ("ours", "stock"):
+            runs[which].append(run_one(which, args, f"pair {number + 1} of {PAIRS}"))
+    return runs
 
 
 def checksums(path):
@@ -155,73 +214,157 @@ def checksums(path):
     return found
 
 
-def print_table(stock, ours):
-    """Both runs side by side."""
-    rows = [
-        ("wall clock, s", "wall", "{:.2f}"),
-        ("user + system CPU, s", "cpu", "{:.2f}"),
-        ("page faults", "faults", "{:.0f}"),
-        ("buffers discarded", "discards", "{:.0f}"),
-        ("memory reused, frames", "reused", "{:.0f}"),
-        ("bytes written", "bytes", "{:.0f}"),
-    ]
-    print(f"{'':24}{'stock':>14}{'ksallocator':>14}{'ours/stock':>12}")
-    for title, key, form in rows:
-        ratio = f"{ours[key] / stock[key]:.2f}" if stock[key] else "-"
-        print(f"{title:24}{form.format(stock[key]):>14}{form.format(ours[key]):>14}{ratio:>12}")
-
-
 def compare(args):
-    """True when both files hold the same frames with the same time stamps."""
-    stock, ours = (checksums(args.folder / f"{which}.mkv") for which in ("stock", "ours"))
-    counts = [len(rows) for _, rows in sorted(ours.items())]
-    pictures = len({digest for _, digest in ours.get(1, [])})
-    same = stock == ours and len(counts) == 2 and counts[0] == args.frames
-    print(f"content: {counts[0]} pictures ({pictures} different ones) and {counts[-1]} pieces"
-          f" of sound, {'identical in both files' if same else 'DIFFERENT in the two files'}")
+    """Whether two files, made one after the other, hold the same; says so."""
+    found = {}
+    for which in ("stock", "ours"):
+        output = args.work / f"{which}.mkv"
+        run_one(which, args, "into a file", output)
+        found[which] = checksums(output)
+        if not args.keep:
+            output.unlink()
+    counts = [len(rows) for _, rows in sorted(found["ours"].items())] or [0]
+    pictures = len({digest for _, digest in found["ours"].get(1, [])})
+    same = found["stock"] == found["ours"] and len(counts) == 2 and counts[0] == file_frames(args)
+    print(f"\nfiles: {counts[0]} pictures ({pictures} different ones) and {counts[-1]} pieces"
+          f" of sound, {'identical in both' if same else 'DIFFERENT in the two'}")
     return same
+
+
+def column(runs, key):
+    """The values of one row."""
+    return [run[key] for run in runs]
+
+
+def print_table(runs):
+    """Medians with the smallest and the largest value of both."""
+    rows = [("wall clock, s", "wall", "{:.2f}"), ("CPU, s", "cpu", "{:.2f}"),
+            ("page faults", "faults", "{:.0f}"), ("new blocks for frames", "fresh", "{:.0f}"),
+            ("frames in used memory", "reused", "{:.0f}")]
+    print(f"{f'median of {PAIRS} (min..max)':24}{'stock':>28}{'ksallocator':>28}")
+    for title, key, form in rows:
+        cells = []
+        for which in ("stock", "ours"):
+            values = column(runs[which], key)
+            spread = f"({form.format(min(values))}..{form.format(max(values))})"
+            cells.append(f"{form.format(statistics.median(values))} {spread}")
+        print(f"{title:24}{cells[0]:>28}{cells[1]:>28}")
+
+
+def agreed(result):
+    """What upstream and ksallocator agreed on, for a reader."""
+    terms = result["negotiated"]
+    cap = int(terms.get("cap", 0))
+    return (f"agreed: frames of {int(terms.get('size', 0)) / 2**20:.1f} MiB in"
+            f" {terms.get('kind', 'unknown')} memory, aligned to {terms.get('align', '?')} byte(s),"
+            f" {f'at most {cap} frames' if cap else 'no limit to their number'}")
+
+
+def time_said(runs):
+    """The wall clock in words; ranges that overlap are no difference."""
+    stock, ours = column(runs["stock"], "wall"), column(runs["ours"], "wall")
+    ratio = statistics.median(stock) / statistics.median(ours)
+    if max(ours) < min(stock):
+        return f"{ratio:.1f} times as fast"
+    if max(stock) < min(ours):
+        return f"slower here: {1 / ratio:.1f} times the time"
+    return "no difference in time beyond the noise of this machine"
+
+
+def verdict(runs, same):
+    """The one sentence at the end, of nothing but the numbers above."""
+    median = {(which, key): statistics.median(column(runs[which], key))
+              for which in runs for key in ("fresh", "faults")}
+    less = 100 * (1 - median["ours", "faults"] / max(median["stock", "faults"], 1))
+    faults = f"{abs(less):.0f} % {'fewer' if less >= 0 else 'MORE'} page faults"
+    return (f"With ksallocator: {median['ours', 'fresh']:.0f} new blocks instead of"
+            f" {median['stock', 'fresh']:.0f}; {faults}; {time_said(runs)};"
+            f" {'both files are identical' if same else 'the files are DIFFERENT'}.")
+
+
+def introduce(args, needed):
+    """What is about to be shown."""
+    print(f"A pan over a photograph, {args.frames} frames of {WIDTH}x{HEIGHT} BGR"
+          f" ({FRAME / 2**20:.1f} MiB each), and speech into a Matroska muxer.\n"
+          "The muxer keeps a reference to each frame's memory, so stock GStreamer throws every\n"
+          "frame away and asks the system for a new one; ksallocator uses the memory again.\n")
+    print(" \\\n  ".join(["./ks run gst-launch-1.0", *elements_of("ours", args.frames, "fakesink")]))
+    print("\n(the same without ksallocator is \"stock\"; the demo moves the position of pan.sink_0)")
+    print(f"{PAIRS} pairs of runs into fakesink in changing order, from start to end of stream with"
+          f" decoding;\nthen one pair of {file_frames(args)} frames into files, up to"
+          f" {needed / 2**30:.1f} GiB in {args.folder}\n",
+          flush=True)
 
 
 def demo(args):
     """The whole of it, for a person; exit status 1 unless the files are equal."""
     if not Gst.ElementFactory.find("ksallocator"):
         sys.exit("demo: the plugin ksallocator was built without its element")
-    args.folder.mkdir(parents=True, exist_ok=True)
-    needed = 2 * args.frames * WIDTH * HEIGHT * 4
-    if shutil.disk_usage(args.folder).free < needed * 1.1:
-        sys.exit(f"demo: {needed >> 20} MiB are needed in {args.folder}: fewer SECONDS or --folder")
-    print(f"{args.frames} frames of {WIDTH}x{HEIGHT} AYUV"
-          f" ({WIDTH * HEIGHT * 4 / 2**20:.1f} MiB each) and speech into a Matroska file\n")
-    print("./ks run gst-launch-1.0", line_of(True, args.frames, "ours.mkv"), "\n")
+    if not args.folder.is_dir():
+        sys.exit(f"demo: --folder: there is no folder {args.folder}")
+    needed = (2 if args.keep else 1) * (file_frames(args) * FRAME + SOUND)
+    free = shutil.disk_usage(args.folder).free
+    if free < needed * 1.05:
+        sys.exit(f"demo: {needed * 1.05 / 2**20:.0f} MiB are needed in {args.folder},"
+                 f" {free / 2**20:.0f} MiB are free: fewer SECONDS, or another --folder")
     try:
-        stock, ours = run_one("stock", args), run_one("ours", args)
-        stock["reused"] = max(args.frames - stock["discards"], 0)
-        ours["reused"] = int(ours["stats"].get("reused", 0))
-        for title, key in (("agreed", "negotiated"), ("stats", "stats")):
-            print(f"{title}:", ", ".join(f"{k}={v}" for k, v in ours[key].items()))
-        print("messages:", ", ".join(text.split(",")[0] for text in ours["messages"]) or "none")
-        print()
-        print_table(stock, ours)
-        return 0 if compare(args) else 1
+        args.work = pathlib.Path(tempfile.mkdtemp(prefix="ks-demo-", dir=args.folder))
+    except OSError as error:
+        sys.exit(f"demo: --folder: {error}")
+    try:
+        introduce(args, needed)
+        runs = measure(args)
+        if args.verbose:
+            for key in ("negotiated", "stats", "messages"):
+                print(f"{key}: {runs['ours'][-1][key]}")
+        print(agreed(runs["ours"][-1]) + "\n")
+        print_table(runs)
+        same = compare(args)
+        print(verdict(runs, same))
+        if args.keep:
+            print(f"kept: {args.work}")
+        return 0 if same else 1
     finally:
-        for path in args.folder.glob("*.mkv") if not args.keep else []:
-            path.unlink()
+        if not args.keep:
+            shutil.rmtree(args.work, ignore_errors=True)
+
+
+def seconds(text):
+    """SECONDS, so many that a run ends before DEADLINE."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value <= LONGEST:
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0, {LONGEST} at most")
+    return value
 
 
 def main():
     """Either the parent or, with --one, a child."""
-    parser = argparse.ArgumentParser(prog="ks demo")
-    parser.add_argument("seconds", nargs="?", type=float, default=2.0)
-    parser.add_argument("--keep", action="store_true", help="keep the two files")
+    parser = argparse.ArgumentParser(
+        prog="ks demo", description="One real pipeline with stock GStreamer and with ksallocator,"
+        " side by side: time, CPU, page faults, new blocks; and whether the files are identical.")
+    parser.add_argument("seconds", nargs="?", type=seconds, default=2.0, metavar="SECONDS",
+                        help="length of the stream (default: 2)")
+    parser.add_argument("--keep", action="store_true", help="keep the two files, and say where")
+    parser.add_argument("--verbose", action="store_true",
+                        help="the properties and messages of ksallocator as they are")
     parser.add_argument("--folder", type=pathlib.Path,
-                        default=pathlib.Path(__file__).resolve().parent.parent / "build" / "demo")
-    parser.add_argument("--one", choices=("stock", "ours"), help=argparse.SUPPRESS)
+                        default=pathlib.Path(__file__).resolve().parent.parent / "build",
+                        help="an existing folder with room for the files; the demo makes a folder"
+                        " ks-demo-* in it, and removes only that (default: build)")
+    for name in ("--one", "--title", "--output"):
+        parser.add_argument(name, help=argparse.SUPPRESS)
     parser.add_argument("--frames", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--output", help=argparse.SUPPRESS)
     args = parser.parse_args()
     args.frames = args.frames or max(1, round(args.seconds * FPS))
     Gst.init(None)
-    sys.exit(record(args) if args.one else demo(args))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(record(args) if args.one else demo(args))
+    except KeyboardInterrupt:
+        sys.exit(130 if args.one else "\ndemo: interrupted")
 
 
 if __name__ == "__main__":
