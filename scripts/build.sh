@@ -8,6 +8,7 @@ build_in () {
   local dir=$top/$1 name=$1
   shift
   if [ ! -e "$dir/build.ninja" ]; then
+    announce "building $name, about a minute the first time"
     step "configuring $name" "$dir/ks-setup.log" \
       meson setup "$dir" "$top" "$@" || return 1
   fi
@@ -18,9 +19,13 @@ build_default () {
   build_in build -Dtests=auto || die "the build failed"
 }
 
-# in_devenv CMD...: CMD in the caller's folder with Meson's environment
+# in_devenv CMD...: CMD in the caller's folder with Meson's environment; in the
+# place of this script, so that signals and exit statuses are those of CMD
 in_devenv () {
-  exec meson devenv -C "$top/build" -w "$PWD" "$@"
+  local -a variables
+  mapfile -d '' -t variables < <(meson devenv -C "$top/build" -w "$PWD" env -0)
+  [ ${#variables[@]} -gt 0 ] || die "meson devenv has no environment for $top/build"
+  exec env -- "${variables[@]}" "$@"
 }
 
 # python ARGS...: Debian's own, which has the GObject bindings; else any
