@@ -23,6 +23,7 @@ meson_part () {
   shift 3
   mkdir -p "$top/build-results"
   rm -f "$dir"/meson-logs/testlog*.json
+  announce "testing: $part, some minutes"
   step "testing: $part" "$dir/ks-test-$part.log" timeout -k 10 "$limit" \
     meson test -C "$dir" --no-rebuild --num-processes 2 --print-errorlogs "$@" || rc=$?
   cp "$dir"/meson-logs/testlog*.json "$top/build-results/$part.json" 2>/dev/null || true
@@ -40,6 +41,7 @@ part_bench () {
   build_in build-check -Dwerror=true || { result bench 1; return; }
   local rc=0
   mkdir -p "$top/build-results"
+  announce "testing: bench, about a minute"
   step "testing: bench" "$top/build-check/ks-bench.log" timeout -k 10 600 \
     meson devenv -C "$top/build-check" -w "$top" "$(system_python)" \
     "$top/tests/benchmarks/bench.py" --build "$top/build-check" --counters --gate \
@@ -120,6 +122,7 @@ part_fuzz () {
   fuzz_build || { result fuzz 1; return; }
   local rc=0
   mkdir -p "$top/build-results"
+  announce "testing: fuzz, $fuzz_seconds seconds"
   python3 "$top/scripts/fuzz.py" --json "$top/build-results/fuzz.json" \
     "$top/build-fuzz/tests/fuzz" "$fuzz_seconds" >"$top/build-fuzz/ks-fuzz.log" 2>&1 || rc=$?
   [ $rc -eq 0 ] || tail -n 40 "$top/build-fuzz/ks-fuzz.log" >&2

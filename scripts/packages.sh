@@ -31,6 +31,7 @@ apt_install () {
   local log=$top/build/apt.log
   local -a apt=(apt-get -y -q -o Dpkg::Use-Pty=0 --no-install-recommends)
   export DEBIAN_FRONTEND=noninteractive
+  announce "installing with apt: $*"
   step "apt-get update" "$log" apt-get -q update ||
     printf 'ks: trying with the package lists that are here\n' >&2
   step "apt-get install $*" "$log" "${apt[@]}" install "$@" ||

@@ -1,4 +1,4 @@
-# What the script says: progress on a terminal, silence in a pipe, clear errors.
+# What the script says: progress on a terminal, single lines in a pipe, clear errors.
 #
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
@@ -28,6 +28,11 @@ watch_log () {
     sleep 0.5
   done
   progress_end
+}
+
+# announce TEXT: one line before something long, where nobody sees progress
+announce () {
+  [ -t 2 ] || printf 'ks: %s\n' "$*" >&2
 }
 
 # step TITLE LOG CMD...: runs CMD quietly into LOG; on failure shows its end
