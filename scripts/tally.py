@@ -17,6 +17,7 @@ import sys
 
 CHECKS = re.compile(r"\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)")
 SKIP = re.compile(r"SKIP: (.*)")
+NOTE = re.compile(r"^NOTE: (.*)", re.M)
 
 
 class Tally:
@@ -27,12 +28,14 @@ class Tally:
         self.failed = 0
         self.skips = []
         self.fails = []
+        self.notes = 0
 
     def add(self, part, test):
         """One line of Meson's log."""
         text = test.get("stdout", "") + test.get("stderr", "")
         name = f"{part}: {test['name']}"
         reasons = sorted(set(SKIP.findall(text)))
+        self.notes += len(NOTE.findall(text))
         if test["result"] == "SKIP":
             self.skips.append(f"{name}: {' / '.join(reasons) or 'no reason given'}")
             return
@@ -77,6 +80,9 @@ def main():
         print("FAIL", line)
     for line in tally.skips:
         print("SKIP", line)
+    if tally.notes:
+        print(f"{tally.notes} commands of the documentation are never run here, as they install or"
+              " take long")
     print(f"{tally.passed} passed, {tally.failed} failed, {len(tally.skips)} skipped")
     return 1 if tally.failed else 0
 

@@ -148,7 +148,8 @@ def check_commands(top, pages):
                 why = reason.group(1) if reason else lacking_kind(command, folder, known)
                 counts["not run" if why else "run"] += 1
                 if why:
-                    print(f"SKIP: {page.name}:{number}: {command}: {why}")
+                    word = "NOTE" if reason else "SKIP"
+                    print(f"{word}: {page.name}:{number}: {command}: {why}")
                     continue
                 trouble = run_command(command, folder)
                 if trouble:
