@@ -35,7 +35,8 @@ gst_ks_layout_get_type (void)
   static gsize type;
   static const GEnumValue values[] = {
     {GST_KS_LAYOUT_ANY, "Rows may have padding", "any"},
-    {GST_KS_LAYOUT_PACKED, "No row has padding", "packed"},
+    {GST_KS_LAYOUT_PACKED, "No row has padding, where downstream can be told",
+        "packed"},
     {0, NULL, NULL}
   };
 

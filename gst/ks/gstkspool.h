@@ -45,7 +45,8 @@ GST_KS_API GType gst_ks_starve_get_type (void);
 /**
  * GstKsLayout:
  * @GST_KS_LAYOUT_ANY: rows may have padding
- * @GST_KS_LAYOUT_PACKED: no row has padding
+ * @GST_KS_LAYOUT_PACKED: no row of the pool's frames has padding; their
+ *     #GstVideoMeta says so
  *
  * Where the rows of raw video lie.
  *

@@ -146,26 +146,32 @@ report (GstKsPool * self, GstKsPoolEvent event, const GError * error)
     self->options.report (self, event, error, self->options.report_data);
 }
 
+/* why: what that means for whoever wants a frame. */
 static GError *
-new_cap_error (GstKsPool * self, GstKsGate * gate, GstClockTime waited)
+new_cap_error (const GstKsGateStatus * status, const gchar * why)
 {
-  GstKsGateStatus status;
+  g_autofree gchar *all = status->cap == 1 ? g_strdup ("the one frame") :
+      g_strdup_printf ("all %u frames", status->cap);
 
-  gst_ks_gate_get_status (gate, &status);
   return g_error_new (GST_KS_ERROR, GST_KS_ERROR_LIMIT,
-      "%s: %u frames are out and the cap is %u; waiting since %"
-      G_GUINT64_FORMAT " ms, %u threads wait. Raise the cap, or find who keeps "
-      "frames: a sink's last-sample, a queue, a muxer, the application",
-      GST_OBJECT_NAME (self), status.count, status.cap,
-      (guint64) (waited / GST_MSECOND), status.waiting);
+      "%s of the cap %s out (%u in all); %s; raise the cap, or find who keeps "
+      "frames: a sink's last-sample, a queue, a muxer, the application", all,
+      status->cap == 1 ? "is" : "are", status->count, why);
 }
 
 static void
 gate_starved (GstKsGate * gate, GstClockTime waited, gpointer user_data)
 {
   GstKsPool *self = user_data;
-  g_autoptr (GError) error = new_cap_error (self, gate, waited);
+  g_autofree gchar *why = NULL;
+  g_autoptr (GError) error = NULL;
+  GstKsGateStatus status;
 
+  gst_ks_gate_get_status (gate, &status);
+  why = g_strdup_printf ("%u %s, for %" G_GUINT64_FORMAT " ms by now",
+      status.waiting, status.waiting == 1 ? "thread waits" : "threads wait",
+      (guint64) (waited / GST_MSECOND));
+  error = new_cap_error (&status, why);
   report (self, GST_KS_POOL_STARVED, error);
 }
 
@@ -175,6 +181,7 @@ static GstFlowReturn
 starve (GstKsPool * self, gboolean may_wait)
 {
   g_autoptr (GError) error = NULL;
+  GstKsGateStatus status;
 
   if (self->options.on_starve == GST_KS_STARVE_GROW) {
     GST_DEBUG_OBJECT (self, "at the cap: hand out one more");
@@ -184,7 +191,8 @@ starve (GstKsPool * self, gboolean may_wait)
   if (!may_wait)
     return GST_FLOW_EOS;
 
-  error = new_cap_error (self, self->gate, 0);
+  gst_ks_gate_get_status (self->gate, &status);
+  error = new_cap_error (&status, "on-starve is error, so nobody waits");
   report (self, GST_KS_POOL_FAILED, error);
   return GST_FLOW_ERROR;
 }

@@ -432,7 +432,7 @@ ensure_agreed (GstKsAllocatorElement * self, const KsSettings * settings)
   }
 
   g_autoptr (GstQuery) query = gst_query_new_allocation (self->caps, TRUE);
-  gst_ks_allocator_element_answer (self, query);
+  gst_ks_allocator_element_answer (self, query, FALSE);
   if (GST_PAD_IS_FLUSHING (self->srcpad))
     return GST_FLOW_FLUSHING;
   return self->agreed.valid ? GST_FLOW_OK : GST_FLOW_ERROR;

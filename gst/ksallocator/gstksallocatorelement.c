@@ -36,7 +36,7 @@
  * ## Messages
  *
  * `ks-negotiated`: who, answered, answer, kind, size, align, prefix, padding,
- * min, cap, layout. `ks-starved`: cap, out, waiting, waited, text.
+ * min, cap, layout, asked. `ks-starved`: cap, out, waiting, waited, text.
  * `ks-fallback`: wanted, used, text.
  *
  * Since: 0.1
@@ -46,6 +46,7 @@
 #include "gstksallocatorprivate.h"
 
 #include <gst/ks/gstksquery.h>
+#include <string.h>
 
 GST_DEBUG_CATEGORY (gst_ks_allocator_element_debug);
 #define GST_CAT_DEFAULT gst_ks_allocator_element_debug
@@ -130,7 +131,7 @@ sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
 
   if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
     return gst_pad_query_default (pad, parent, query);
-  answered = gst_ks_allocator_element_answer (self, query);
+  answered = gst_ks_allocator_element_answer (self, query, TRUE);
   if (answered)
     remember_offered (self, query);
   return answered;
@@ -246,6 +247,23 @@ change_state (GstElement * element, GstStateChange transition)
   return ret;
 }
 
+/* Counted as others are, but called by the name that one writes. */
+static void
+constructed (GObject * object)
+{
+  static const gchar prefix[] = "ksallocatorelement";
+  g_autofree gchar *name = gst_object_get_name (GST_OBJECT (object));
+
+  G_OBJECT_CLASS (gst_ks_allocator_element_parent_class)->constructed (object);
+  if (name && g_str_has_prefix (name, prefix)) {
+    const gchar *number = name + strlen (prefix);
+    g_autofree gchar *shorter = g_strconcat ("ksallocator", number, NULL);
+
+    if (*number && strspn (number, "0123456789") == strlen (number))
+      gst_object_set_name (GST_OBJECT (object), shorter);
+  }
+}
+
 static void
 finalize (GObject * object)
 {
@@ -267,6 +285,7 @@ gst_ks_allocator_element_class_init (GstKsAllocatorElementClass * klass)
 
   gst_ks_init ();
   gst_ks_allocator_element_install_properties (G_OBJECT_CLASS (klass));
+  G_OBJECT_CLASS (klass)->constructed = constructed;
   G_OBJECT_CLASS (klass)->finalize = finalize;
   element_class->change_state = change_state;
   gst_element_class_add_static_pad_template (element_class, &sink_template);

@@ -59,6 +59,7 @@ typedef struct
 typedef struct
 {
   gboolean valid;
+  gboolean asked;               /* by upstream; otherwise by ourselves */
   guint serial;                 /* of the settings it was made from */
   guint late;                   /* buffers since the settings changed */
   GstCaps *caps;                /* NULL: none were given; the element's own object where equal */
@@ -92,11 +93,13 @@ struct _GstKsAllocatorElement
   GstAllocator *allocator;      /* opened for settings allocator_serial */
   GstKsFramingItem item;        /* that allocator serves */
   guint allocator_serial;       /* 0: none open */
+  gboolean unused_said;         /* which fields of the framing nobody acts on */
   GstBufferPool *pool;          /* that copies are made into; NULL: none yet */
   GWeakRef offered;             /* the pool that upstream was given last */
   gboolean flushing;            /* nobody may wait for a frame of ours */
 
   gint failed;                  /* atomic; a GstFlowReturn that chain returns, 0: none */
+  gint starve_warned;           /* atomic; since the last agreement */
 
   /* Under the sink pad's stream lock. */
   GstCaps *caps;
@@ -126,9 +129,12 @@ void gst_ks_allocator_element_say_fallback (GstKsAllocatorElement * self, const 
 void gst_ks_allocator_element_set_negotiated (GstKsAllocatorElement * self, GstStructure * structure);
 void gst_ks_allocator_element_watch_pool (GstKsAllocatorElement * self, GstKsPoolOptions * options);
 
+/* gstksallocatoropen.c */
+gboolean ks_kind_is_any (const gchar * kind);
+gboolean gst_ks_allocator_element_open (GstKsAllocatorElement * self, const KsSettings * settings, GError ** error);
+
 /* gstksallocatorquery.c */
-gboolean        gst_ks_allocator_element_open (GstKsAllocatorElement * self, const KsSettings * settings, GError ** error);
-gboolean        gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query);
+gboolean        gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query, gboolean asked);
 GstBufferPool * gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self, const KsSettings * settings, KsAgreed * agreed, GstCaps * caps, GError ** error);
 void            gst_ks_allocator_element_drop_agreed (GstKsAllocatorElement * self);
 

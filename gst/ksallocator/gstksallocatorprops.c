@@ -192,6 +192,7 @@ put_texts (GstKsAllocatorElement * self, KsTexts * texts, GError ** error)
     self->settings.framing = framing;
     self->settings.wishes = has_wishes (&self->texts);
     self->settings.serial++;
+    self->unused_said = FALSE;
   } else {
     self->bad = why;
   }
@@ -375,22 +376,22 @@ install_wishes (GObjectClass * klass)
           " downstream wants, else system", "auto", LIVE));
   g_object_class_install_property (klass, PROP_DEVICE,
       g_param_spec_string ("device", "Device",
-          "Which device of that kind, for kinds that have several:"
-          " /dev/dma_heap/system, 0000:00:04.0/2, 0; unset: any", NULL, LIVE));
+          "Which one of that kind; for system, locked, huge and shared: a"
+          " NUMA node such as 0; unset: any", NULL, LIVE));
   g_object_class_install_property (klass, PROP_FRAMES,
       g_param_spec_string ("frames", "Frames",
-          "Range of frames: a floor on the sum that is kept, .. the most that"
-          " are out at once: 12.., 4..16, ..8; unset: no floor and no cap."
-          " With a cap, whoever fills frames waits when all are out", NULL,
-          LIVE));
+          "How many frames, as FLOOR..CAP: so many are kept ready, and at most"
+          " so many are out at once (see on-starve): 12.., 4..16, ..8; unset:"
+          " neither", NULL, LIVE));
   g_object_class_install_property (klass, PROP_SIZE,
       g_param_spec_string ("size", "Size",
           "Range of a frame's size in bytes, with a step: 4096..,"
           " 64k..8M/4096; unset: what the caps need", NULL, LIVE));
   g_object_class_install_property (klass, PROP_ALIGN,
       g_param_spec_uint ("align", "Alignment",
-          "Address of a frame is a multiple of this many bytes; a power of two"
-          " (bytes, not the mask bytes - 1)", 0, G_MAXUINT, 1, LIVE));
+          "Address of a frame is a multiple of this many bytes: a plain number"
+          " and a power of two (not the mask, which is one less)", 0, G_MAXUINT,
+          1, LIVE));
   g_object_class_install_property (klass, PROP_FRAMING,
       g_param_spec_string ("framing", "Framing",
           "The whole framing as text, alternatives separated by ; best first:"
@@ -404,13 +405,15 @@ install_rules (GObjectClass * klass)
 {
   g_object_class_install_property (klass, PROP_LAYOUT,
       g_param_spec_enum ("layout", "Layout",
-          "Whether rows of raw video may have padding; packed with"
-          " require=copy: no row padding ever reaches downstream",
+          "Whether rows of raw video may have padding; packed: none where"
+          " downstream reads GstVideoMeta or did not answer (require=copy"
+          " makes sure), else the default rows of the caps, which are"
+          " multiples of 4 bytes for RGB",
           GST_TYPE_KS_LAYOUT, GST_KS_LAYOUT_ANY, LIVE));
   g_object_class_install_property (klass, PROP_MAX_BYTES,
       g_param_spec_uint64 ("max-bytes", "Budget",
-          "Most bytes that all live frames of this element may take together;"
-          " 0: no budget", 0, G_MAXUINT64, 0, LIVE));
+          "Most bytes that all live frames of this element may take together,"
+          " as a plain number; 0: no budget", 0, G_MAXUINT64, 0, LIVE));
   g_object_class_install_property (klass, PROP_ANSWER,
       g_param_spec_enum ("answer", "Answer",
           "How an upstream element that asks where to allocate is answered",
@@ -426,11 +429,11 @@ install_rules (GObjectClass * klass)
           GST_TYPE_KS_STARVE, GST_KS_STARVE_BLOCK, LIVE));
   g_object_class_install_property (klass, PROP_STARVE_TIMEOUT,
       g_param_spec_uint64 ("starve-timeout", "Starve timeout",
-          "Nanoseconds after which a wait at the cap is reported as ks-starved"
-          " on the bus; 0: never", 0, G_MAXUINT64, GST_SECOND, LIVE));
-  g_object_class_install_property (klass, PROP_ZERO,
-      g_param_spec_enum ("zero", "Zero",
-          "When a reused frame is wiped before it is handed out",
+          "Nanoseconds, as a plain number, after which a wait at the cap is"
+          " reported: ks-starved on the bus, and a warning; 0: never", 0,
+          G_MAXUINT64, GST_SECOND, LIVE));
+  g_object_class_install_property (klass, PROP_ZERO, g_param_spec_enum ("zero",
+          "Zero", "When a reused frame is wiped before it is handed out",
           GST_TYPE_KS_ZERO, GST_KS_ZERO_NEVER, LIVE));
   g_object_class_install_property (klass, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",

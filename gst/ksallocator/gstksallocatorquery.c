@@ -20,108 +20,6 @@
 /* One frame is being filled and one is on its way while the others are held. */
 #define FRAMES_IN_MOTION 2
 
-static gboolean
-is_any_kind (const gchar * kind)
-{
-  return g_str_equal (kind, "any") || g_str_equal (kind, "mapped")
-      || g_str_equal (kind, "host");
-}
-
-static GError *
-with_kinds (const GError * error)
-{
-  g_auto (GStrv) kinds = gst_ks_list_kinds ();
-  g_autofree gchar *list = g_strjoinv (", ", kinds);
-
-  return g_error_new (error->domain, error->code, "%s (kinds here: %s)",
-      error->message, list);
-}
-
-static GstAllocator *
-open_first (const GstKsFraming * framing, GstKsFramingItem * served,
-    GError ** error)
-{
-  g_autoptr (GError) first = NULL;
-
-  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
-    const GstKsFramingItem *item = gst_ks_framing_peek_item (framing, i);
-    const gchar *kind = is_any_kind (item->memory) ? "system" : item->memory;
-    g_autoptr (GError) why = NULL;
-    GstAllocator *allocator = gst_ks_allocator_get (kind, item->device, &why);
-
-    if (allocator) {
-      *served = *item;
-      return allocator;
-    }
-    if (!first)
-      first = g_steal_pointer (&why);
-  }
-  if (g_error_matches (first, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE))
-    g_propagate_error (error, with_kinds (first));
-  else
-    g_propagate_error (error, g_steal_pointer (&first));
-  return NULL;
-}
-
-/* The documented next kind, for somebody who did not insist. */
-static GstAllocator *
-open_next (GstKsAllocatorElement * self, const KsSettings * settings,
-    GstKsFramingItem * served, GError ** error)
-{
-  g_autoptr (GError) why = NULL;
-  GstAllocator *allocator = open_first (settings->framing, served, &why);
-
-  if (allocator)
-    return allocator;
-  if (settings->require > KS_REQUIRE_WARN
-      || !(why->code == GST_KS_ERROR_UNAVAILABLE
-          || why->code == GST_KS_ERROR_UNKNOWN_KIND)
-      || !(allocator = gst_ks_allocator_get ("system", NULL, NULL))) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return NULL;
-  }
-
-  const GstKsFramingItem *wish =
-      gst_ks_framing_peek_item (settings->framing, 0);
-  g_autoptr (GError) said = g_error_new (why->domain, why->code,
-      "%s; going on with memory=system, because require is not error or copy",
-      why->message);
-  gst_ks_allocator_element_warn (self, said);
-  gst_ks_allocator_element_say_fallback (self, wish->memory, "system",
-      said->message);
-  *served = *wish;
-  served->memory = g_intern_static_string ("system");
-  served->device = NULL;
-  return allocator;
-}
-
-/* Opens the allocator that @settings ask for, unless it is open. */
-gboolean
-gst_ks_allocator_element_open (GstKsAllocatorElement * self,
-    const KsSettings * settings, GError ** error)
-{
-  GstKsFramingItem served;
-  GstAllocator *allocator;
-  gboolean open;
-
-  gst_ks_mutex_lock (&self->lock);
-  open = self->allocator && self->allocator_serial == settings->serial;
-  gst_ks_mutex_unlock (&self->lock);
-  if (open)
-    return TRUE;
-
-  allocator = open_next (self, settings, &served, error);
-  if (!allocator)
-    return FALSE;
-  gst_ks_mutex_lock (&self->lock);
-  gst_clear_object (&self->allocator);
-  self->allocator = allocator;
-  self->item = served;
-  self->allocator_serial = settings->serial;
-  gst_ks_mutex_unlock (&self->lock);
-  return TRUE;
-}
-
 static void
 agreed_clear (KsAgreed * agreed)
 {
@@ -202,6 +100,35 @@ configure (GstBufferPool * pool, KsAgreed * agreed, GstCaps * caps)
   return TRUE;
 }
 
+/* Why the pool could not lay out a frame, as far as rows tell. */
+static void
+set_layout_error (const KsAgreed * agreed, GstCaps * caps, GError ** error)
+{
+  const GstVideoInfo *info = &agreed->info;
+  const GstKsRange *stride = &agreed->item.stride;
+  g_autofree gchar *range = gst_ks_range_to_string (stride);
+  g_autofree gchar *text = caps ? gst_caps_to_string (caps) : NULL;
+  guint64 legal;
+
+  for (guint i = 0; GST_VIDEO_INFO_FORMAT (info) != GST_VIDEO_FORMAT_UNKNOWN
+      && i < GST_VIDEO_INFO_N_PLANES (info); i++) {
+    if (gst_ks_range_ceil (stride, GST_VIDEO_INFO_PLANE_STRIDE (info, i),
+            &legal))
+      continue;
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+        "rows of %dx%d %s need %d bytes in plane %u, stride=%s allows none"
+        " that long; raise its upper end", GST_VIDEO_INFO_WIDTH (info),
+        GST_VIDEO_INFO_HEIGHT (info), GST_VIDEO_INFO_NAME (info),
+        GST_VIDEO_INFO_PLANE_STRIDE (info, i), i, range);
+    return;
+  }
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+      "no frame of %s can be laid out with stride=%s%s, align=%"
+      G_GSIZE_FORMAT " and the size that was asked for; relax one of them",
+      text ? text : "unknown caps", range, agreed->layout
+      == GST_KS_LAYOUT_PACKED ? ", layout=packed" : "", agreed->offer.align);
+}
+
 /* A pool for what was agreed, configured and not active. Fills in what the
  * pool made of it. */
 GstBufferPool *
@@ -224,9 +151,7 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
   g_autoptr (GstBufferPool) pool =
       GST_BUFFER_POOL (gst_ks_pool_new (agreed->allocator, framing, &options));
   if (!configure (pool, agreed, caps)) {
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
-        "no frame of %" GST_PTR_FORMAT " can be laid out with the stride,"
-        " alignment and size that were asked for; relax one of them", caps);
+    set_layout_error (agreed, caps, error);
     return NULL;
   }
   if (GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN)
@@ -254,9 +179,10 @@ has_rows (const KsSettings * settings, const KsAgreed * agreed)
       || !gst_ks_range_is_any (&agreed->item.stride));
 }
 
-/* Rows as asked for, where downstream can be told how they lie. A consumer
- * that reads no GstVideoMeta takes the caps' default rows for granted, so
- * these are what it gets. */
+/* Rows as asked for, unless downstream spoke and knows no GstVideoMeta: it
+ * takes the caps' default rows for granted, so these are what it gets. One that
+ * is silent (an application, a file) cannot ask for what it needs: the
+ * properties speak for it. */
 static gboolean
 lay_rows (GstKsAllocatorElement * self, const KsSettings * settings,
     const GstKsQueryReply * reply, KsAgreed * agreed, GError ** error)
@@ -272,7 +198,8 @@ lay_rows (GstKsAllocatorElement * self, const KsSettings * settings,
       settings, agreed, agreed->caps, error);
   if (!pool)
     return FALSE;
-  if (!reply->video_meta && !same_rows (&agreed->info, &rows)) {
+  if (reply->answered && !reply->video_meta
+      && !same_rows (&agreed->info, &rows)) {
     agreed->layout = GST_KS_LAYOUT_ANY;
     agreed->item.stride = any;
     agreed->default_rows = TRUE;
@@ -296,7 +223,7 @@ agree (GstKsAllocatorElement * self, const KsSettings * settings,
   agreed->serial = settings->serial;
   agreed->caps = caps ? gst_caps_ref (caps) : NULL;
   agreed->video_meta = reply->video_meta;
-  agreed->any_kind = is_any_kind (agreed->item.memory);
+  agreed->any_kind = ks_kind_is_any (agreed->item.memory);
   if (agreed->any_kind && reply->allocator
       && gst_ks_allocator_is_ours (reply->allocator))
     gst_object_replace ((GstObject **) & agreed->allocator,
@@ -419,12 +346,12 @@ describe_theirs (const GstKsQueryReply * reply)
 
 static void
 say_negotiated (GstKsAllocatorElement * self, const KsSettings * settings,
-    GstStructure * structure)
+    const KsAgreed * agreed, GstStructure * structure)
 {
   static const gchar *const answers[] = { "propose", "authority", "none" };
 
   gst_structure_set (structure, "answer", G_TYPE_STRING,
-      answers[settings->answer], NULL);
+      answers[settings->answer], "asked", G_TYPE_BOOLEAN, agreed->asked, NULL);
   gst_ks_allocator_element_set_negotiated (self, structure);
 }
 
@@ -461,13 +388,13 @@ serve (GstKsAllocatorElement * self, const KsSettings * settings,
       || !agree (self, settings, reply, caps, agreed, error))
     return FALSE;
   if (settings->answer == KS_ANSWER_NONE) {
-    say_negotiated (self, settings, describe_theirs (reply));
+    say_negotiated (self, settings, agreed, describe_theirs (reply));
     return TRUE;
   }
   why = reason_to_yield (settings, reply, agreed);
   if (why) {
     say_yield (self, settings, agreed, why);
-    say_negotiated (self, settings, describe_theirs (reply));
+    say_negotiated (self, settings, agreed, describe_theirs (reply));
     return TRUE;
   }
 
@@ -476,17 +403,20 @@ serve (GstKsAllocatorElement * self, const KsSettings * settings,
   if (!offer (self, settings, query, agreed, error))
     return FALSE;
   check_cap (self, agreed);
-  say_negotiated (self, settings, describe_ours (settings, reply, agreed));
+  say_negotiated (self, settings, agreed, describe_ours (settings, reply,
+          agreed));
   return TRUE;
 }
 
-/* Forwards @query and answers it. Under the sink pad's stream lock, which a
+/* Forwards @query, which upstream @asked or we made ourselves, and answers it.
+ * Under the sink pad's stream lock, which a
  * serialized query holds; no lock of ours is held meanwhile. */
 gboolean
-gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query)
+gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query,
+    gboolean asked)
 {
   g_autoptr (GError) error = NULL;
-  KsAgreed agreed = { 0 };
+  KsAgreed agreed = {.asked = asked };
   KsSettings settings;
   GstKsQueryReply reply;
   gboolean ok;
@@ -506,6 +436,7 @@ gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query)
         && gst_caps_is_equal (self->caps, agreed.caps))
       gst_caps_replace (&agreed.caps, self->caps);
     self->agreed = agreed;
+    g_atomic_int_set (&self->starve_warned, FALSE);
     answered = answered || gst_query_get_n_allocation_params (query) > 0;
   } else {
     gst_ks_allocator_element_fail (self, error);

@@ -128,13 +128,15 @@ say_starved (GstKsAllocatorElement * self, GstKsPool * pool,
   GstKsPoolStatus status;
 
   gst_ks_pool_get_status (pool, &status);
-  GST_WARNING_OBJECT (self, "%s", error->message);
   post (self, gst_structure_new ("ks-starved",
           "cap", G_TYPE_UINT, status.cap,
           "out", G_TYPE_UINT, status.allocated,
           "waiting", G_TYPE_UINT, status.waiting,
           "waited", G_TYPE_UINT64, watch->starve_timeout,
           "text", G_TYPE_STRING, error->message, NULL));
+  /* the message is seen by programs, and with -m; this by everybody */
+  if (g_atomic_int_compare_and_exchange (&self->starve_warned, FALSE, TRUE))
+    gst_ks_allocator_element_warn (self, error);
 }
 
 /* On whatever thread acquires, maybe after the element has gone. */

@@ -336,6 +336,8 @@ static const CannotRow cannot_rows[] = {
   {"size-too-small", "size=..1000", DOWNSTREAM_SILENT, FORMAT, "1000"},
   {"size-below-asked", "size=..119999", DOWNSTREAM_ASKING, FORMAT,
       "no legal value"},
+  {"stride-too-small", "framing=\"system, stride=10\"", DOWNSTREAM_SILENT,
+      FORMAT, "rows of 320x240 I420 need 320 bytes in plane 0, stride=10"},
 };
 
 /* One error, then nothing flows. */
@@ -356,7 +358,7 @@ GST_START_TEST (test_cannot_be)
           gst_buffer_new_allocate (NULL, SIZE, NULL)), GST_FLOW_ERROR);
 
   g_object_set (asker.element, "max-bytes", G_GUINT64_CONSTANT (0), "size",
-      NULL, NULL);
+      NULL, "framing", NULL, NULL);
   asker_ask (&asker, I420_CAPS, TRUE);
   fail_unless (GST_IS_KS_POOL (asker.pool), "%s cannot be mended", row->name);
   fail_unless_equals_int (gst_harness_push (asker.harness,
@@ -417,6 +419,90 @@ GST_START_TEST (test_negotiated_is_news)
 
 GST_END_TEST;
 
+typedef struct
+{
+  const gchar *framing;
+  const gchar *says;            /* NULL: nothing */
+} UnusedRow;
+
+static const UnusedRow unused_rows[] = {
+  {"system, align=64, stride=64../64, frames=2..", NULL},
+  {"system, ratio=3/2, weight=5", "yet: weights, ratio"},
+  {"system; system, bus=pci", "yet: bus"},
+  {"system, size=4096.., prefer=8192..", "yet: prefer"},
+};
+
+/* What is read and not heeded is said, once. */
+GST_START_TEST (test_unused_fields_are_named)
+{
+  const UnusedRow *row = &unused_rows[__i__];
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  Asker asker;
+
+  asker_make_element (&asker, "");
+  g_object_set (asker.element, "framing", row->framing, NULL);
+  fail_unless (gst_element_set_state (asker.element, GST_STATE_READY)
+      == GST_STATE_CHANGE_SUCCESS, "%s", row->framing);
+  message = asker_take (&asker, GST_MESSAGE_INFO, NULL);
+  fail_unless ((message != NULL) == (row->says != NULL), "%s", row->framing);
+  if (message) {
+    gst_message_parse_info (message, &error, NULL);
+    fail_unless (g_str_has_suffix (error->message, row->says), "%s",
+        error->message);
+    gst_element_set_state (asker.element, GST_STATE_NULL);
+    gst_element_set_state (asker.element, GST_STATE_READY);
+    asker_none (&asker, GST_MESSAGE_INFO);
+  }
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
+/* A name of one's own stays; the automatic one is what one writes. */
+GST_START_TEST (test_names)
+{
+  GstElement *named =
+      gst_object_ref_sink (gst_element_factory_make ("ksallocator", "other"));
+  GstElement *automatic =
+      gst_object_ref_sink (gst_element_factory_make ("ksallocator", NULL));
+  const gchar *name = GST_OBJECT_NAME (automatic);
+
+  fail_unless_equals_string (GST_OBJECT_NAME (named), "other");
+  fail_unless (g_regex_match_simple ("^ksallocator[0-9]+$", name, 0, 0), "%s",
+      name);
+  gst_object_unref (named);
+  gst_object_unref (automatic);
+}
+
+GST_END_TEST;
+
+/* It is told whether anybody upstream was offered what is checked. */
+GST_START_TEST (test_says_who_asked)
+{
+  GstStructure *negotiated = NULL;
+  gboolean asked = TRUE;
+  Asker asker;
+
+  asker_init (&asker, "require=warn", DOWNSTREAM_SILENT);
+  gst_harness_set_src_caps_str (asker.harness, I420_CAPS);
+  fail_unless_equals_int (gst_harness_push (asker.harness,
+          gst_buffer_new_allocate (NULL, SIZE, NULL)), GST_FLOW_OK);
+  g_object_get (asker.element, "negotiated", &negotiated, NULL);
+  fail_unless (gst_structure_get_boolean (negotiated, "asked", &asked));
+  fail_if (asked);
+  gst_clear_structure (&negotiated);
+
+  asker_ask (&asker, I420_CAPS, TRUE);
+  g_object_get (asker.element, "negotiated", &negotiated, NULL);
+  fail_unless (gst_structure_get_boolean (negotiated, "asked", &asked));
+  fail_unless (asked);
+  gst_clear_structure (&negotiated);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
 /* Nobody downstream: the answer is ours, and the push says not-linked. */
 GST_START_TEST (test_unlinked)
 {
@@ -457,6 +543,9 @@ ksallocator_suite (void)
   tcase_add_loop_test (tc, test_bad_text, 0, G_N_ELEMENTS (bad_rows));
   tcase_add_test (tc, test_bad_text_while_playing);
   tcase_add_test (tc, test_change_while_playing);
+  tcase_add_loop_test (tc, test_unused_fields_are_named, 0,
+      G_N_ELEMENTS (unused_rows));
+  tcase_add_test (tc, test_names);
 
   tc = tcase_create ("answers");
   suite_add_tcase (s, tc);
@@ -468,6 +557,7 @@ ksallocator_suite (void)
   tcase_add_test (tc, test_unknown_kind_falls_back);
   tcase_add_test (tc, test_negotiated_is_news);
   tcase_add_test (tc, test_unlinked);
+  tcase_add_test (tc, test_says_who_asked);
   return s;
 }
 

@@ -222,9 +222,26 @@ expect_starved (Asker * asker)
     fail_unless_equals_uint64 (starved_field (structure, "out"), 1);
     fail_unless_equals_uint64 (starved_field (structure, "waiting"), 1);
     fail_unless (starved_field (structure, "waited") >= 10 * GST_MSECOND);
-    fail_unless (gst_structure_get_string (structure, "text") != NULL);
+    fail_unless (strstr (gst_structure_get_string (structure, "text"),
+            "the one frame of the cap is out (1 in all); 1 thread waits"));
     return;
   }
+}
+
+/* The same for whoever reads no element messages. */
+static void
+expect_warning (Asker * asker)
+{
+  g_autoptr (GstMessage) message =
+      gst_bus_timed_pop_filtered (asker->bus, WATCHDOG, GST_MESSAGE_WARNING);
+  g_autoptr (GError) error = NULL;
+
+  fail_unless (message != NULL, "silence");
+  gst_message_parse_warning (message, &error, NULL);
+  fail_unless (g_error_matches (error, GST_RESOURCE_ERROR,
+          GST_RESOURCE_ERROR_NO_SPACE_LEFT));
+  fail_unless (strstr (error->message, "raise the cap") != NULL, "%s",
+      error->message);
 }
 
 typedef enum
@@ -259,6 +276,7 @@ GST_START_TEST (test_waiting_copy_is_woken)
   held = gst_harness_pull (asker.harness);
   thread = g_thread_new ("push", push_one, asker.harness);
   expect_starved (&asker);
+  expect_warning (&asker);
 
   if (row->wake == WAKE_FLUSH)
     gst_harness_push_event (asker.harness, gst_event_new_flush_start ());

@@ -129,6 +129,8 @@ count_report (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
   Reports *reports = user_data;
 
   fail_unless (error != NULL && error->domain == GST_KS_ERROR);
+  fail_unless_equals_int (strstr (error->message, "on-starve is error") == NULL,
+      event == GST_KS_POOL_STARVED);
   if (event == GST_KS_POOL_STARVED)
     reports->starved++;
   else
