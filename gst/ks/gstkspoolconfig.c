@@ -99,6 +99,7 @@ choose_layout (GstKsPoolConfig * self, const GstKsPoolTerms * terms,
   if (!self->is_video)
     return TRUE;
 
+  self->plain_size = plain.size;
   limits.packed = terms->layout == GST_KS_LAYOUT_PACKED;
   if (terms->item)
     limits.stride = terms->item->stride;
@@ -116,11 +117,21 @@ choose_layout (GstKsPoolConfig * self, const GstKsPoolTerms * terms,
   return TRUE;
 }
 
+/* Who asks for the default size has not seen that packed rows need less. */
+static gboolean
+is_plain_size (const GstKsPoolConfig * self, const GstKsPoolTerms * terms,
+    const Wishes * wishes)
+{
+  return self->is_video && terms->layout == GST_KS_LAYOUT_PACKED
+      && wishes->size == self->plain_size;
+}
+
 static gboolean
 choose_size (GstKsPoolConfig * self, const GstKsPoolTerms * terms,
     const Wishes * wishes, GError ** error)
 {
-  guint64 wanted = MAX (wishes->size, self->is_video ? self->info.size : 0);
+  gsize asked = is_plain_size (self, terms, wishes) ? 0 : wishes->size;
+  guint64 wanted = MAX (asked, self->is_video ? self->info.size : 0);
   guint64 size = wanted;
   gboolean legal = TRUE;
 
@@ -161,6 +172,9 @@ choose_align (GstKsPoolConfig * self, const GstKsPoolTerms * terms,
   }
   self->prefix = wishes->params.prefix;
   self->padding = wishes->params.padding;
+  /* and may write it all the same */
+  if (is_plain_size (self, terms, wishes) && self->size < wishes->size)
+    self->padding = MAX (self->padding, wishes->size - self->size);
   if (terms->item) {
     self->align = MAX (self->align, terms->item->align);
     self->prefix = MAX (self->prefix, terms->item->prefix);

@@ -24,6 +24,7 @@ typedef struct
   gsize align;                  /* bytes */
   gsize prefix;                 /* bytes */
   gsize padding;                /* bytes */
+  gsize plain_size;             /* bytes of the caps' default layout; 0: no video */
   guint min;                    /* frames */
   guint cap;                    /* frames out; 0: no cap */
   gboolean is_video;

@@ -477,6 +477,41 @@ GST_START_TEST (test_names)
 
 GST_END_TEST;
 
+#define ODD_CAPS "video/x-raw,format=RGB,width=333,height=50,framerate=30/1"
+#define ODD_DEFAULT (1000 * 50)
+#define ODD_TIGHT (999 * 50)
+/* Upstream asks the pool for frames of the default size, as decoders do; the
+ * bytes that arrive are those of the rows alone. */
+GST_START_TEST (test_packed_frames_have_no_tail)
+{
+  GstStructure *config;
+  GstBuffer *frame = NULL;
+  gsize maxsize;
+  Asker asker;
+
+  asker_init (&asker, "layout=packed require=copy", DOWNSTREAM_SILENT);
+  gst_harness_set_src_caps_str (asker.harness, ODD_CAPS);
+  asker_ask (&asker, ODD_CAPS, TRUE);
+  fail_unless_equals_int (asker.size, ODD_TIGHT);
+  g_autoptr (GstCaps) caps = gst_caps_from_string (ODD_CAPS);
+  config = gst_buffer_pool_get_config (asker.pool);
+  gst_buffer_pool_config_set_params (config, caps, ODD_DEFAULT, 0, 0);
+  fail_unless (gst_buffer_pool_set_config (asker.pool, config));
+  fail_unless (gst_buffer_pool_set_active (asker.pool, TRUE));
+  fail_unless_equals_int (gst_buffer_pool_acquire_buffer (asker.pool, &frame,
+          NULL), GST_FLOW_OK);
+  fail_unless_equals_uint64 (gst_buffer_get_sizes (frame, NULL, &maxsize),
+      ODD_TIGHT);
+  fail_unless (maxsize >= ODD_DEFAULT, "no room for who writes default rows");
+  fail_unless_equals_int (gst_buffer_get_video_meta (frame)->stride[0], 999);
+  fail_unless_equals_int (gst_harness_push (asker.harness, frame), GST_FLOW_OK);
+  fail_unless_equals_uint64 (asker_stat (&asker, "copied"), 0);
+  gst_buffer_pool_set_active (asker.pool, FALSE);
+  asker_clear (&asker);
+}
+
+GST_END_TEST;
+
 /* It is told whether anybody upstream was offered what is checked. */
 GST_START_TEST (test_says_who_asked)
 {
@@ -495,8 +530,8 @@ GST_START_TEST (test_says_who_asked)
 
   asker_ask (&asker, I420_CAPS, TRUE);
   g_object_get (asker.element, "negotiated", &negotiated, NULL);
-  fail_unless (gst_structure_get_boolean (negotiated, "asked", &asked));
-  fail_unless (asked);
+  fail_unless (gst_structure_get_boolean (negotiated, "asked", &asked)
+      && asked);
   gst_clear_structure (&negotiated);
   asker_clear (&asker);
 }
@@ -558,6 +593,7 @@ ksallocator_suite (void)
   tcase_add_test (tc, test_negotiated_is_news);
   tcase_add_test (tc, test_unlinked);
   tcase_add_test (tc, test_says_who_asked);
+  tcase_add_test (tc, test_packed_frames_have_no_tail);
   return s;
 }
 
