@@ -11,9 +11,10 @@
 #include <gst/ks/gstks.h>
 
 #define LEGAL_FORMS "legal are: report=copies, report=discards or " \
-    "report=copies+discards; default=KIND, one of those that gst-inspect " \
-    "or the message of an unknown kind lists; threshold=BYTES with an " \
-    "optional suffix k, M or G; summary=FILE"
+    "report=copies+discards; default=KIND, one of %s; threshold=BYTES with " \
+    "an optional suffix k, M or G; summary=FILE"
+#define REPORT_ALL \
+    (GST_KS_TRACER_REPORT_COPIES | GST_KS_TRACER_REPORT_DISCARDS)
 #define LATER "is not available in this version"
 
 typedef struct
@@ -103,6 +104,9 @@ read_report (Reading * r, const gchar * text)
     else
       complain (r->complaints, word, "is nothing that can be reported");
   }
+  /* a slip costs a warning, and not the whole run */
+  if (r->params->report == 0)
+    r->params->report = REPORT_ALL;
 }
 
 static void
@@ -146,8 +150,6 @@ static void
 check_kind (Reading * r)
 {
   g_auto (GStrv) kinds = NULL;
-  g_autofree gchar *list = NULL;
-  g_autofree gchar *why = NULL;
 
   if (r->params->kind == NULL)
     return;
@@ -155,10 +157,8 @@ check_kind (Reading * r)
   if (kinds == NULL
       || g_strv_contains ((const gchar * const *) kinds, r->params->kind))
     return;
-  list = g_strjoinv (", ", kinds);
-  why = g_strdup_printf ("is no kind of memory here (here are: %s), "
-      "system memory is used instead", list);
-  complain (r->complaints, r->params->kind, why);
+  complain (r->complaints, r->params->kind, "is no kind of memory here, "
+      "system memory is used instead");
 }
 
 gchar *
@@ -171,8 +171,10 @@ gst_ks_tracer_params_parse (const gchar * text, GstKsTracerParams * params)
 
   memset (params, 0, sizeof *params);
   params->threshold = GST_KS_TRACER_THRESHOLD;
-  if (text == NULL || text[0] == '\0')
+  if (text == NULL || text[0] == '\0') {
+    params->report = REPORT_ALL;
     return NULL;
+  }
 
   structure = gst_structure_from_string (fields, NULL);
   if (structure == NULL)
@@ -182,7 +184,10 @@ gst_ks_tracer_params_parse (const gchar * text, GstKsTracerParams * params)
   check_kind (&r);
   if (complaints->len == 0)
     return NULL;
-  return g_strdup_printf ("tracer ks: %s; %s", complaints->str, LEGAL_FORMS);
+
+  g_auto (GStrv) kinds = gst_ks_list_kinds ();
+  g_autofree gchar *list = g_strjoinv (", ", kinds);
+  return g_strdup_printf ("tracer ks: %s; " LEGAL_FORMS, complaints->str, list);
 }
 
 void

@@ -80,12 +80,27 @@ table_print (Table * table, GString * out)
 /* --- cells --- */
 
 static gchar *
+size_text (guint64 bytes)
+{
+  static const gchar *const units[] = { "KiB", "MiB", "GiB", "TiB" };
+  gdouble size = bytes / 1024.0;
+  guint unit = 0;
+
+  if (bytes < 1024)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " B", bytes);
+  for (; size >= 1024 && unit + 1 < G_N_ELEMENTS (units); unit++)
+    size /= 1024;
+  return g_strdup_printf ("%.1f %s", size, units[unit]);
+}
+
+static gchar *
 range_text (guint64 low, guint64 high)
 {
-  if (low == high)
-    return g_strdup_printf ("%" G_GUINT64_FORMAT, low);
-  return g_strdup_printf ("%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT, low,
-      high);
+  g_autofree gchar *from = size_text (low);
+  g_autofree gchar *to = size_text (high);
+
+  return low == high ? g_steal_pointer (&to) : g_strdup_printf ("%s - %s", from,
+      to);
 }
 
 static gchar *
@@ -106,7 +121,9 @@ offer_text (const GstKsTracerOffer * offer)
     return g_strdup ("no answer");
   if (offer->n_pools == 0)
     return g_strdup (offer->n_params > 0 ? "params" : "nothing");
-  return g_strdup_printf ("%u x %u", offer->min, offer->size);
+
+  g_autofree gchar *size = size_text (offer->size);
+  return g_strdup_printf ("%u x %s", offer->min, size);
 }
 
 static gchar *
@@ -152,7 +169,7 @@ add_link (gpointer data, gpointer user_data)
 static void
 add_links (const GstKsTracerReport * report, GString * out)
 {
-  static const gchar *const titles[] = { "link", "memory", "pool", "bytes",
+  static const gchar *const titles[] = { "link", "memory", "pool", "size",
     "align", "offered", "asked", "blocks", "buffers", "discards", NULL
   };
   Table table = table_new (titles);
@@ -168,7 +185,7 @@ static void
 add_stores (const GstKsTracerReport * report, GString * out)
 {
   static const gchar *const titles[] = { "kind", "fresh", "reused", "reuse",
-    "copies", "copied bytes", NULL
+    "copies", "copied", NULL
   };
   Table table = table_new (titles);
 
@@ -184,7 +201,8 @@ add_stores (const GstKsTracerReport * report, GString * out)
     table_add (&table, all == 0 ? g_strdup ("-") :
         g_strdup_printf ("%.1f %%", 100.0 * (gdouble) reused / all));
     table_add_count (&table, gst_ks_tracer_store_count (store, "copied"));
-    table_add_count (&table, gst_ks_tracer_store_count (store, "copied-bytes"));
+    table_add (&table, size_text (gst_ks_tracer_store_count (store,
+                "copied-bytes")));
   }
   g_string_append (out, report->stores->len > 0 ? "Blocks of ours\n" :
       "Blocks of ours: none were used\n");
@@ -198,13 +216,14 @@ static void
 add_default (const GstKsTracerReport * report, GString * out)
 {
   const GstKsDefaultCounts *n = &report->counts;
+  g_autofree gchar *threshold = size_text (report->params->threshold);
 
   if (report->params->kind == NULL)
     return;
-  g_string_append_printf (out, "Default %s from %" G_GSIZE_FORMAT " bytes on: "
+  g_string_append_printf (out, "Default %s from %s on: "
       "%" G_GSIZE_FORMAT " requests served, %" G_GSIZE_FORMAT " by system "
       "memory instead, %" G_GSIZE_FORMAT " refused, %" G_GSIZE_FORMAT
-      " smaller\n", report->params->kind, report->params->threshold, n->served,
+      " smaller\n", report->params->kind, threshold, n->served,
       n->fallback, n->failed, n->small);
   if (report->reason != NULL)
     g_string_append_printf (out, "  why not %s: %s\n", report->params->kind,
@@ -215,6 +234,8 @@ static void
 add_log (const GstKsTracerReport * report, GString * out)
 {
   const GstKsTracerCopies *n = &report->copies;
+  g_autofree gchar *copied = size_text (n->copied_bytes);
+  g_autofree gchar *planes = size_text (n->plane_bytes);
 
   if (!report->log_is_read) {
     g_string_append_printf (out, "Discards and copies of foreign memory: not "
@@ -228,9 +249,8 @@ add_log (const GstKsTracerReport * report, GString * out)
         n->size_changed, n->tagged);
   if (report->params->report & GST_KS_TRACER_REPORT_COPIES)
     g_string_append_printf (out, "Copies of foreign memory: %" G_GUINT64_FORMAT
-        " (%" G_GUINT64_FORMAT " bytes), video planes in anybody's: %"
-        G_GUINT64_FORMAT " (%" G_GUINT64_FORMAT " bytes)\n  %s\n", n->copies,
-        n->copied_bytes, n->planes, n->plane_bytes, GST_KS_TRACER_BLIND_SPOT);
+        " (%s), video planes in anybody's: %" G_GUINT64_FORMAT " (%s)\n  %s\n",
+        n->copies, copied, n->planes, planes, GST_KS_TRACER_BLIND_SPOT);
 }
 
 gchar *

@@ -325,7 +325,9 @@ static const struct
   const gchar *said[3];
 } wrong[] = {
   {"ks(colour=red)", {"\"colour\" is no parameter", "legal are:"}},
-  {"ks(report=speed,default=system)", {"\"speed\"", "report=copies+discards"}},
+  {"ks(report=speed,default=system)", {"\"speed\"",
+              "report=copies+discards; default=KIND, one of system, ",
+          REPORT_TITLE}},
   {"ks(report=negotiation)", {"\"negotiation\" is not available", "legal"}},
   {"ks(report=copies+starve)", {"\"starve\" is not available", REPORT_TITLE}},
   {"ks(negotiate=true)", {"\"negotiate\" is not available"}},
@@ -388,6 +390,22 @@ GST_START_TEST (test_kind_that_cannot_serve)
           "served"), 0);
   fail_unless (number_after (told.summary, "\"default\"", "fallback") >= 20);
   fail_unless_equals_int (count_text (told.err, "why not shared: "), 1);
+  told_clear (&told);
+}
+
+GST_END_TEST;
+
+/* Whoever names the tracer alone wants to see something. */
+GST_START_TEST (test_no_parameters)
+{
+  Run run = { "ks", FRAMES ("3") TO_SINK };
+  Told told = run_child (&run);
+
+  fail_unless_equals_int (count_text (told.err, REPORT_TITLE), 1);
+  fail_unless_says (told.err, "Discards by pools");
+  fail_unless_says (told.err, "Copies of foreign memory");
+  fail_unless_says (told.err, "450.0 KiB");
+  fail_if_says (told.err, "WARNING");
   told_clear (&told);
 }
 
@@ -517,6 +535,7 @@ tracer_suite (void)
   tcase_add_loop_test (tc, test_wrong_parameter, 0, G_N_ELEMENTS (wrong));
   tcase_add_test (tc, test_kind_that_is_not_here);
   tcase_add_test (tc, test_kind_that_cannot_serve);
+  tcase_add_test (tc, test_no_parameters);
   tcase_add_test (tc, test_program_without_deinit);
   tcase_add_test (tc, test_debug_output);
   tcase_add_test (tc, test_debug_file);
