@@ -29,9 +29,10 @@
 #define WAITERS (1u << 30)
 #define COUNT (WAITERS - 1)
 
-/* Looks at the ticket before sleeping: a few hundred ns. Falling asleep costs
- * more, and longer loops keep the CPU from who would serve us. */
-#define SPINS 8
+/* How often a ticket is looked at before its thread sleeps: some ten
+ * microseconds, which is what falling asleep and being woken costs the two
+ * sides together. A frame that is about to come back is had without either. */
+#define SPINS 256
 
 typedef enum
 {
