@@ -40,15 +40,6 @@ gst_ks_mutex_lock (GMutex *mutex)
   GST_KS_ACQUIRE (mutex);
 }
 
-static inline gboolean
-gst_ks_mutex_trylock (GMutex *mutex)
-{
-  if (!g_mutex_trylock (mutex))
-    return FALSE;
-  GST_KS_ACQUIRE (mutex);
-  return TRUE;
-}
-
 static inline void
 gst_ks_mutex_unlock (GMutex *mutex)
 {
