@@ -22,6 +22,13 @@ G_BEGIN_DECLS
  * @GST_KS_ERROR_BUDGET: the caller's own budget is used up
  * @GST_KS_ERROR_NO_MEMORY: the system has no memory left
  * @GST_KS_ERROR_CONFLICT: framings that cannot meet
+ * @GST_KS_ERROR_TOO_SMALL: a buffer or a truncated structure; the message has
+ *     the size that is needed (KS: BUFFER_TOO_SMALL, BUFFER_OVERFLOW)
+ * @GST_KS_ERROR_NOT_FOUND: there is none of it here (KS: NOT_FOUND)
+ * @GST_KS_ERROR_STATE: not while streaming, or not any more (KS:
+ *     INVALID_DEVICE_STATE)
+ * @GST_KS_ERROR_NOT_SUPPORTED: this object cannot (KS: NOT_SUPPORTED)
+ * @GST_KS_ERROR_CANCELLED: whoever waited was told to stop (KS: CANCELLED)
  * @GST_KS_ERROR_FAILED: a backend failed or broke its contract
  *
  * Why something could not be had. Messages say what, where, why and what would
@@ -40,6 +47,11 @@ typedef enum
   GST_KS_ERROR_BUDGET,
   GST_KS_ERROR_NO_MEMORY,
   GST_KS_ERROR_CONFLICT,
+  GST_KS_ERROR_TOO_SMALL,
+  GST_KS_ERROR_NOT_FOUND,
+  GST_KS_ERROR_STATE,
+  GST_KS_ERROR_NOT_SUPPORTED,
+  GST_KS_ERROR_CANCELLED,
   GST_KS_ERROR_FAILED
 } GstKsError;
 
