@@ -26,8 +26,15 @@ static const BusCode bus_codes[] = {
   {gst_resource_error_quark, GST_RESOURCE_ERROR_NO_SPACE_LEFT}, /* BUDGET */
   {gst_resource_error_quark, GST_RESOURCE_ERROR_NO_SPACE_LEFT}, /* NO_MEMORY */
   {gst_stream_error_quark, GST_STREAM_ERROR_FORMAT},    /* CONFLICT */
+  {gst_library_error_quark, GST_LIBRARY_ERROR_SETTINGS},        /* TOO_SMALL */
+  {gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_FOUND},     /* NOT_FOUND */
+  {gst_core_error_quark, GST_CORE_ERROR_STATE_CHANGE},  /* STATE */
+  {gst_core_error_quark, GST_CORE_ERROR_NOT_IMPLEMENTED},       /* NOT_SUPPORTED */
+  {gst_core_error_quark, GST_CORE_ERROR_FAILED},        /* CANCELLED */
   {gst_resource_error_quark, GST_RESOURCE_ERROR_FAILED},        /* FAILED */
 };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (bus_codes) == GST_KS_ERROR_FAILED + 1);
 
 static BusCode
 bus_code_of (const GError * error)
