@@ -135,7 +135,16 @@ cmd_fuzz () {
   python3 "$top/scripts/fuzz.py" "$top/build-fuzz/tests/fuzz" "${1:-60}"
 }
 
+# The features of KS's allocators and the tests that show them; builds nothing.
+list_ks () {
+  exec "$(system_python)" "$top/tests/check/generic/ksrows.py" --list "$top"
+}
+
 cmd_check () {
+  if [ "${1:-}" = --list-ks ]; then
+    [ $# -eq 1 ] || die "check: --list-ks stands alone: ${*:2}"
+    list_ks
+  fi
   local -a parts=("${check_all[@]}")
   if [ "${1:-}" = --quick ]; then
     parts=("${check_quick[@]}")
