@@ -14,6 +14,11 @@
  *     released, and nobody can see a free place while somebody waits.
  *
  * Each ticket has its own condition: exactly the thread that is served wakes.
+ * Who is cancelled leaves the queue from where it stands. A ticket is served,
+ * flushed or cancelled, whichever comes first under the lock, so a frame is
+ * never handed to somebody who is gone; and as there is no free place while
+ * somebody waits, nobody else need be told.
+ *
  * A pool without a cap does not even need the word: its frames pass, and each
  * thread counts on its own.
  *
@@ -38,7 +43,8 @@ typedef enum
 {
   TICKET_WAITING,
   TICKET_SERVED,
-  TICKET_FLUSHED
+  TICKET_FLUSHED,
+  TICKET_CANCELLED
 } TicketState;
 
 typedef struct _Ticket Ticket;
@@ -164,21 +170,45 @@ ticket_push (GstKsGate * gate)
   return ticket;
 }
 
-/* Returns: the ticket when its thread must be woken. */
+/* before: the next older ticket; NULL: it is the oldest.
+ * Returns: the ticket when its thread must be woken. */
+static Ticket *
+ticket_end (GstKsGate * gate, Ticket * ticket, Ticket * before,
+    TicketState state)
+{
+  if (before)
+    before->next = ticket->next;
+  else
+    gate->head = ticket->next;
+  if (gate->tail == ticket)
+    gate->tail = before;
+  if (gate->head == NULL)
+    __atomic_and_fetch (&gate->word, ~WAITERS, __ATOMIC_SEQ_CST);
+  gate->n_waiting--;
+  g_atomic_int_set (&ticket->state, state);
+  return ticket->asleep ? ticket : NULL;
+}
+
 static Ticket *
 ticket_pop (GstKsGate * gate, TicketState state, gpointer frame)
 {
-  Ticket *ticket = gate->head;
+  gate->head->frame = frame;
+  return ticket_end (gate, gate->head, NULL, state);
+}
 
-  gate->head = ticket->next;
-  if (gate->head == NULL) {
-    gate->tail = NULL;
-    __atomic_and_fetch (&gate->word, ~WAITERS, __ATOMIC_SEQ_CST);
+static Ticket *
+ticket_cancel (GstKsGate * gate, Ticket * ticket)
+{
+  Ticket *before = NULL;
+
+  if (g_atomic_int_get (&ticket->state) != TICKET_WAITING)
+    return NULL;
+  if (gate->head != ticket) {
+    before = gate->head;
+    while (before->next != ticket)
+      before = before->next;
   }
-  gate->n_waiting--;
-  ticket->frame = frame;
-  g_atomic_int_set (&ticket->state, state);
-  return ticket->asleep ? ticket : NULL;
+  return ticket_end (gate, ticket, before, TICKET_CANCELLED);
 }
 
 /* Gives a free place to the oldest ticket. */
@@ -266,6 +296,60 @@ wait_for_place (GstKsGate * gate, Ticket * ticket, const GstKsGateWait * wait)
   }
 }
 
+typedef struct
+{
+  GstKsGate *gate;
+  Ticket *ticket;
+} Cancel;
+
+/* From the thread that cancels, or from ours when that has happened. */
+static void
+cancelled (GCancellable * cancellable, gpointer data)
+{
+  Cancel *cancel = data;
+  GstKsGate *gate = cancel->gate;
+  Ticket *wake;
+
+  gst_ks_mutex_lock (&gate->lock);
+  wake = ticket_cancel (gate, cancel->ticket);
+  gst_ks_mutex_unlock (&gate->lock);
+  if (wake)
+    g_cond_signal (&wake->cond);
+}
+
+/* As above, with the lock dropped around what GCancellable locks itself; when
+ * it is disconnected, no callback runs any more. */
+static void
+wait_cancellable (GstKsGate * gate, Ticket * ticket, const GstKsGateWait * wait)
+{
+  Cancel cancel = { gate, ticket };
+  gulong id;
+
+  gst_ks_mutex_unlock (&gate->lock);
+  id = g_cancellable_connect (wait->cancellable, G_CALLBACK (cancelled),
+      &cancel, NULL);
+  gst_ks_mutex_lock (&gate->lock);
+  wait_for_place (gate, ticket, wait);
+  gst_ks_mutex_unlock (&gate->lock);
+  g_cancellable_disconnect (wait->cancellable, id);
+  gst_ks_mutex_lock (&gate->lock);
+}
+
+static GstKsGateResult
+end_wait (const Ticket * ticket, GstKsGateEntry * entry)
+{
+  switch (ticket->state) {
+    case TICKET_SERVED:
+      entry->frame = ticket->frame;
+      entry->waited = TRUE;
+      return GST_KS_GATE_ENTERED;
+    case TICKET_CANCELLED:
+      return GST_KS_GATE_CANCELLED;
+    default:
+      return GST_KS_GATE_FLUSHING;
+  }
+}
+
 static GstKsGateResult
 enter_slowly (GstKsGate * gate, const GstKsGateWait * wait,
     GstKsGateEntry * entry)
@@ -282,14 +366,11 @@ enter_slowly (GstKsGate * gate, const GstKsGateWait * wait,
     return result;
   }
   gst_ks_gate_ref (gate);
-  wait_for_place (gate, ticket, wait);
-  if (ticket->state == TICKET_SERVED) {
-    entry->frame = ticket->frame;
-    entry->waited = TRUE;
-    result = GST_KS_GATE_ENTERED;
-  } else {
-    result = GST_KS_GATE_FLUSHING;
-  }
+  if (wait->cancellable)
+    wait_cancellable (gate, ticket, wait);
+  else
+    wait_for_place (gate, ticket, wait);
+  result = end_wait (ticket, entry);
   ticket->next = gate->spare;
   gate->spare = ticket;
   gst_ks_mutex_unlock (&gate->lock);

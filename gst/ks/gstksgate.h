@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstksprelude.h"
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,8 @@ typedef enum
 {
   GST_KS_GATE_ENTERED,          /* the caller is counted and must leave */
   GST_KS_GATE_FULL,             /* at the cap and not willing to wait */
-  GST_KS_GATE_FLUSHING          /* flushing, or flushed while it waited */
+  GST_KS_GATE_FLUSHING,         /* flushing, or flushed while it waited */
+  GST_KS_GATE_CANCELLED         /* taken out of the queue while it waited */
 } GstKsGateResult;
 
 typedef struct
@@ -34,6 +36,7 @@ typedef struct
   GstClockTime starve_timeout;  /* ns; 0 or NONE: never told */
   GstKsGateStarved starved;     /* may be NULL */
   gpointer user_data;
+  GCancellable *cancellable;    /* borrowed; may be NULL; heeded only by who waits */
 } GstKsGateWait;
 
 typedef struct

@@ -7,6 +7,7 @@
 
 #include <gst/ks/gstksallocator.h>
 #include <gst/video/video.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -155,6 +156,8 @@ GST_KS_API GstAllocator * gst_ks_pool_peek_allocator (GstKsPool *pool);
 GST_KS_API const GstKsFraming * gst_ks_pool_peek_framing (GstKsPool *pool);
 GST_KS_API GstKsAccount * gst_ks_pool_peek_account (GstKsPool *pool);
 GST_KS_API void           gst_ks_pool_lift_cap (GstKsPool *pool);
+/* Waits in order like any acquire; who is cancelled leaves the queue: FLUSHING. KS: ALLOC. */
+GST_KS_API GstFlowReturn  gst_ks_pool_acquire_cancellable (GstKsPool *pool, GCancellable *cancellable, GstBuffer **buffer);
 GST_KS_API void           gst_ks_pool_get_status (GstKsPool *pool, GstKsPoolStatus *status);
 /* What set_config() made of the caps: size and strides; FALSE for caps that are not raw video. */
 GST_KS_API gboolean       gst_ks_pool_get_video_info (GstKsPool *pool, GstVideoInfo *info);

@@ -178,7 +178,7 @@ gate_starved (GstKsGate * gate, GstClockTime waited, gpointer user_data)
 /* --- acquire and release --- */
 
 static GstFlowReturn
-starve (GstKsPool * self, gboolean may_wait)
+starve (GstKsPool * self, gboolean waiting)
 {
   g_autoptr (GError) error = NULL;
   GstKsGateStatus status;
@@ -188,7 +188,7 @@ starve (GstKsPool * self, gboolean may_wait)
     return gst_ks_gate_enter_over (self->gate) ? GST_FLOW_OK :
         GST_FLOW_FLUSHING;
   }
-  if (!may_wait)
+  if (!waiting)
     return GST_FLOW_EOS;
 
   gst_ks_gate_get_status (self->gate, &status);
@@ -197,14 +197,40 @@ starve (GstKsPool * self, gboolean may_wait)
   return GST_FLOW_ERROR;
 }
 
+/* The base class passes params on as they are, so what else an acquire needs
+ * hangs on one of its reserved fields. The flag says that they were set, and
+ * the mark that it was us: private flags mean something else to others. */
+#define ACQUIRE_FLAG_CANCELLABLE ((guint) GST_BUFFER_POOL_ACQUIRE_FLAG_LAST << 12)
+
+static const gchar cancellable_mark[] = "ks-cancellable";
+
+static GCancellable *
+cancellable_of (const GstBufferPoolAcquireParams * params)
+{
+  if (params == NULL || !(params->flags & ACQUIRE_FLAG_CANCELLABLE)
+      || params->_gst_reserved[0] != cancellable_mark)
+    return NULL;
+  return params->_gst_reserved[1];
+}
+
+static inline gboolean
+may_wait (const GstBufferPoolAcquireParams * params)
+{
+  return params == NULL
+      || !(params->flags & GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT);
+}
+
 /* Somebody may be changing the config until the gate has let us in; how we came
  * in is therefore asked once, and what goes back goes back the same way. */
 static GstFlowReturn
-enter (GstKsPool * self, gboolean may_wait, GstKsGateEntry * entry,
-    GstKsPoolOut * out)
+enter (GstKsPool * self, const GstBufferPoolAcquireParams * params,
+    GstKsGateEntry * entry, GstKsPoolOut * out)
 {
-  GstKsGateWait wait = { self->options.starve_timeout, gate_starved, self };
-  gboolean block = may_wait && self->options.on_starve == GST_KS_STARVE_BLOCK;
+  GstKsGateWait wait = { self->options.starve_timeout, gate_starved, self,
+    cancellable_of (params)
+  };
+  gboolean block = may_wait (params)
+      && self->options.on_starve == GST_KS_STARVE_BLOCK;
 
   *out = g_atomic_int_get (&self->uncapped) ? GST_KS_POOL_PASSED :
       GST_KS_POOL_ENTERED;
@@ -218,10 +244,11 @@ enter (GstKsPool * self, gboolean may_wait, GstKsGateEntry * entry,
         gst_ks_account_add_wait (self->options.account);
       return GST_FLOW_OK;
     case GST_KS_GATE_FLUSHING:
+    case GST_KS_GATE_CANCELLED:
       return GST_FLOW_FLUSHING;
     default:
       memset (entry, 0, sizeof (*entry));
-      return starve (self, may_wait);
+      return starve (self, may_wait (params));
   }
 }
 
@@ -243,13 +270,11 @@ gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
     GstBufferPoolAcquireParams * params)
 {
   GstKsPool *self = (GstKsPool *) pool;
-  gboolean may_wait = params == NULL
-      || !(params->flags & GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT);
   GstKsGateEntry entry;
   GstKsPoolFrame *frame;
   gboolean reused = TRUE;
   GstKsPoolOut out;
-  GstFlowReturn flow = enter (self, may_wait, &entry, &out);
+  GstFlowReturn flow = enter (self, params, &entry, &out);
 
   if (flow != GST_FLOW_OK) {
     GST_DEBUG_OBJECT (self, "no frame: %s", gst_flow_get_name (flow));
@@ -269,6 +294,49 @@ gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
   *buffer = frame->buffer;
   GST_LOG_OBJECT (self, "acquired buffer %p", *buffer);
   return GST_FLOW_OK;
+}
+
+/**
+ * gst_ks_pool_acquire_cancellable:
+ * @pool: an active pool
+ * @cancellable: (nullable): ends the wait, from any thread; %NULL: nothing does
+ * @buffer: (out) (transfer full): where the frame goes; %NULL without one
+ *
+ * Takes a frame like gst_buffer_pool_acquire_buffer(), which it calls: at the
+ * cap the calling thread waits, and is served in the order in which threads
+ * came. @cancellable takes exactly this one out of the queue; nothing is
+ * counted for it and those behind it keep their order. A frame that was
+ * already given to it is returned, not lost. With a @cancellable that is
+ * cancelled before, nothing is tried. Any thread.
+ *
+ * KS: ALLOC, whose pending request can be cancelled.
+ *
+ * Returns: %GST_FLOW_OK with a frame; %GST_FLOW_FLUSHING when cancelled (KS:
+ *     CANCELLED; g_cancellable_is_cancelled() tells), or when the pool is
+ *     flushing, inactive or closed; %GST_FLOW_ERROR when there is no memory or
+ *     nobody may wait
+ *
+ * Since: 0.1
+ */
+GstFlowReturn
+gst_ks_pool_acquire_cancellable (GstKsPool * pool, GCancellable * cancellable,
+    GstBuffer ** buffer)
+{
+  GstBufferPoolAcquireParams params = {
+    .format = GST_FORMAT_UNDEFINED,.flags = ACQUIRE_FLAG_CANCELLABLE,
+    ._gst_reserved = {(gpointer) cancellable_mark, cancellable}
+  };
+
+  g_return_val_if_fail (GST_IS_KS_POOL (pool), GST_FLOW_ERROR);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable),
+      GST_FLOW_ERROR);
+  g_return_val_if_fail (buffer != NULL, GST_FLOW_ERROR);
+
+  *buffer = NULL;
+  if (g_cancellable_is_cancelled (cancellable))
+    return GST_FLOW_FLUSHING;
+  return gst_buffer_pool_acquire_buffer (GST_BUFFER_POOL (pool), buffer,
+      &params);
 }
 
 void

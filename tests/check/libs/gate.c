@@ -26,6 +26,7 @@ typedef struct
   GstKsGateWait wait;
   GThread *threads[N_WORKERS];
   GAsyncQueue *orders[N_WORKERS];
+  GCancellable *cancellables[N_WORKERS];
   GAsyncQueue *outcomes;
 
   /* the model */
@@ -50,9 +51,11 @@ worker_run (gpointer data)
 
   while (GPOINTER_TO_INT (g_async_queue_pop (f->orders[self->worker])) > 0) {
     Outcome *outcome = g_new0 (Outcome, 1);
+    GstKsGateWait wait = f->wait;
 
+    wait.cancellable = f->cancellables[self->worker];
     outcome->worker = self->worker;
-    outcome->result = gst_ks_gate_enter (f->gate, &f->wait, &outcome->entry);
+    outcome->result = gst_ks_gate_enter (f->gate, &wait, &outcome->entry);
     GST_KS_RELEASE (outcome);
     g_async_queue_push (f->outcomes, outcome);
   }
@@ -71,6 +74,8 @@ fixture_init (Fixture * f)
     data->f = f;
     data->worker = i;
     f->orders[i] = g_async_queue_new ();
+    /* one of them cannot be cancelled */
+    f->cancellables[i] = i > 0 ? g_cancellable_new () : NULL;
     f->threads[i] = g_thread_new ("worker", worker_run, data);
   }
 }
@@ -83,6 +88,7 @@ fixture_clear (Fixture * f)
     g_async_queue_push (f->orders[i], GINT_TO_POINTER (-1));
     g_thread_join (f->threads[i]);
     g_async_queue_unref (f->orders[i]);
+    g_clear_object (&f->cancellables[i]);
   }
   g_async_queue_unref (f->outcomes);
   g_queue_clear (&f->waiters);
@@ -217,6 +223,17 @@ step_hand_over (Fixture * f)
 }
 
 static void
+step_cancel (Fixture * f, guint worker)
+{
+  if (f->cancellables[worker] == NULL
+      || !g_queue_remove (&f->waiters, GUINT_TO_POINTER (worker)))
+    return;
+  g_cancellable_cancel (f->cancellables[worker]);
+  expect (f, worker, GST_KS_GATE_CANCELLED, NULL);
+  g_cancellable_reset (f->cancellables[worker]);
+}
+
+static void
 step_flush (Fixture * f, gboolean flushing)
 {
   f->flushing = flushing;
@@ -248,8 +265,10 @@ step_random (Fixture * f, GRand * rand)
     step_over (f);
   else if (n < 75)
     step_leave (f);
-  else if (n < 93)
+  else if (n < 88)
     step_hand_over (f);
+  else if (n < 93)
+    step_cancel (f, g_rand_int_range (rand, 0, N_WORKERS));
   else if (n < 95)
     step_flush (f, TRUE);
   else if (n < 98)
@@ -298,6 +317,65 @@ GST_START_TEST (test_first_come_first_served)
     expect_status (&f);
   }
   fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+/* The oldest, one in the middle and the youngest go; the others keep their order. */
+GST_START_TEST (test_cancel_takes_one_out)
+{
+  static const guint gone[] = { 1, 3, 5 };
+  static const guint left[] = { 2, 4 };
+  Fixture f;
+
+  fixture_init (&f);
+  step_flush (&f, FALSE);
+  step_cap (&f, 1);
+  step_no_wait (&f);
+  for (guint i = 1; i < N_WORKERS; i++) {
+    step_wait (&f, i);
+    expect_status (&f);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (gone); i++) {
+    step_cancel (&f, gone[i]);
+    expect_status (&f);
+  }
+  /* who comes now is behind those that stayed */
+  step_wait (&f, 0);
+  expect_status (&f);
+  for (guint i = 0; i < G_N_ELEMENTS (left); i++) {
+    fail_unless (gst_ks_gate_hand_over (f.gate, &f));
+    fail_unless_equals_int (model_pop (&f), left[i]);
+    expect (&f, left[i], GST_KS_GATE_ENTERED, &f);
+  }
+  step_leave (&f);
+  fail_unless_equals_int (f.count, 1);
+  expect_status (&f);
+  /* nobody waits any more: a place can be had at once */
+  step_leave (&f);
+  step_no_wait (&f);
+  fixture_clear (&f);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_cancelled_before)
+{
+  g_autoptr (GstKsGate) gate = gst_ks_gate_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GstKsGateWait wait = {.cancellable = cancellable };
+  GstKsGateEntry entry;
+  GstKsGateStatus status;
+
+  gst_ks_gate_set_flushing (gate, FALSE);
+  gst_ks_gate_set_cap (gate, 1);
+  fail_unless (gst_ks_gate_enter (gate, &wait, &entry) == GST_KS_GATE_ENTERED);
+  g_cancellable_cancel (cancellable);
+  fail_unless (gst_ks_gate_enter (gate, &wait,
+          &entry) == GST_KS_GATE_CANCELLED);
+  gst_ks_gate_get_status (gate, &status);
+  fail_unless_equals_int (status.count, 1);
+  fail_unless_equals_int (status.waiting, 0);
 }
 
 GST_END_TEST;
@@ -367,6 +445,8 @@ GST_END_TEST;
 typedef struct
 {
   GstKsGate *gate;
+  GCancellable *cancellables[CROWD];
+  gint n;                       /* atomic; of them in use */
   gint inside;                  /* atomic */
   gint done;                    /* atomic */
 } Crowd;
@@ -375,13 +455,17 @@ static gpointer
 crowd_run (gpointer data)
 {
   Crowd *crowd = data;
-  GstKsGateWait wait = { GST_CLOCK_TIME_NONE, NULL, NULL };
+  GCancellable *cancellable =
+      crowd->cancellables[g_atomic_int_add (&crowd->n, 1)];
+  GstKsGateWait wait = { GST_CLOCK_TIME_NONE, NULL, NULL, cancellable };
   GstKsGateEntry entry;
 
   for (guint i = 0; i < CROWD_ROUNDS; i++) {
     GstKsGateResult result =
         gst_ks_gate_enter (crowd->gate, i % 7 ? &wait : NULL, &entry);
 
+    if (result == GST_KS_GATE_CANCELLED)
+      g_cancellable_reset (cancellable);
     if (result != GST_KS_GATE_ENTERED)
       continue;
     fail_unless (g_atomic_int_add (&crowd->inside, 1) < CROWD_CAP);
@@ -393,23 +477,32 @@ crowd_run (gpointer data)
   return NULL;
 }
 
+/* row 0: flushed; row 1: cancelled, one by one, while frames are handed over */
 GST_START_TEST (test_crowd)
 {
-  Crowd crowd = { gst_ks_gate_new (), 0, 0 };
+  Crowd crowd = { gst_ks_gate_new (), };
   GThread *threads[CROWD];
   GstKsGateStatus status;
 
   gst_ks_gate_set_cap (crowd.gate, CROWD_CAP);
   gst_ks_gate_set_flushing (crowd.gate, FALSE);
   for (guint i = 0; i < CROWD; i++)
+    crowd.cancellables[i] = g_cancellable_new ();
+  for (guint i = 0; i < CROWD; i++)
     threads[i] = g_thread_new ("crowd", crowd_run, &crowd);
-  while (g_atomic_int_get (&crowd.done) < CROWD) {
-    gst_ks_gate_set_flushing (crowd.gate, TRUE);
-    gst_ks_gate_set_flushing (crowd.gate, FALSE);
+  for (guint i = 0; g_atomic_int_get (&crowd.done) < CROWD; i++) {
+    if (__i__ == 0) {
+      gst_ks_gate_set_flushing (crowd.gate, TRUE);
+      gst_ks_gate_set_flushing (crowd.gate, FALSE);
+    } else {
+      g_cancellable_cancel (crowd.cancellables[i % CROWD]);
+    }
     g_thread_yield ();
   }
-  for (guint i = 0; i < CROWD; i++)
+  for (guint i = 0; i < CROWD; i++) {
     g_thread_join (threads[i]);
+    g_object_unref (crowd.cancellables[i]);
+  }
   gst_ks_gate_get_status (crowd.gate, &status);
   fail_unless_equals_int (status.count, 0);
   fail_unless_equals_int (status.waiting, 0);
@@ -427,9 +520,11 @@ gate_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_model);
   tcase_add_test (tc, test_first_come_first_served);
+  tcase_add_test (tc, test_cancel_takes_one_out);
+  tcase_add_test (tc, test_cancelled_before);
   tcase_add_test (tc, test_flush_wakes_all);
   tcase_add_test (tc, test_starved_is_told_once);
-  tcase_add_test (tc, test_crowd);
+  tcase_add_loop_test (tc, test_crowd, 0, 2);
   return s;
 }
 

@@ -1,0 +1,197 @@
+/* The pool as KS's allocator object: waits that are cancelled.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <gst/ks/gstkslock.h>
+#include "pooltest.h"
+
+/* --- waits that are cancelled --- */
+
+typedef struct
+{
+  GstKsPool *pool;
+  GCancellable *cancellable;    /* NULL: cannot be cancelled */
+  GAsyncQueue *done;            /* of Waiter, in the order in which they return */
+  GThread *thread;
+  GstFlowReturn flow;
+  GstBuffer *buffer;
+} Waiter;
+
+static gpointer
+waiter_run (gpointer data)
+{
+  Waiter *self = data;
+
+  self->flow = gst_ks_pool_acquire_cancellable (self->pool, self->cancellable,
+      &self->buffer);
+  GST_KS_RELEASE (self);
+  g_async_queue_push (self->done, self);
+  return NULL;
+}
+
+static void
+await_waiting (GstKsPool * pool, guint n)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+
+  while (status_of (pool).waiting != n && g_get_monotonic_time () < end)
+    g_thread_yield ();
+  fail_unless_equals_int (status_of (pool).waiting, n);
+}
+
+/* The n-th of those that wait. */
+static void
+waiter_start (Waiter * self, GstKsPool * pool, GAsyncQueue * done, guint n)
+{
+  *self = (Waiter) {
+  .pool = pool,.cancellable = g_cancellable_new (),.done = done};
+  self->thread = g_thread_new ("waiter", waiter_run, self);
+  await_waiting (pool, n);
+}
+
+static void
+expect_back (Waiter * self, GstFlowReturn flow)
+{
+  Waiter *back = g_async_queue_timeout_pop (self->done, PATIENCE);
+
+  fail_unless (back == self, "not the one that was expected");
+  GST_KS_ACQUIRE (self);
+  g_thread_join (self->thread);
+  fail_unless_equals_int (self->flow, flow);
+  fail_unless_equals_int (self->buffer != NULL, flow == GST_FLOW_OK);
+  g_object_unref (self->cancellable);
+}
+
+GST_START_TEST (test_cancel)
+{
+  PoolArgs args = {.max = 1 };
+  GstKsPool *pool = pool_for (&args);
+  GstBuffer *buffer = acquire (pool);
+  g_autoptr (GAsyncQueue) done = g_async_queue_new ();
+  Waiter waiters[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (waiters); i++)
+    waiter_start (&waiters[i], pool, done, i + 1);
+  g_cancellable_cancel (waiters[1].cancellable);
+  expect_back (&waiters[1], GST_FLOW_FLUSHING);
+  fail_unless_equals_int (status_of (pool).waiting, 3);
+  fail_unless_equals_int (status_of (pool).allocated, 1);
+
+  /* the others in the order in which they came, with the same frame */
+  gst_buffer_unref (buffer);
+  expect_back (&waiters[0], GST_FLOW_OK);
+  fail_unless (waiters[0].buffer == buffer);
+  fail_unless_equals_int (status_of (pool).allocated, 1);
+  g_cancellable_cancel (waiters[3].cancellable);
+  expect_back (&waiters[3], GST_FLOW_FLUSHING);
+  gst_buffer_unref (buffer);
+  expect_back (&waiters[2], GST_FLOW_OK);
+  gst_buffer_unref (waiters[2].buffer);
+  fail_unless_equals_int (status_of (pool).allocated, 0);
+  fail_unless_equals_int (status_of (pool).waiting, 0);
+  fail_unless_equals_int (stats_of (pool).waits, 2);
+  /* the base class counts none of them either */
+  fail_unless (gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), FALSE));
+  fail_unless (gst_buffer_pool_set_config (GST_BUFFER_POOL (pool),
+          config_for (pool, &args)));
+  gst_object_unref (pool);
+}
+
+GST_END_TEST;
+
+typedef enum
+{
+  NOT_CANCELLED,
+  NO_CANCELLABLE,
+  CANCELLED
+} Cancelled;
+
+typedef struct
+{
+  const gchar *name;
+  guint max;                    /* frames */
+  guint out;                    /* frames */
+  gboolean inactive;
+  GstKsStarve on_starve;
+  Cancelled cancelled;
+  GstFlowReturn flow;
+} FlowRow;
+
+/* *INDENT-OFF* */
+static const FlowRow flow_rows[] = {
+  {"free-place",             2, 1, FALSE, GST_KS_STARVE_BLOCK, NOT_CANCELLED,  GST_FLOW_OK},
+  {"free-place-none",        2, 1, FALSE, GST_KS_STARVE_BLOCK, NO_CANCELLABLE, GST_FLOW_OK},
+  {"free-place-cancelled",   2, 1, FALSE, GST_KS_STARVE_BLOCK, CANCELLED,      GST_FLOW_FLUSHING},
+  {"no-cap",                 0, 1, FALSE, GST_KS_STARVE_BLOCK, NOT_CANCELLED,  GST_FLOW_OK},
+  {"no-cap-cancelled",       0, 1, FALSE, GST_KS_STARVE_BLOCK, CANCELLED,      GST_FLOW_FLUSHING},
+  {"cap-cancelled",          1, 1, FALSE, GST_KS_STARVE_BLOCK, CANCELLED,      GST_FLOW_FLUSHING},
+  {"cap-nobody-waits",       1, 1, FALSE, GST_KS_STARVE_ERROR, NOT_CANCELLED,  GST_FLOW_ERROR},
+  {"cap-grow",               1, 1, FALSE, GST_KS_STARVE_GROW,  NOT_CANCELLED,  GST_FLOW_OK},
+  {"inactive",               1, 0, TRUE,  GST_KS_STARVE_BLOCK, NOT_CANCELLED,  GST_FLOW_FLUSHING},
+};
+/* *INDENT-ON* */
+
+GST_START_TEST (test_flow)
+{
+  const FlowRow *row = &flow_rows[__i__];
+  PoolArgs args = {.max = row->max,.inactive = row->inactive,
+    .options.on_starve = row->on_starve
+  };
+  GstKsPool *pool = pool_for (&args);
+  g_autoptr (GCancellable) cancellable =
+      row->cancelled == NO_CANCELLABLE ? NULL : g_cancellable_new ();
+  GstBuffer *out = row->out > 0 ? acquire (pool) : NULL;
+  GstBuffer *buffer = (GstBuffer *) & args;
+  GstFlowReturn flow;
+
+  if (row->cancelled == CANCELLED)
+    g_cancellable_cancel (cancellable);
+  flow = gst_ks_pool_acquire_cancellable (pool, cancellable, &buffer);
+  fail_unless (flow == row->flow, "%s: %s", row->name,
+      gst_flow_get_name (flow));
+  fail_unless ((buffer != NULL) == (flow == GST_FLOW_OK), "%s", row->name);
+  fail_unless_equals_int (status_of (pool).allocated,
+      row->out + (buffer != NULL));
+  gst_clear_buffer (&buffer);
+  gst_clear_buffer (&out);
+  fail_unless_equals_int (status_of (pool).allocated, 0);
+  pool_done (pool);
+}
+
+GST_END_TEST;
+
+/* Private flags and reserved fields of others are none of ours. */
+GST_START_TEST (test_foreign_params)
+{
+  PoolArgs args = {.max = 1 };
+  GstKsPool *pool = pool_for (&args);
+  GstBufferPoolAcquireParams params = {.flags = ~0u,
+    ._gst_reserved = {&args, &args, &args, &args}
+  };
+  GstBuffer *buffer = NULL, *other = NULL;
+
+  fail_unless_equals_int (gst_buffer_pool_acquire_buffer (GST_BUFFER_POOL
+          (pool), &buffer, &params), GST_FLOW_OK);
+  fail_unless_equals_int (gst_buffer_pool_acquire_buffer (GST_BUFFER_POOL
+          (pool), &other, &params), GST_FLOW_EOS);
+  gst_buffer_unref (buffer);
+  pool_done (pool);
+}
+
+GST_END_TEST;
+
+static Suite *
+poolks_suite (void)
+{
+  Suite *s = suite_create ("poolks");
+  TCase *tc = tcase_create ("poolks");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, test_cancel);
+  tcase_add_loop_test (tc, test_flow, 0, G_N_ELEMENTS (flow_rows));
+  tcase_add_test (tc, test_foreign_params);
+  return s;
+}
+
+GST_CHECK_MAIN (poolks);
