@@ -16,3 +16,5 @@
 #include <gst/ks/gstksbackend.h>
 #include <gst/ks/gstkspool.h>
 #include <gst/ks/gstksquery.h>
+#include <gst/ks/gstkspinquery.h>
+#include <gst/ks/gstkspin.h>

@@ -51,7 +51,7 @@ LAYER = {
     "gstkspool*": 4,
     "gstksprefault*": 4,
     "gstksquery*": 4,
-    "gstkspin": 4,
+    "gstkspin*": 4,
     "gstksnegotiator*": 4,
 }
 ALLOWED = {

@@ -1,0 +1,357 @@
+/* GstKsPin: what a pad says of its frames, and who allocates for it.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A pin is attached to a pad as data of the pad's object: the pad owns it and
+ * it knows the pad weakly. Nothing in the pad's element needs to know. The
+ * framing query is answered by a probe, which costs every buffer of the pad a
+ * look at its list of probes; elements that have pins of their own answer in
+ * their query function instead.
+ */
+#include "gstkspinprivate.h"
+#include "gstkslock.h"
+
+enum
+{
+  PROP_0,
+  PROP_PAD,
+  PROP_FRAMING,
+  PROP_FLAGS,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_TYPE (GstKsPin, gst_ks_pin, G_TYPE_OBJECT);
+
+GType
+gst_ks_pin_flags_get_type (void)
+{
+  static gsize type;
+  static const GFlagsValue values[] = {
+    {GST_KS_PIN_FLAG_KERNEL_ONLY, "No frame may come to a foreign element",
+        "kernel-only"},
+    {GST_KS_PIN_FLAG_PASSES, "What comes in may leave at the other side",
+        "passes"},
+    {GST_KS_PIN_FLAG_CODEC, "Of an encoder or decoder", "codec"},
+    {GST_KS_PIN_FLAG_READ_ONLY, "Who gets the frames has to copy", "read-only"},
+    {0, NULL, NULL}
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_flags_register_static ("GstKsPinFlags",
+            values));
+  return type;
+}
+
+/* --- the object --- */
+
+static void
+gst_ks_pin_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * spec)
+{
+  GstKsPin *self = GST_KS_PIN (object);
+
+  gst_ks_mutex_lock (&self->lock);
+  switch (id) {
+    case PROP_PAD:
+      g_value_take_object (value, g_weak_ref_get (&self->pad));
+      break;
+    case PROP_FRAMING:
+      g_value_set_boxed (value, self->framing);
+      break;
+    case PROP_FLAGS:
+      g_value_set_flags (value, self->flags);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  }
+  gst_ks_mutex_unlock (&self->lock);
+}
+
+static void
+gst_ks_pin_set_property (GObject * object, guint id, const GValue * value,
+    GParamSpec * spec)
+{
+  GstKsPin *self = GST_KS_PIN (object);
+
+  gst_ks_mutex_lock (&self->lock);
+  switch (id) {
+    case PROP_FLAGS:
+      self->flags = g_value_get_flags (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  }
+  gst_ks_mutex_unlock (&self->lock);
+}
+
+static void
+gst_ks_pin_finalize (GObject * object)
+{
+  GstKsPin *self = GST_KS_PIN (object);
+
+  gst_ks_pin_cache_clear (&self->cache);
+  gst_clear_object (&self->allocator);
+  g_clear_pointer (&self->framing, gst_ks_framing_unref);
+  g_weak_ref_clear (&self->pad);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (gst_ks_pin_parent_class)->finalize (object);
+}
+
+static void
+gst_ks_pin_class_init (GstKsPinClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = gst_ks_pin_get_property;
+  object_class->set_property = gst_ks_pin_set_property;
+  object_class->finalize = gst_ks_pin_finalize;
+
+  /**
+   * GstKsPin:pad:
+   *
+   * The pad; %NULL when it is gone.
+   *
+   * Since: 0.1
+   */
+  props[PROP_PAD] = g_param_spec_object ("pad", "Pad", "The pad",
+      GST_TYPE_PAD, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:framing:
+   *
+   * What the pad needs of its frames; %NULL: it says nothing. KS:
+   * KSPROPERTY_CONNECTION_ALLOCATORFRAMING_EX, which cannot be set either.
+   *
+   * Since: 0.1
+   */
+  props[PROP_FRAMING] = g_param_spec_boxed ("framing", "Framing",
+      "What the pad needs of its frames", GST_TYPE_KS_FRAMING,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:flags:
+   *
+   * What the pin does with frames.
+   *
+   * Since: 0.1
+   */
+  props[PROP_FLAGS] = g_param_spec_flags ("flags", "Flags",
+      "What the pin does with frames", GST_TYPE_KS_PIN_FLAGS,
+      GST_KS_PIN_FLAG_NONE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+gst_ks_pin_init (GstKsPin * self)
+{
+  g_mutex_init (&self->lock);
+  g_weak_ref_init (&self->pad, NULL);
+}
+
+/* --- pads and their pins --- */
+
+static GQuark
+pin_quark (void)
+{
+  static GQuark quark;
+
+  if (quark == 0)
+    quark = g_quark_from_static_string ("gst-ks-pin");
+  return quark;
+}
+
+static GstPadProbeReturn
+answer_probe (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  return pin && gst_ks_pin_answer (pin, query) ? GST_PAD_PROBE_HANDLED
+      : GST_PAD_PROBE_OK;
+}
+
+static GstKsPin *
+get_or_create (GstPad * pad, gboolean create, gboolean with_probe)
+{
+  static GMutex lock;
+  GstKsPin *pin;
+
+  gst_ks_mutex_lock (&lock);
+  pin = g_object_get_qdata (G_OBJECT (pad), pin_quark ());
+  if (pin == NULL && create) {
+    pin = g_object_new (GST_TYPE_KS_PIN, NULL);
+    g_weak_ref_set (&pin->pad, pad);
+    g_object_set_qdata_full (G_OBJECT (pad), pin_quark (), pin, g_object_unref);
+    if (with_probe)
+      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_BOTH
+          | GST_PAD_PROBE_TYPE_PUSH, answer_probe, NULL, NULL);
+  }
+  if (pin)
+    g_object_ref (pin);
+  gst_ks_mutex_unlock (&lock);
+  return pin;
+}
+
+/**
+ * gst_ks_pin_get:
+ * @pad: any pad of any element
+ * @create: attach a pin if there is none
+ *
+ * Gives the pin of a pad. A pin that is attached so answers the framing query
+ * in a probe of @pad. It stays as long as the pad. Any thread.
+ *
+ * KS: the pin.
+ *
+ * Returns: (transfer full) (nullable): the pin; %NULL: none, and @create is
+ *     %FALSE
+ *
+ * Since: 0.1
+ */
+GstKsPin *
+gst_ks_pin_get (GstPad * pad, gboolean create)
+{
+  g_return_val_if_fail (GST_IS_PAD (pad), NULL);
+
+  return get_or_create (pad, create, TRUE);
+}
+
+/**
+ * gst_ks_pin_adopt:
+ * @pad: a pad that has no pin yet, of the caller's own element
+ *
+ * Attaches a pin without a probe, which would cost every buffer a little: the
+ * pad's query function calls gst_ks_pin_answer(). Any thread.
+ *
+ * Returns: (transfer full): the pin; the one that is there if there is one
+ *
+ * Since: 0.1
+ */
+GstKsPin *
+gst_ks_pin_adopt (GstPad * pad)
+{
+  g_return_val_if_fail (GST_IS_PAD (pad), NULL);
+
+  return get_or_create (pad, TRUE, FALSE);
+}
+
+/**
+ * gst_ks_pin_get_pad:
+ * @pin: a pin
+ *
+ * The pad that owns the pin. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the pad, or %NULL when it is gone
+ *
+ * Since: 0.1
+ */
+GstPad *
+gst_ks_pin_get_pad (GstKsPin * pin)
+{
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), NULL);
+
+  return g_weak_ref_get (&pin->pad);
+}
+
+/* "element:pad", for messages. */
+gchar *
+gst_ks_pin_name (GstKsPin * pin)
+{
+  g_autoptr (GstPad) pad = g_weak_ref_get (&pin->pad);
+
+  if (pad == NULL)
+    return g_strdup ("a pad that is gone");
+  return g_strdup_printf ("%s:%s", GST_DEBUG_PAD_NAME (pad));
+}
+
+/**
+ * gst_ks_pin_answer:
+ * @pin: a pin
+ * @query: any query that came to its pad
+ *
+ * Answers @query if it is a framing query for this pad, and the pin has a
+ * framing of the form that is asked for: an old one has one item. For query
+ * functions. Any thread that may write @query.
+ *
+ * Returns: %TRUE when @query was answered
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_pin_answer (GstKsPin * pin, GstQuery * query)
+{
+  g_autoptr (GstKsFraming) framing = NULL;
+  g_autoptr (GstPad) target = NULL;
+  g_autoptr (GstPad) pad = NULL;
+  GstKsFramingProp form;
+
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
+  g_return_val_if_fail (GST_IS_QUERY (query), FALSE);
+
+  if (!gst_ks_query_parse_framing (query, &target, &form))
+    return FALSE;
+  pad = gst_ks_pin_get_pad (pin);
+  framing = gst_ks_pin_get_framing (pin);
+  if (pad != target || framing == NULL
+      || gst_ks_framing_get_n_items (framing) == 0)
+    return FALSE;
+  if (form == GST_KS_FRAMING_PROP_OLD
+      && gst_ks_framing_get_n_items (framing) != 1)
+    return FALSE;
+  gst_ks_query_set_framing (query, framing);
+  return TRUE;
+}
+
+/* --- its framing --- */
+
+/**
+ * gst_ks_pin_get_framing:
+ * @pin: a pin
+ *
+ * What the pad needs of its frames. Any thread.
+ *
+ * KS: the get of KSPROPERTY_CONNECTION_ALLOCATORFRAMING_EX.
+ *
+ * Returns: (transfer full) (nullable): the framing, or %NULL: it says nothing
+ *
+ * Since: 0.1
+ */
+GstKsFraming *
+gst_ks_pin_get_framing (GstKsPin * pin)
+{
+  GstKsFraming *framing;
+
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), NULL);
+
+  gst_ks_mutex_lock (&pin->lock);
+  framing = pin->framing ? gst_ks_framing_ref (pin->framing) : NULL;
+  gst_ks_mutex_unlock (&pin->lock);
+  return framing;
+}
+
+/**
+ * gst_ks_pin_set_framing:
+ * @pin: a pin of the caller's own
+ * @framing: (nullable): what the pad needs from now on; %NULL: nothing is said
+ *
+ * For the owner of the pad, who knows more once caps are there. Nobody is told
+ * but those who listen to the property: who has read the framing reads it again
+ * at the next negotiation. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_pin_set_framing (GstKsPin * pin, GstKsFraming * framing)
+{
+  GstKsFraming *old;
+
+  g_return_if_fail (GST_IS_KS_PIN (pin));
+
+  gst_ks_mutex_lock (&pin->lock);
+  old = pin->framing;
+  pin->framing = framing ? gst_ks_framing_ref (framing) : NULL;
+  gst_ks_mutex_unlock (&pin->lock);
+  if (old)
+    gst_ks_framing_unref (old);
+  g_object_notify_by_pspec (G_OBJECT (pin), props[PROP_FRAMING]);
+}

@@ -1,0 +1,246 @@
+/* What a pin reads of its peer, and keeps.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstkspinprivate.h"
+#include "gstkslock.h"
+
+GType
+gst_ks_framing_cache_op_get_type (void)
+{
+  static gsize type;
+  static const GEnumValue values[] = {
+    {GST_KS_FRAMING_CACHE_UPDATE, "Ask the peer now", "update"},
+    {GST_KS_FRAMING_CACHE_READ_LAST, "What was read last", "read-last"},
+    {GST_KS_FRAMING_CACHE_READ_ORIG, "What was read first", "read-orig"},
+    {GST_KS_FRAMING_CACHE_WRITE, "What was written", "write"},
+    {0, NULL, NULL}
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstKsFramingCacheOp",
+            values));
+  return type;
+}
+
+void
+gst_ks_pin_cache_clear (GstKsPinCache * cache)
+{
+  g_clear_pointer (&cache->last, gst_ks_framing_unref);
+  g_clear_pointer (&cache->orig, gst_ks_framing_unref);
+  g_clear_pointer (&cache->written, gst_ks_framing_unref);
+  cache->form = GST_KS_FRAMING_PROP_UNINITIALIZED;
+  cache->peer = NULL;
+}
+
+/* The pad that is really on the other side: bins' pads stand in for others,
+ * unless they have a pin of their own. */
+static GstPad *
+follow (GstPad * pad)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+
+  if (pin || !GST_IS_PROXY_PAD (pad))
+    return NULL;
+  if (GST_IS_GHOST_PAD (pad))
+    return gst_ghost_pad_get_target (GST_GHOST_PAD (pad));
+
+  g_autoptr (GstProxyPad) outside =
+      gst_proxy_pad_get_internal (GST_PROXY_PAD (pad));
+  return outside ? gst_pad_get_peer (GST_PAD (outside)) : NULL;
+}
+
+/* NULL: not linked. */
+GstPad *
+gst_ks_pin_find_peer (GstPad * pad)
+{
+  GstPad *peer = gst_pad_get_peer (pad);
+  GstPad *next;
+
+  while (peer && (next = follow (peer))) {
+    gst_object_unref (peer);
+    peer = next;
+  }
+  return peer;
+}
+
+static GstKsFraming *
+ask_for (GstPad * pad, GstKsFramingProp form)
+{
+  g_autoptr (GstQuery) query = gst_ks_query_new_framing (pad, form);
+
+  return gst_pad_query (pad, query) ? gst_ks_query_get_framing (query) : NULL;
+}
+
+/* EX first, old second, none third. */
+static GstKsFraming *
+ask (GstPad * pad, GstKsFramingProp * form)
+{
+  static const GstKsFramingProp forms[] = {
+    GST_KS_FRAMING_PROP_EX, GST_KS_FRAMING_PROP_OLD
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++) {
+    GstKsFraming *framing = ask_for (pad, forms[i]);
+
+    *form = forms[i];
+    if (framing)
+      return framing;
+  }
+  *form = GST_KS_FRAMING_PROP_NONE;
+  return NULL;
+}
+
+/* Under the pin's lock: slots are those of one peer. */
+static void
+cache_turn_to (GstKsPinCache * cache, GstPad * peer)
+{
+  if (cache->peer == peer)
+    return;
+  gst_ks_pin_cache_clear (cache);
+  cache->peer = peer;
+}
+
+static void
+cache_store (GstKsPinCache * cache, GstKsFramingProp form,
+    GstKsFraming * framing)
+{
+  cache->form = form;
+  g_clear_pointer (&cache->last, gst_ks_framing_unref);
+  if (framing == NULL)
+    return;
+  cache->last = gst_ks_framing_ref (framing);
+  if (cache->orig == NULL)
+    cache->orig = gst_ks_framing_ref (framing);
+}
+
+/* TRUE: *framing is what @op means; FALSE: the peer has to be asked. */
+static gboolean
+cache_read (GstKsPinCache * cache, GstKsFramingCacheOp op,
+    GstKsFraming ** framing)
+{
+  GstKsFraming *slot = op == GST_KS_FRAMING_CACHE_READ_LAST ? cache->last
+      : op == GST_KS_FRAMING_CACHE_READ_ORIG ? cache->orig : cache->written;
+
+  if (op == GST_KS_FRAMING_CACHE_UPDATE)
+    return FALSE;
+  if (op != GST_KS_FRAMING_CACHE_WRITE
+      && cache->form == GST_KS_FRAMING_PROP_UNINITIALIZED)
+    return FALSE;
+  *framing = slot ? gst_ks_framing_ref (slot) : NULL;
+  return TRUE;
+}
+
+static GstKsFraming *
+read_slot (GstKsPin * pin, GstPad * peer, GstKsFramingCacheOp op)
+{
+  GstKsFraming *framing = NULL;
+  GstKsFramingProp form;
+  gboolean known;
+
+  gst_ks_mutex_lock (&pin->lock);
+  cache_turn_to (&pin->cache, peer);
+  known = cache_read (&pin->cache, op, &framing);
+  gst_ks_mutex_unlock (&pin->lock);
+  if (known)
+    return framing;
+
+  framing = ask (peer, &form);
+  gst_ks_mutex_lock (&pin->lock);
+  if (pin->cache.peer == peer)
+    cache_store (&pin->cache, form, framing);
+  gst_ks_mutex_unlock (&pin->lock);
+  return framing;
+}
+
+/**
+ * gst_ks_pin_read_peer_framing:
+ * @pin: a pin
+ * @op: which slot; %GST_KS_FRAMING_CACHE_UPDATE asks the peer
+ * @error: %GST_KS_ERROR_NOT_FOUND when there is none
+ *
+ * Reads the framing of the pad that is linked to the pin's, of a bin's pad the
+ * one behind it: the extended form is asked for first, the old one second.
+ * What is read is kept until another pad is linked. Any thread; the query
+ * function of the peer's element is called, with no lock held.
+ *
+ * Returns: (transfer full) (nullable): the framing
+ *
+ * Since: 0.1
+ */
+GstKsFraming *
+gst_ks_pin_read_peer_framing (GstKsPin * pin, GstKsFramingCacheOp op,
+    GError ** error)
+{
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), NULL);
+  g_return_val_if_fail (op <= GST_KS_FRAMING_CACHE_WRITE, NULL);
+
+  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
+  g_autoptr (GstPad) peer = pad ? gst_ks_pin_find_peer (pad) : NULL;
+  GstKsFraming *framing = peer ? read_slot (pin, peer, op) : NULL;
+
+  if (framing)
+    return framing;
+  g_autofree gchar *name = gst_ks_pin_name (pin);
+  if (peer == NULL)
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
+        "%s is not linked, so there is no framing to read; link it first",
+        name);
+  else
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
+        "%s:%s, which %s is linked to, %s; gst_ks_pin_get() gives it a pin",
+        GST_DEBUG_PAD_NAME (peer), name, op == GST_KS_FRAMING_CACHE_WRITE
+        ? "was not written a framing" : "has no framing");
+  return NULL;
+}
+
+/**
+ * gst_ks_pin_write_peer_framing:
+ * @pin: a pin
+ * @framing: (nullable): what was made of the peer's framing
+ *
+ * Keeps @framing in the cache as what was written for the peer that is linked
+ * now. The peer is not told. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_pin_write_peer_framing (GstKsPin * pin, GstKsFraming * framing)
+{
+  g_return_if_fail (GST_IS_KS_PIN (pin));
+
+  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
+  g_autoptr (GstPad) peer = pad ? gst_ks_pin_find_peer (pad) : NULL;
+
+  gst_ks_mutex_lock (&pin->lock);
+  cache_turn_to (&pin->cache, peer);
+  g_clear_pointer (&pin->cache.written, gst_ks_framing_unref);
+  pin->cache.written = framing ? gst_ks_framing_ref (framing) : NULL;
+  gst_ks_mutex_unlock (&pin->lock);
+}
+
+/**
+ * gst_ks_pin_get_peer_form:
+ * @pin: a pin
+ *
+ * In which form the peer answered when it was asked last. Any thread.
+ *
+ * KS: FRAMING_PROP.
+ *
+ * Returns: %GST_KS_FRAMING_PROP_UNINITIALIZED until it was asked
+ *
+ * Since: 0.1
+ */
+GstKsFramingProp
+gst_ks_pin_get_peer_form (GstKsPin * pin)
+{
+  GstKsFramingProp form;
+
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), GST_KS_FRAMING_PROP_UNINITIALIZED);
+
+  gst_ks_mutex_lock (&pin->lock);
+  form = pin->cache.form;
+  gst_ks_mutex_unlock (&pin->lock);
+  return form;
+}
