@@ -164,6 +164,22 @@ GST_START_TEST (test_locked_is_locked)
 
 GST_END_TEST;
 
+/* Ordinary memory stays out of that count. */
+GST_START_TEST (test_system_is_not_locked)
+{
+  GstAllocator *a = gst_ks_allocator_get ("system", NULL, NULL);
+  guint64 before = locked_kib ();
+  GstMemory *m = take (a, (GstKsRequest) {.size = 16 * FRAME }
+  );
+
+  memory_set (m, 0, 1, 16 * FRAME);
+  fail_unless_equals_uint64 (locked_kib (), before);
+  gst_memory_unref (m);
+  gst_object_unref (a);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_unknown_kind_and_node)
 {
   GError *error = NULL;
@@ -299,6 +315,7 @@ system_suite (void)
   tcase_add_test (tc, test_shared_is_sealed);
   tcase_add_test (tc, test_locked_limit);
   tcase_add_test (tc, test_locked_is_locked);
+  tcase_add_test (tc, test_system_is_not_locked);
   tcase_add_test (tc, test_unknown_kind_and_node);
   tcase_add_loop_test (tc, test_numa_node, 0, G_N_ELEMENTS (numa_kinds));
   tcase_add_test (tc, test_plain_alloc);
