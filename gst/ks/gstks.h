@@ -9,6 +9,7 @@
 #include <gst/ks/gstkserror.h>
 #include <gst/ks/gstkssize.h>
 #include <gst/ks/gstksrange.h>
+#include <gst/ks/gstksratio.h>
 #include <gst/ks/gstkskind.h>
 #include <gst/ks/gstksframing.h>
 #include <gst/ks/gstksaccount.h>

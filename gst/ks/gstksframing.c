@@ -107,8 +107,9 @@ item_fall_back (GstKsFramingItem * item)
   }
 }
 
-static gboolean
-settle (GstKsFramingItem * item, GstKsRatio * ratio, GError ** error)
+gboolean
+gst_ks_framing_settle (GstKsFramingItem * item, GstKsRatio * ratio,
+    GError ** error)
 {
   for (guint i = 0; i < gst_ks_n_fields; i++) {
     const GstKsField *f = &gst_ks_fields[i];
@@ -119,7 +120,8 @@ settle (GstKsFramingItem * item, GstKsRatio * ratio, GError ** error)
     g_prefix_error (error, "%s: ", f->name);
     return FALSE;
   }
-  item_fall_back (item);
+  if (item != NULL)
+    item_fall_back (item);
   return TRUE;
 }
 
@@ -169,7 +171,7 @@ gst_ks_framing_new (const GstKsFramingItem * items, guint n_items,
   framing->items = g_new0 (GstKsFramingItem, n_items);
   for (guint i = 0; i < n_items; i++) {
     framing->items[i] = items[i];
-    if (settle (&framing->items[i], &framing->ratio, error))
+    if (gst_ks_framing_settle (&framing->items[i], &framing->ratio, error))
       continue;
     g_prefix_error (error, "item %u: ", i + 1);
     framing_free (framing);
@@ -269,7 +271,7 @@ gst_ks_framing_peek_item (const GstKsFraming * framing, guint index)
  * Any thread.
  *
  * Returns: (transfer none): the ratio in lowest terms, 1/1+0 when nothing was
- *   said; it lives as long as @framing
+ *   said, maybe unknown; it lives as long as @framing
  *
  * Since: 0.1
  */

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <gst/ks/gstksrange.h>
+#include <gst/ks/gstksratio.h>
 
 G_BEGIN_DECLS
 
@@ -98,32 +99,12 @@ struct _GstKsFramingItem
     GST_KS_RANGE_INIT_ANY, 1, 0, 0, 0, 0, 0, GST_KS_FRAMING_FLAG_NONE }
 
 /**
- * GstKsRatio:
- * @numerator: of out bytes to in bytes
- * @denominator: not 0
- * @margin: bytes added
- *
- * out = ceil (in * numerator / denominator) + margin.
- *
- * Since: 0.1
- */
-typedef struct _GstKsRatio GstKsRatio;
-
-struct _GstKsRatio
-{
-  guint64 numerator;
-  guint64 denominator;
-  guint64 margin;
-};
-
-#define GST_KS_RATIO_INIT { 1, 1, 0 }
-
-/**
  * GstKsFraming:
  *
  * What a pad needs of its frames: alternatives, best first, and the ratio of
- * an element that changes sizes. Boxed, immutable, reference counted; any
- * thread.
+ * an element that changes sizes. Boxed, reference counted, immutable while it
+ * is shared; any thread. Who holds the only reference may edit it:
+ * gst_ks_framing_make_writable() gives such a one.
  *
  * Since: 0.1
  */
@@ -141,6 +122,18 @@ GST_KS_API void           gst_ks_framing_unref (GstKsFraming *framing);
 GST_KS_API guint          gst_ks_framing_get_n_items (const GstKsFraming *framing);
 GST_KS_API const GstKsFramingItem * gst_ks_framing_peek_item (const GstKsFraming *framing, guint index);
 GST_KS_API const GstKsRatio * gst_ks_framing_peek_ratio (const GstKsFraming *framing);
+
+/* KS: KsEdit. Only a framing that nobody else holds can be edited. */
+GST_KS_API gboolean       gst_ks_framing_is_writable (const GstKsFraming *framing);
+GST_KS_API GstKsFraming * gst_ks_framing_make_writable (GstKsFraming *framing);
+GST_KS_API gboolean       gst_ks_framing_set_item (GstKsFraming *framing, guint index, const GstKsFramingItem *item, GError **error);
+GST_KS_API gboolean       gst_ks_framing_set_ratio (GstKsFraming *framing, const GstKsRatio *ratio, GError **error);
+GST_KS_API gboolean       gst_ks_framing_carve (GstKsFraming *framing, guint64 prefix, guint64 padding, GError **error);
+
+/* What an item wants where it can have it, and several items together. */
+GST_KS_API void           gst_ks_framing_item_get_effective_size (const GstKsFramingItem *item, GstKsRange *size);
+GST_KS_API gboolean       gst_ks_framing_item_takes_size (const GstKsFramingItem *item, guint64 size);
+GST_KS_API void           gst_ks_framing_item_weigh (const GstKsFramingItem *item, gboolean in_place, GstKsWeightedRange *weighted);
 
 GST_KS_API gboolean       gst_ks_framing_equal (const GstKsFraming *a, const GstKsFraming *b);
 GST_KS_API gboolean       gst_ks_framing_is_subset (const GstKsFraming *framing, const GstKsFraming *of);

@@ -69,6 +69,9 @@ const gchar *  gst_ks_fields_list (void);
 gpointer       gst_ks_field_in (const GstKsField *field, const GstKsFramingItem *item, const GstKsRatio *ratio);
 gconstpointer  gst_ks_field_default (const GstKsField *field, const GstKsFramingItem *item);
 gboolean       gst_ks_framing_item_equal (const GstKsFramingItem *a, const GstKsFramingItem *b);
+/* Brings all values into their one form; FALSE, with the field named, when one
+ * cannot be. Either may be NULL. */
+gboolean       gst_ks_framing_settle (GstKsFramingItem *item, GstKsRatio *ratio, GError **error);
 /* As gst_ks_framing_intersect (), with the strategy for frames. */
 GstKsFraming * gst_ks_framing_meet (const GstKsFraming *a, const GstKsFraming *b, gboolean minimize_frames, GError **error);
 

@@ -454,6 +454,10 @@ ratio_read (GstKsText * t, gpointer value, GError ** error)
 {
   GstKsRatio r = GST_KS_RATIO_INIT;
 
+  if (gst_ks_text_take (t, "unknown")) {
+    *(GstKsRatio *) value = (GstKsRatio) GST_KS_RATIO_INIT_UNKNOWN;
+    return TRUE;
+  }
   if (!gst_ks_text_read_number (t, &r.numerator, error))
     return FALSE;
   if (gst_ks_text_take (t, "/")
@@ -462,6 +466,9 @@ ratio_read (GstKsText * t, gpointer value, GError ** error)
   if (gst_ks_text_take (t, "+")
       && !gst_ks_text_read_number (t, &r.margin, error))
     return FALSE;
+  /* unknown is a word; 0/0 is a mistake like 1/0 */
+  if (r.numerator == 0)
+    r.denominator = MAX (r.denominator, 1);
   *(GstKsRatio *) value = r;
   return TRUE;
 }
@@ -471,6 +478,10 @@ ratio_write (GString * text, gconstpointer value)
 {
   const GstKsRatio *r = value;
 
+  if (!gst_ks_ratio_is_known (r)) {
+    g_string_append (text, "unknown");
+    return;
+  }
   gst_ks_text_append_number (text, r->numerator);
   if (r->denominator != 1) {
     g_string_append_c (text, '/');
@@ -482,37 +493,16 @@ ratio_write (GString * text, gconstpointer value)
   }
 }
 
-/* Lowest terms, so that equal ratios are equal fields. */
 static gboolean
 ratio_settle (gpointer value, GError ** error)
 {
-  GstKsRatio *r = value;
-  guint64 a = r->numerator, b = r->denominator;
-
-  if (a == 0 || b == 0)
-    return fail_invalid (error, "a ratio of or by 0",
-        "both numbers are at least 1");
-  if (MAX (MAX (a, b), r->margin) > GST_KS_RANGE_LIMIT)
-    return fail_invalid (error, "a ratio with a number above 2^62",
-        "shorten it");
-  while (b != 0) {
-    guint64 rest = a % b;
-
-    a = b;
-    b = rest;
-  }
-  r->numerator /= a;
-  r->denominator /= a;
-  return TRUE;
+  return gst_ks_ratio_normalize (value, error);
 }
 
 static gboolean
 ratio_equal (gconstpointer a, gconstpointer b)
 {
-  const GstKsRatio *ra = a, *rb = b;
-
-  return ra->numerator == rb->numerator && ra->denominator == rb->denominator
-      && ra->margin == rb->margin;
+  return gst_ks_ratio_equal (a, b);
 }
 
 const GstKsForm gst_ks_form_ratio = {

@@ -13,8 +13,6 @@
 #include "gstkskind.h"
 #include "gstkssize.h"
 
-__extension__ typedef unsigned __int128 Wide;
-
 static gboolean
 is_wish (const GstKsFramingItem * item)
 {
@@ -241,38 +239,11 @@ const GstKsRule gst_ks_rule_flags = { flags_merge, flags_subset };
 
 /* Ratio: first a, then b, in lowest terms; the margin of a is scaled by b */
 
-static guint64
-greatest_common_divisor (guint64 a, guint64 b)
-{
-  while (b != 0) {
-    guint64 rest = a % b;
-
-    a = b;
-    b = rest;
-  }
-  return a;
-}
-
 static gboolean
 compose_merge (const GstKsMeet * meet, gconstpointer a, gconstpointer b,
     gpointer out)
 {
-  const GstKsRatio *ra = a, *rb = b;
-  guint64 g = greatest_common_divisor (ra->numerator, rb->denominator);
-  guint64 h = greatest_common_divisor (rb->numerator, ra->denominator);
-  Wide margin = ((Wide) ra->margin * rb->numerator + rb->denominator - 1)
-      / rb->denominator + rb->margin;
-  GstKsRatio both = { 1, 1, (guint64) margin };
-
-  if (margin > GST_KS_RANGE_LIMIT
-      || !gst_ks_size_mul (ra->numerator / g, rb->numerator / h,
-          &both.numerator)
-      || !gst_ks_size_mul (ra->denominator / h, rb->denominator / g,
-          &both.denominator)
-      || MAX (both.numerator, both.denominator) > GST_KS_RANGE_LIMIT)
-    return FALSE;
-  *(GstKsRatio *) out = both;
-  return TRUE;
+  return gst_ks_ratio_compose (a, b, out, NULL);
 }
 
 const GstKsRule gst_ks_rule_compose = { compose_merge, NULL };

@@ -153,7 +153,7 @@ read_items (Draft * d, GError ** error)
  * device name has other characters than letters, digits and `_-+/:.`; inside
  * quotes a backslash takes the next character as it is. The `ratio` of the
  * framing is a field of its first item, written `n/d+m`, of which `/d` and `+m`
- * may be left out. A field that is missing asks for nothing.
+ * may be left out, or `unknown`. A field that is missing asks for nothing.
  *
  * Fails with %GST_KS_ERROR_SYNTAX or %GST_KS_ERROR_INVALID; the message starts
  * with the column, in characters from 1, and lists the known words where one is

@@ -40,6 +40,23 @@ struct _GstKsRange
 
 #define GST_KS_RANGE_INIT_ANY { 0, GST_KS_RANGE_LIMIT, 1 }
 
+/**
+ * GstKsWeightedRange:
+ * @range: what is liked
+ * @weight: how much; 0 and below: no opinion
+ *
+ * One opinion of several on a size. KS: KS_FRAMING_RANGE_WEIGHTED.
+ *
+ * Since: 0.1
+ */
+typedef struct _GstKsWeightedRange GstKsWeightedRange;
+
+struct _GstKsWeightedRange
+{
+  GstKsRange range;
+  gint64 weight;
+};
+
 GST_KS_API gboolean gst_ks_range_normalize (GstKsRange *range, GError **error);
 GST_KS_API gboolean gst_ks_range_is_any (const GstKsRange *range);
 GST_KS_API gboolean gst_ks_range_contains (const GstKsRange *range, guint64 value);
@@ -48,6 +65,8 @@ GST_KS_API gboolean gst_ks_range_is_subset (const GstKsRange *range, const GstKs
 GST_KS_API gboolean gst_ks_range_equal (const GstKsRange *a, const GstKsRange *b);
 /* Smallest legal value that is at least @at_least; FALSE when there is none. */
 GST_KS_API gboolean gst_ks_range_ceil (const GstKsRange *range, guint64 at_least, guint64 *value);
+/* Means of the ends by weight, or without weights the intersection. */
+GST_KS_API gboolean gst_ks_range_optimum (const GstKsWeightedRange *ranges, guint n_ranges, GstKsRange *optimum, GError **error);
 GST_KS_API gboolean gst_ks_range_parse (const gchar *text, GstKsRange *range, GError **error);
 GST_KS_API gchar *  gst_ks_range_to_string (const GstKsRange *range);
 

@@ -22,6 +22,7 @@ LAYER = {
     "gstksprelude": 0,
     "gstkslock": 0,
     "gstksrange*": 1,
+    "gstksratio": 1,
     "gstksframing*": 1,
     "gstkskind": 1,
     "gstkstext*": 1,
