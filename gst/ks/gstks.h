@@ -12,6 +12,12 @@
 #include <gst/ks/gstksratio.h>
 #include <gst/ks/gstkskind.h>
 #include <gst/ks/gstksframing.h>
+#include <gst/ks/gstksabiconst.h>
+#include <gst/ks/gstksabiguid.h>
+#include <gst/ks/gstksabi.h>
+#include <gst/ks/gstksabimacro.h>
+#include <gst/ks/gstksabinames.h>
+#include <gst/ks/gstksabivisit.h>
 #include <gst/ks/gstksaccount.h>
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>

@@ -26,6 +26,7 @@ LAYER = {
     "gstksframing*": 1,
     "gstkskind": 1,
     "gstkstext*": 1,
+    "gstksabi*": 1,
     "gstkswire*": 1,
     "gstksgraph*": 2,
     "gstkssolver*": 2,
