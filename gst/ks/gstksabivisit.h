@@ -88,6 +88,8 @@ struct _GstKsAbiLeaf
  * @leaf: the field
  * @user_data: what gst_ks_abi_visit () was given
  *
+ * Looks at one field; called on the thread of gst_ks_abi_visit ().
+ *
  * Returns: %FALSE to stop
  *
  * Since: 0.1
