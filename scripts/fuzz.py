@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Runs the libFuzzer programs of a folder, sharing the time between them.
+"""Runs the libFuzzer programs of a folder, one on each processor at a time.
 
 usage: fuzz.py [--json FILE] FOLDER SECONDS
 
-A program fuzzNAME starts from the seeds in tests/fuzz/NAME, if any; what it
+SECONDS is how long all of it takes; programs that do not find a processor of
+their own share it. A program fuzzNAME starts from the seeds in tests/fuzz/NAME, if any; what it
 learns stays in the build folder. A crash leaves its input there.
 
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -54,8 +56,11 @@ def main():
         print(f"no fuzz* in {args.folder}")
         return 1
     bad, rows = 0, []
-    for program in programs:
-        status, output = run(program, max(1, args.seconds // len(programs)))
+    workers = min(len(programs), len(os.sched_getaffinity(0)))
+    each = max(1, args.seconds * workers // len(programs))
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        results = list(pool.map(lambda program: run(program, each), programs))
+    for program, (status, output) in zip(programs, results):
         bad += status != 0
         print(output if status else "", f"{program.name}: exit {status}", *[
             line for line in output.splitlines() if "number_of_executed_units" in line])
