@@ -31,8 +31,8 @@ NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
 KIND = re.compile(r"\b(?:memory=|framing=\"?)([a-z-]+)")
 LATER = "What is not there yet"
-ABSENT = ("gst-ks-1.0", "ksupload", "ksdownload", "negotiator", "negotiate=true", "dmaheap",
-          "udmabuf", "planner")
+ABSENT = ("gst-ks-1.0 inspect", "gst-ks-1.0 launch", "gst-ks-1.0 graph", "gst-ks-1.0 plan",
+          "ksupload", "ksdownload", "negotiator", "negotiate=true", "dmaheap", "udmabuf", "planner")
 
 
 class Page:

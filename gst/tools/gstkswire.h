@@ -1,0 +1,55 @@
+/* A structure of KS with all that is said about it: from bytes, text, JSON, and back.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/ks/gstks.h>
+
+G_BEGIN_DECLS
+
+/* Any of the structures. */
+typedef union
+{
+  GstKsAbiFraming framing;
+  GstKsAbiFramingEx framing_ex;
+  GstKsAbiFramingItem item;
+  GstKsAbiRange range;
+  GstKsAbiRangeWeighted weighted;
+  GstKsAbiCompression compression;
+  GstKsAbiStatus status;
+  GstKsAbiStatusEx status_ex;
+  GstKsAbiStreamHeader header;
+  GstKsAbiPipeDimensions dimensions;
+  GstKsAbiPipeTermination termination;
+  GstKsAbiAllocatorProperties properties;
+  GstKsAbiWeightTotals totals;
+} GstKsWireStruct;
+
+typedef struct
+{
+  GstKsAbiStruct which;
+  GstKsWireStruct value;        /* as which says */
+} GstKsWire;
+
+/* By name. */
+GstKsWire * gst_ks_wire_new        (GstKsAbiStruct which);
+void        gst_ks_wire_free       (GstKsWire *wire);
+
+/* Which structure size bytes are, as far as the size tells. */
+gboolean    gst_ks_wire_guess      (gsize size, GstKsAbiStruct *which, GError **error);
+/* GST_KS_ERROR_NOT_FOUND lists those that there are. */
+gboolean    gst_ks_wire_find_type  (const gchar *name, GstKsAbiStruct *which, GError **error);
+
+GstKsWire * gst_ks_wire_from_bytes (GstKsAbiStruct which, GBytes *bytes, GError **error);
+/* Text, or JSON if it begins with a brace; every field must be there. */
+GstKsWire * gst_ks_wire_parse      (const gchar *data, gsize size, GError **error);
+
+GBytes *    gst_ks_wire_to_bytes   (const GstKsWire *wire);
+gchar *     gst_ks_wire_to_text    (const GstKsWire *wire);
+gchar *     gst_ks_wire_to_json    (const GstKsWire *wire);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstKsWire, gst_ks_wire_free)
+
+G_END_DECLS
