@@ -3,7 +3,7 @@
 
 usage: draw.py [--check] FOLDER
 
-Writes idea.svg and life.svg into FOLDER. --check writes nothing and fails when
+Writes idea.svg, life.svg and ks.svg into FOLDER. --check writes nothing and fails when
 a file there is not what would be drawn. Colours follow the reader's light or
 dark setting; without one the picture brings its own light ground.
 
@@ -178,7 +178,39 @@ def life():
     return p.end()
 
 
-PICTURES = {"idea.svg": idea, "life.svg": life}
+def kernel_streaming():
+    """Who makes and who uses an allocator: KS above, here below."""
+    p = Picture(900, 560, "An allocator in KS and here",
+                "In KS a graph manager reads the framing of each pin, creates the allocator on the"
+                " last sink pin and gives it to the first source pin. Here the first element asks"
+                " downstream with the ALLOCATION query, whoever answers makes the pool, and the"
+                " first element takes its frames from it. In both the frame goes through the"
+                " transform that works in place, and comes back to the allocator.")
+    for top, head, ours in ((110, "KS", ""), (390, "here", "ours")):
+        p.text((30, top - 82 if ours == "" else top - 72), [head], "head")
+        p.box((30, top, 200, 80), "source", ["takes frames, fills them"])
+        p.box((350, top, 200, 80), "transform", ["works in place,", "allocates nothing"])
+        p.box((670, top, 200, 80), "sink", ["makes the allocator" if ours == "" else
+                                            "or a ksallocator before it:", "of the fixed framing"
+                                            if ours == "" else "answers with a pool"], ours)
+        p.line(f"M230 {top + 40} L344 {top + 40}", "way")
+        p.line(f"M550 {top + 40} L664 {top + 40}", "way")
+        p.line(f"M770 {top + 80} C770 {top + 132} 130 {top + 132} 130 {top + 86}", "way")
+        p.text((450, top + 142), ["frames come back; at the cap the source waits for them"], "note",
+               "middle")
+    p.box((300, 14, 300, 56), "graph manager", ["reads framing, decides, creates, assigns"])
+    p.line("M600 42 C720 42 770 60 770 104", "ask")
+    p.text((700, 34), ["create, with the sink's handle"], "note")
+    p.line("M300 42 C180 42 130 60 130 104", "ask")
+    p.text((206, 34), ["assign"], "note", "end")
+    p.line("M130 390 C130 330 420 330 444 384", "ask")
+    p.line("M456 384 C480 330 770 330 770 384", "ask")
+    p.text((290, 326), ["ALLOCATION: where do frames come from?"], "note", "middle")
+    p.text((640, 326), ["asked on: what do you need of them?"], "note", "middle")
+    return p.end()
+
+
+PICTURES = {"idea.svg": idea, "life.svg": life, "ks.svg": kernel_streaming}
 
 
 def main():
