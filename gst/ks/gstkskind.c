@@ -18,6 +18,7 @@
 #define HOST GST_KS_KIND_TRAIT_HOST
 #define SHAPE GST_KS_KIND_TRAIT_SHAPE
 #define GROUP GST_KS_KIND_TRAIT_GROUP
+#define RESIDENT GST_KS_KIND_TRAIT_RESIDENT
 
 #define MAX_WORD 64             /* characters; keeps messages readable */
 
@@ -33,21 +34,23 @@ static const Kind kinds[] = {
   {"mapped", GROUP | MAPPABLE, MAPPABLE},
   {"host", GROUP | MAPPABLE | HOST, HOST},
   {"system", MAPPABLE | PINNABLE | HOST, 0},
-  {"locked", MAPPABLE | PINNABLE | HOST, 0},
+  {"locked", MAPPABLE | PINNABLE | HOST | RESIDENT, 0},
+  /* may fall back to transparent huge pages, which are paged like others */
   {"huge", MAPPABLE | PINNABLE | HOST, 0},
   {"shared", MAPPABLE | PINNABLE | FD | HOST, 0},
   {"user", MAPPABLE | PINNABLE | HOST, 0},
   /* the mapping of a dma-buf or of a card's memory cannot be pinned */
-  {"udmabuf", MAPPABLE | FD, 0},
-  {"dmaheap", MAPPABLE | FD, 0},
+  {"udmabuf", MAPPABLE | FD | RESIDENT, 0},
+  {"dmaheap", MAPPABLE | FD | RESIDENT, 0},
+  /* a driver may move what it is not using out of the card's memory */
   {"dumb", MAPPABLE | FD | SHAPE, 0},
-  {"bar", MAPPABLE, 0},
-  {"p2pmem", MAPPABLE, 0},
-  {"dax", MAPPABLE | PINNABLE, 0},
+  {"bar", MAPPABLE | RESIDENT, 0},
+  {"p2pmem", MAPPABLE | RESIDENT, 0},
+  {"dax", MAPPABLE | PINNABLE | RESIDENT, 0},
   /* an allocator of memory that is not host-visible says device-specific */
   {"vulkan", MAPPABLE | FD, 0},
-  {"cuda", 0, 0},
-  {"cuda-host", MAPPABLE, 0},
+  {"cuda", RESIDENT, 0},
+  {"cuda-host", MAPPABLE | RESIDENT, 0},
 };
 
 /* May be mapped until its item's flag device-specific says otherwise. */

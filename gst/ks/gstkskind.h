@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @GST_KS_KIND_TRAIT_HOST: it is what KS calls system memory
  * @GST_KS_KIND_TRAIT_SHAPE: it is made of an image's shape, not of bytes
  * @GST_KS_KIND_TRAIT_GROUP: it stands for several kinds: any, mapped, host
+ * @GST_KS_KIND_TRAIT_RESIDENT: it is never paged out (KS: non-paged)
  *
  * What is known of a kind by its word alone.
  *
@@ -31,7 +32,8 @@ typedef enum
   GST_KS_KIND_TRAIT_FD = (1 << 2),
   GST_KS_KIND_TRAIT_HOST = (1 << 3),
   GST_KS_KIND_TRAIT_SHAPE = (1 << 4),
-  GST_KS_KIND_TRAIT_GROUP = (1 << 5)
+  GST_KS_KIND_TRAIT_GROUP = (1 << 5),
+  GST_KS_KIND_TRAIT_RESIDENT = (1 << 6)
 } GstKsKindTraits;
 
 GST_KS_API gboolean        gst_ks_kind_is_valid (const gchar *word);
