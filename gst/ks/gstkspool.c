@@ -11,6 +11,8 @@
 GST_DEBUG_CATEGORY (gst_ks_pool_debug);
 GST_DEBUG_CATEGORY (gst_ks_pool_performance);
 
+static guint free_frame_signal;
+
 G_DEFINE_TYPE (GstKsPool, gst_ks_pool, GST_TYPE_BUFFER_POOL);
 
 GType
@@ -75,6 +77,10 @@ gst_ks_pool_start (GstBufferPool * pool)
 {
   GstKsPool *self = GST_KS_POOL (pool);
 
+  if (g_atomic_int_get (&self->closed)) {
+    GST_WARNING_OBJECT (self, "closed: a pool is active no more after that");
+    return FALSE;
+  }
   self->keeper = gst_ks_allocator_add_keeper (self->allocator, let_go, self);
   start_prefault (self);
   return TRUE;
@@ -201,10 +207,20 @@ gst_ks_pool_set_config (GstBufferPool * pool, GstStructure * structure)
 /* --- the object --- */
 
 static void
+gst_ks_pool_dispose (GObject * object)
+{
+  GstKsPool *self = GST_KS_POOL (object);
+
+  gst_ks_free_frame_close (self->free_frame);
+  G_OBJECT_CLASS (gst_ks_pool_parent_class)->dispose (object);
+}
+
+static void
 gst_ks_pool_finalize (GObject * object)
 {
   GstKsPool *self = GST_KS_POOL (object);
 
+  gst_ks_free_frame_unref (self->free_frame);
   gst_ks_pool_shelf_free (self->shelf);
   gst_ks_gate_unref (self->gate);
   gst_ks_pool_config_clear (&self->config);
@@ -225,7 +241,24 @@ gst_ks_pool_class_init (GstKsPoolClass * klass)
 
   GST_DEBUG_CATEGORY_INIT (gst_ks_pool_debug, "ks-pool", 0, "KS pool");
   GST_DEBUG_CATEGORY_GET (gst_ks_pool_performance, "GST_PERFORMANCE");
+  object_class->dispose = gst_ks_pool_dispose;
   object_class->finalize = gst_ks_pool_finalize;
+  gst_ks_pool_install_properties (object_class);
+  /**
+   * GstKsPool::free-frame:
+   * @pool: the pool
+   *
+   * A frame came back, whoever held it and whoever waits for it: from the
+   * thread that let it go, no lock held, after the frame can be had. It is a
+   * hint: somebody else may be quicker. Only emitted while
+   * #GstKsPool:emit-signals is set.
+   *
+   * KS: the event FREEFRAME.
+   *
+   * Since: 0.1
+   */
+  free_frame_signal = g_signal_new ("free-frame", GST_TYPE_KS_POOL,
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   pool_class->get_options = gst_ks_pool_get_options;
   pool_class->set_config = gst_ks_pool_set_config;
   pool_class->start = gst_ks_pool_start;
@@ -245,6 +278,7 @@ gst_ks_pool_init (GstKsPool * self)
   self->options = (GstKsPoolOptions) GST_KS_POOL_OPTIONS_INIT;
   self->gate = gst_ks_gate_new ();
   self->shelf = gst_ks_pool_shelf_new ();
+  self->free_frame = gst_ks_free_frame_new (G_OBJECT (self), free_frame_signal);
 }
 
 /**
@@ -428,58 +462,59 @@ gst_ks_pool_lift_cap (GstKsPool * pool)
 }
 
 /**
- * gst_ks_pool_get_status:
+ * gst_ks_pool_close:
  * @pool: a pool
- * @status: (out caller-allocates): filled in
  *
- * How things stand; any thread. Numbers that other threads change at the same
- * time may be one apart from each other.
+ * Ends the service for good, whoever still has a reference: waiters get
+ * %GST_FLOW_FLUSHING, the function table gives no more frames, the sources of
+ * gst_ks_pool_free_frame_source_new() are destroyed, and the pool cannot be
+ * activated again. Frames that are out stay valid and come back as ever. The
+ * last unref does the same, except that it waits for the frames to come back;
+ * gst_buffer_pool_set_active() does less, and can be undone. Any thread.
+ *
+ * KS: closing the allocator's handle.
  *
  * Since: 0.1
  */
 void
-gst_ks_pool_get_status (GstKsPool * pool, GstKsPoolStatus * status)
+gst_ks_pool_close (GstKsPool * pool)
 {
-  GstKsGateStatus gate;
-
   g_return_if_fail (GST_IS_KS_POOL (pool));
-  g_return_if_fail (status != NULL);
 
-  gst_ks_gate_get_status (pool->gate, &gate);
-  status->allocated = gate.count;
-  status->idle = gst_ks_pool_shelf_count (pool->shelf);
-  status->waiting = gate.waiting;
-  status->cap = gate.cap;
-  GST_OBJECT_LOCK (pool);
-  status->size = pool->config.size;
-  status->align = pool->config.align;
-  GST_OBJECT_UNLOCK (pool);
+  g_atomic_int_set (&pool->closed, TRUE);
+  (void) gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), FALSE);
+  gst_ks_free_frame_close (pool->free_frame);
 }
 
 /**
- * gst_ks_pool_get_video_info:
+ * gst_ks_pool_free_frame_source_new: (skip)
  * @pool: a pool
- * @info: (out caller-allocates): strides, offsets and size of a frame
+ * @one_shot: dispatched at most once, then destroyed
  *
- * What the configuration made of its caps; any thread. For kinds whose layout
- * the driver decides, only the video meta of a frame has the final one.
+ * Makes a source that is ready when frames came back since its last dispatch,
+ * and when it was made also before it is attached. Its callback is a
+ * #GstKsFreeFrameFunc, set with
+ * `g_source_set_callback (source, G_SOURCE_FUNC (func), …)`. Every return
+ * counts: of buffers that were discarded and whose memory comes back late, of
+ * frames of the function table, and of those that a waiter takes at once.
  *
- * Returns: %FALSE when the caps are not raw video; @info is left alone then
+ * It is a hint and no reservation: make the source, then try until there is no
+ * frame, then wait for it.
+ *
+ * Closing @pool, or its end, destroys the source; it does not keep @pool.
+ * Destroy it, rather than only unref it, when it is not wanted any more. Any
+ * thread, and any #GMainContext.
+ *
+ * KS: the event FREEFRAME, one-shot or recurring.
+ *
+ * Returns: (transfer full): a source that has yet to be attached
  *
  * Since: 0.1
  */
-gboolean
-gst_ks_pool_get_video_info (GstKsPool * pool, GstVideoInfo * info)
+GSource *
+gst_ks_pool_free_frame_source_new (GstKsPool * pool, gboolean one_shot)
 {
-  gboolean is_video;
+  g_return_val_if_fail (GST_IS_KS_POOL (pool), NULL);
 
-  g_return_val_if_fail (GST_IS_KS_POOL (pool), FALSE);
-  g_return_val_if_fail (info != NULL, FALSE);
-
-  GST_OBJECT_LOCK (pool);
-  is_video = pool->config.is_video;
-  if (is_video)
-    *info = pool->config.info;
-  GST_OBJECT_UNLOCK (pool);
-  return is_video;
+  return gst_ks_free_frame_add_source (pool->free_frame, one_shot);
 }

@@ -159,6 +159,24 @@ GST_KS_API void           gst_ks_pool_lift_cap (GstKsPool *pool);
 /* Waits in order like any acquire; who is cancelled leaves the queue: FLUSHING. KS: ALLOC. */
 GST_KS_API GstFlowReturn  gst_ks_pool_acquire_cancellable (GstKsPool *pool, GCancellable *cancellable, GstBuffer **buffer);
 GST_KS_API void           gst_ks_pool_get_status (GstKsPool *pool, GstKsPoolStatus *status);
+/* For good: waiters are cancelled, the function table is dead, no more events; frames that are out stay valid. */
+GST_KS_API void           gst_ks_pool_close (GstKsPool *pool);
+
+/**
+ * GstKsFreeFrameFunc: (skip)
+ * @n_returns: frames that came back since the last call, at least 1
+ * @user_data: what was given with it
+ *
+ * The callback of a source made by gst_ks_pool_free_frame_source_new(): from
+ * the thread that runs the source's context, no lock held.
+ *
+ * Returns: %FALSE: this was the last call
+ *
+ * Since: 0.1
+ */
+typedef gboolean (*GstKsFreeFrameFunc) (guint n_returns, gpointer user_data);
+/* KS: the event FREEFRAME; the signal of the same name is the other form. */
+GST_KS_API GSource *      gst_ks_pool_free_frame_source_new (GstKsPool *pool, gboolean one_shot);
 /* What set_config() made of the caps: size and strides; FALSE for caps that are not raw video. */
 GST_KS_API gboolean       gst_ks_pool_get_video_info (GstKsPool *pool, GstVideoInfo *info);
 

@@ -55,7 +55,8 @@ static GstBuffer *
 make_from_bytes (GstKsPool * self, GError ** error)
 {
   GstKsPoolToken *token =
-      gst_ks_pool_token_new (self->gate, self->options.account, 1);
+      gst_ks_pool_token_new (self->gate, self->options.account,
+      self->free_frame, 1);
   GstKsRequest request;
   GstMemory *memory;
   GstBuffer *buffer;
@@ -91,7 +92,7 @@ make_from_shape (GstKsPool * self, GError ** error)
           self->fixed, &shape, error))
     return NULL;
   token = gst_ks_pool_token_new (self->gate, self->options.account,
-      shape.n_memories);
+      self->free_frame, shape.n_memories);
   buffer = gst_buffer_new ();
   for (guint i = 0; i < shape.n_memories; i++) {
     gst_mini_object_weak_ref (GST_MINI_OBJECT_CAST (shape.memories[i]),
@@ -376,9 +377,10 @@ gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
   }
   out = gst_ks_pool_frame_set_out (frame, GST_KS_POOL_IDLE);
   gst_ks_account_take_back (self->options.account);
-  if (out == GST_KS_POOL_ENTERED && gst_ks_gate_hand_over (self->gate, frame))
-    return;
-  /* First the frame, then the place: who gets the place finds the frame. */
-  gst_ks_pool_shelf_put (self->shelf, frame);
-  gst_ks_pool_out_end (self->gate, out);
+  if (out != GST_KS_POOL_ENTERED || !gst_ks_gate_hand_over (self->gate, frame)) {
+    /* First the frame, then the place: who gets the place finds the frame. */
+    gst_ks_pool_shelf_put (self->shelf, frame);
+    gst_ks_pool_out_end (self->gate, out);
+  }
+  gst_ks_free_frame_raise (self->free_frame);
 }

@@ -10,18 +10,20 @@ struct _GstKsPoolToken
 {
   GstKsGate *gate;              /* owned */
   GstKsAccount *account;        /* owned */
+  GstKsFreeFrame *free_frame;   /* owned */
   gint n_memories;              /* atomic; not back yet */
   gint out;                     /* atomic; GstKsPoolOut */
 };
 
 GstKsPoolToken *
 gst_ks_pool_token_new (GstKsGate * gate, GstKsAccount * account,
-    guint n_memories)
+    GstKsFreeFrame * free_frame, guint n_memories)
 {
   GstKsPoolToken *token = g_new0 (GstKsPoolToken, 1);
 
   token->gate = gst_ks_gate_ref (gate);
   token->account = gst_ks_account_ref (account);
+  token->free_frame = gst_ks_free_frame_ref (free_frame);
   token->n_memories = n_memories;
   return token;
 }
@@ -49,7 +51,9 @@ gst_ks_pool_token_returned (gpointer data)
   if (out != GST_KS_POOL_IDLE) {
     gst_ks_account_take_back (token->account);
     gst_ks_pool_out_end (token->gate, out);
+    gst_ks_free_frame_raise (token->free_frame);
   }
+  gst_ks_free_frame_unref (token->free_frame);
   gst_ks_account_unref (token->account);
   gst_ks_gate_unref (token->gate);
   g_free (token);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstksbackend.h"
+#include "gstksfreeframe.h"
 #include "gstksgate.h"
 
 G_BEGIN_DECLS
@@ -23,8 +24,9 @@ typedef enum
 typedef struct _GstKsPoolToken GstKsPoolToken;
 
 /* For n_memories memories; each one's return is one call of _returned(), the
- * last one frees the token and, if the frame was out, leaves the gate. */
-GstKsPoolToken * gst_ks_pool_token_new (GstKsGate *gate, GstKsAccount *account, guint n_memories);
+ * last one frees the token and, if the frame was out, leaves the gate and tells
+ * free_frame. */
+GstKsPoolToken * gst_ks_pool_token_new (GstKsGate *gate, GstKsAccount *account, GstKsFreeFrame *free_frame, guint n_memories);
 void             gst_ks_pool_token_returned (gpointer token);
 
 /* A meta of the buffer, so that it goes with it. */

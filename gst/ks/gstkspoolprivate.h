@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "gstksfreeframe.h"
 #include "gstkspool.h"
 #include "gstkspoolconfig.h"
 #include "gstkspoolframe.h"
@@ -23,11 +24,14 @@ struct _GstKsPool
   GstKsPoolOptions options;     /* its account is owned */
   GstKsGate *gate;              /* owned */
   GstKsPoolShelf *shelf;        /* owned */
+  GstKsFreeFrame *free_frame;   /* owned */
 
   /* changes only while inactive and nothing is out; for others: object lock */
   GstKsPoolConfig config;
   GstKsFraming *fixed;          /* owned; of the config, for shaped kinds */
   gint uncapped;                /* atomic; of the config, read before the gate */
+
+  gint closed;                  /* atomic; for good */
 
   /* under the base class's lock */
   GstKsPrefault *prefault;      /* owned; NULL: none */
@@ -36,6 +40,9 @@ struct _GstKsPool
 
 GST_DEBUG_CATEGORY_EXTERN (gst_ks_pool_debug);
 GST_DEBUG_CATEGORY_EXTERN (gst_ks_pool_performance);
+
+/* For class_init. */
+void gst_ks_pool_install_properties (GObjectClass *klass);
 
 /* The class's functions on the way of every frame; the base class calls them. */
 GstFlowReturn gst_ks_pool_alloc_buffer (GstBufferPool *pool, GstBuffer **buffer, GstBufferPoolAcquireParams *params);

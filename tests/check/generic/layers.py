@@ -49,6 +49,7 @@ LAYER = {
     "gstksexternal*": 3,
     "gstksbackend*": 3,
     "gstksgate*": 4,
+    "gstksfreeframe*": 4,
     "gstkslayout*": 4,
     "gstkspool*": 4,
     "gstksprefault*": 4,
