@@ -22,6 +22,7 @@
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>
 #include <gst/ks/gstkspool.h>
+#include <gst/ks/gstksfunctiontable.h>
 #include <gst/ks/gstksquery.h>
 #include <gst/ks/gstkspinquery.h>
 #include <gst/ks/gstkspin.h>

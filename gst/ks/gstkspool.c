@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstkspoolprivate.h"
+#include "gstksfunctiontableprivate.h"
 #include "gstkslock.h"
 #include <gst/video/gstvideopool.h>
 
@@ -212,6 +213,7 @@ gst_ks_pool_dispose (GObject * object)
   GstKsPool *self = GST_KS_POOL (object);
 
   gst_ks_free_frame_close (self->free_frame);
+  g_clear_pointer (&self->table, gst_ks_function_table_token_unref);
   G_OBJECT_CLASS (gst_ks_pool_parent_class)->dispose (object);
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstksfreeframe.h"
+#include "gstksfunctiontable.h"
 #include "gstkspool.h"
 #include "gstkspoolconfig.h"
 #include "gstkspoolframe.h"
@@ -32,6 +33,7 @@ struct _GstKsPool
   gint uncapped;                /* atomic; of the config, read before the gate */
 
   gint closed;                  /* atomic; for good */
+  GstKsFunctionTableToken *table;       /* owned; object lock; NULL: nobody asked */
 
   /* under the base class's lock */
   GstKsPrefault *prefault;      /* owned; NULL: none */

@@ -50,6 +50,7 @@ LAYER = {
     "gstksbackend*": 3,
     "gstksgate*": 4,
     "gstksfreeframe*": 4,
+    "gstksfunctiontable*": 4,
     "gstkslayout*": 4,
     "gstkspool*": 4,
     "gstksprefault*": 4,
