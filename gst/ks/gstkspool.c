@@ -268,7 +268,8 @@ gst_ks_pool_class_init (GstKsPoolClass * klass)
   pool_class->flush_start = gst_ks_pool_flush_start;
   pool_class->flush_stop = gst_ks_pool_flush_stop;
   pool_class->acquire_buffer = gst_ks_pool_acquire_buffer;
-  pool_class->reset_buffer = gst_ks_pool_reset_buffer;
+  /* The release does it: both need the frame. */
+  pool_class->reset_buffer = NULL;
   pool_class->release_buffer = gst_ks_pool_release_buffer;
   pool_class->alloc_buffer = gst_ks_pool_alloc_buffer;
   pool_class->free_buffer = gst_ks_pool_free_buffer;

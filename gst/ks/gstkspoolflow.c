@@ -340,12 +340,6 @@ gst_ks_pool_acquire_cancellable (GstKsPool * pool, GCancellable * cancellable,
       &params);
 }
 
-void
-gst_ks_pool_reset_buffer (GstBufferPool * pool, GstBuffer * buffer)
-{
-  gst_ks_pool_frame_reset (buffer);
-}
-
 /* The memory ends the hand-out when its last user lets go. */
 static void
 discard (GstKsPool * self, GstBuffer * buffer, const gchar * why)
@@ -360,7 +354,7 @@ void
 gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
 {
   GstKsPool *self = (GstKsPool *) pool;
-  GstKsPoolFrame *frame = gst_ks_pool_frame_get (buffer);
+  GstKsPoolFrame *frame = gst_ks_pool_frame_reset (buffer);
   const gchar *why = frame ? frame->why_not_intact :
       "not made by a pool of ours";
   GstKsPoolOut out;

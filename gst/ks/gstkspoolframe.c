@@ -211,7 +211,7 @@ restore_memories (GstKsPoolFrame * frame)
   return why;
 }
 
-void
+GstKsPoolFrame *
 gst_ks_pool_frame_reset (GstBuffer * buffer)
 {
   GstKsPoolFrame *frame = gst_ks_pool_frame_get (buffer);
@@ -228,4 +228,5 @@ gst_ks_pool_frame_reset (GstBuffer * buffer)
     restore_video (frame);
     frame->why_not_intact = restore_memories (frame);
   }
+  return frame;
 }

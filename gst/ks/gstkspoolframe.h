@@ -57,7 +57,8 @@ GstKsPoolFrame * gst_ks_pool_frame_get (GstBuffer *buffer);
 GstKsPoolOut     gst_ks_pool_frame_set_out (GstKsPoolFrame *frame, GstKsPoolOut out);
 /* The gate is told that a frame which was out is back. */
 void             gst_ks_pool_out_end (GstKsGate *gate, GstKsPoolOut out);
-/* Undoes what users did to buffer and says in its frame what cannot be undone. */
-void             gst_ks_pool_frame_reset (GstBuffer *buffer);
+/* Undoes what users did to buffer and says in its frame what cannot be undone.
+ * Returns: the frame; NULL: no pool of ours made the buffer. */
+GstKsPoolFrame * gst_ks_pool_frame_reset (GstBuffer *buffer);
 
 G_END_DECLS

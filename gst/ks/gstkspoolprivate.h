@@ -50,7 +50,6 @@ void gst_ks_pool_install_properties (GObjectClass *klass);
 GstFlowReturn gst_ks_pool_alloc_buffer (GstBufferPool *pool, GstBuffer **buffer, GstBufferPoolAcquireParams *params);
 void          gst_ks_pool_free_buffer (GstBufferPool *pool, GstBuffer *buffer);
 GstFlowReturn gst_ks_pool_acquire_buffer (GstBufferPool *pool, GstBuffer **buffer, GstBufferPoolAcquireParams *params);
-void          gst_ks_pool_reset_buffer (GstBufferPool *pool, GstBuffer *buffer);
 void          gst_ks_pool_release_buffer (GstBufferPool *pool, GstBuffer *buffer);
 
 G_END_DECLS

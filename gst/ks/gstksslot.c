@@ -5,6 +5,8 @@
  */
 #include "gstksslot.h"
 
+__thread guint gst_ks_slot_plus_one;
+
 /* Bit n: slot n has a thread. */
 static guint taken;
 
@@ -36,13 +38,9 @@ slot_take (void)
 }
 
 guint
-gst_ks_thread_slot (void)
+gst_ks_thread_slot_new (void)
 {
-  static __thread guint mine __attribute__((tls_model ("initial-exec")));
-
-  if (G_UNLIKELY (mine == 0)) {
-    mine = slot_take () + 1;
-    g_private_set (&at_thread_end, GUINT_TO_POINTER (mine));
-  }
-  return mine - 1;
+  gst_ks_slot_plus_one = slot_take () + 1;
+  g_private_set (&at_thread_end, GUINT_TO_POINTER (gst_ks_slot_plus_one));
+  return gst_ks_slot_plus_one - 1;
 }
