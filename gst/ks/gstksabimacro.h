@@ -16,16 +16,12 @@ G_BEGIN_DECLS
 
 #ifndef __GI_SCANNER__
 
-/* KS_FRAMING_ITEM; MemoryType as GST_STATIC_... */
-#define GST_KS_ABI_SIMPLE_ITEM(MemoryType, Flags, Frames, Alignment, Min, Max) \
-    { MemoryType, GST_STATIC_KS_TYPE_DONT_CARE, 0, 0, (Flags), (Frames), \
-      (Alignment), 0, { 0, 0xFFFFFFFFU, 1 }, { { (Min), (Max), 1 }, 0, 0 } }
-
 /* Defines Name, a const GstKsAbiFramingEx with one item that is const too: it
  * is not to be cleared. MemoryType is an initialiser: GST_STATIC_... */
 #define GST_DECLARE_SIMPLE_FRAMING_EX(Name, MemoryType, Flags, Frames, Alignment, MinFrameSize, MaxFrameSize) \
-    static const GstKsAbiFramingItem Name##_item = GST_KS_ABI_SIMPLE_ITEM \
-        (MemoryType, Flags, Frames, Alignment, MinFrameSize, MaxFrameSize); \
+    static const GstKsAbiFramingItem Name##_item = { MemoryType, \
+        GST_STATIC_KS_TYPE_DONT_CARE, 0, 0, (Flags), (Frames), (Alignment), 0, \
+        { 0, 0xFFFFFFFFU, 1 }, { { (MinFrameSize), (MaxFrameSize), 1 }, 0, 0 } }; \
     static const GstKsAbiFramingEx Name = { 1, 0, { 1, 1, 0 }, 0, \
         (GstKsAbiFramingItem *) &Name##_item }
 

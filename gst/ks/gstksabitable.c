@@ -9,6 +9,8 @@
  */
 #include "gstksabitable.h"
 
+#include "gstkssize.h"
+
 #define AT(type, member) G_STRUCT_OFFSET (GstKsAbi##type, member)
 #define LEAF(type, show) GST_KS_ABI_ROW_LEAF, GST_KS_ABI_TYPE_##type, GST_KS_ABI_SHOW_##show
 
@@ -220,6 +222,18 @@ check_stream_header (const GstKsAbiPlace * place, GPtrArray * complaints)
             h->frame_extent));
 }
 
+static void
+check_properties (const GstKsAbiPlace * place, GPtrArray * complaints)
+{
+  const GstKsAbiAllocatorProperties *p = place->value;
+
+  /* 0: not chosen yet */
+  if (p->align < 0 || (p->align > 0
+          && !gst_ks_size_is_power_of_two ((gsize) p->align)))
+    complain (complaints, place, 8,
+        g_strdup_printf ("cbAlign is %d, which is no power of two", p->align));
+}
+
 /* for a row of layouts */
 #define FIELDS(fields) fields, G_N_ELEMENTS (fields)
 
@@ -238,7 +252,7 @@ static const GstKsAbiLayout layouts[] = {
   {"KSSTREAM_HEADER", 56, FIELDS (stream_header_fields), -1, check_stream_header},
   {"PIPE_DIMENSIONS", 36, FIELDS (dimensions_fields), -1, NULL},
   {"PIPE_TERMINATION", 56, FIELDS (termination_fields), -1, NULL},
-  {"ALLOCATOR_PROPERTIES_EX", 264, FIELDS (properties_fields), -1, NULL},
+  {"ALLOCATOR_PROPERTIES_EX", 264, FIELDS (properties_fields), -1, check_properties},
   {"OPTIMAL_WEIGHT_TOTALS", 24, FIELDS (totals_fields), -1, NULL},
   {"KSALLOCATOR_FRAMING_EX", 112, FIELDS (framing_one_fields), -1, check_framing_one},
   {"KSTIME", 16, FIELDS (time_fields), -1, NULL},
