@@ -2,7 +2,7 @@
  *
  * Life. gst_init() makes the tracer and drops it; only hooks keep it, and
  * there are hooks only when something is to be reported. What default= needs
- * lives in GstKsDefaultAllocator, which the core keeps as its default and in
+ * lives in GstKsTracerDefault, which the core keeps as its default and in
  * its list of allocators. gst_deinit() lets go of the allocators first and of
  * tracers after that, so the end of that allocator is the last moment when
  * stores still have figures and idle frames are not yet counted as leaks:
@@ -31,7 +31,7 @@ struct _GstKsTracer
 
   GstKsTracerParams params;
   GstKsTracerLinks *links;      /* NULL: nothing to report */
-  GstKsDefaultAllocator *allocator;     /* borrowed until it ends */
+  GstKsTracerDefault *allocator;        /* borrowed until it ends */
   gboolean log_is_read;
   const gchar *log_trouble;     /* static, or NULL */
   gint reported;                /* atomic */
@@ -71,7 +71,7 @@ static void
 tell (GstKsTracer * self)
 {
   g_autoptr (GstAllocator) target =
-      gst_ks_default_allocator_get_target (self->allocator);
+      gst_ks_tracer_default_get_target (self->allocator);
   GstKsTracerReport report = {
     .params = &self->params,
     .links = self->links,
@@ -81,8 +81,8 @@ tell (GstKsTracer * self)
 
   read_faults (&report);
   report.stores = gst_ks_tracer_links_get_stores (self->links, target);
-  gst_ks_default_allocator_get_counts (self->allocator, &report.counts);
-  report.reason = gst_ks_default_allocator_get_reason (self->allocator);
+  gst_ks_tracer_default_get_counts (self->allocator, &report.counts);
+  report.reason = gst_ks_tracer_default_get_reason (self->allocator);
   gst_ks_tracer_copies_get (&report.copies);
   if (self->params.report != 0) {
     g_autofree gchar *text = gst_ks_tracer_report_to_text (&report);
@@ -177,7 +177,7 @@ watch (GstKsTracer * self)
   gst_tracing_register_hook (tracer, "pad-query-pre", G_CALLBACK (query_asked));
   gst_tracing_register_hook (tracer, "pad-query-post",
       G_CALLBACK (query_answered));
-  gst_ks_default_allocator_set_ended (self->allocator, allocator_ended,
+  gst_ks_tracer_default_set_ended (self->allocator, allocator_ended,
       gst_object_ref (self));
   g_atomic_pointer_set (&active, self);
   atexit (process_exits);
@@ -191,7 +191,7 @@ install (GstKsTracer * self)
 {
   GstAllocator *allocator;
 
-  self->allocator = gst_ks_default_allocator_new (self->params.kind,
+  self->allocator = gst_ks_tracer_default_new (self->params.kind,
       self->params.threshold);
   allocator = GST_ALLOCATOR (self->allocator);
   if (gst_ks_tracer_params_watches (&self->params))

@@ -1,4 +1,4 @@
-/* GstKsDefaultAllocator: the process default that sends large requests to one of our kinds.
+/* GstKsTracerDefault: the process default that sends large requests to one of our kinds.
  *
  * It owns no memory. What it returns was made by another allocator, the stock
  * one or one of ours, and carries that allocator: sharing, copying and freeing
@@ -21,7 +21,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_ks_default_debug);
 
 #define FALLBACK_KIND "system"
 
-struct _GstKsDefaultAllocator
+struct _GstKsTracerDefault
 {
   GstAllocator parent;
 
@@ -44,7 +44,7 @@ struct _GstKsDefaultAllocator
   gpointer ended_data;
 };
 
-G_DEFINE_FINAL_TYPE (GstKsDefaultAllocator, gst_ks_default_allocator,
+G_DEFINE_FINAL_TYPE (GstKsTracerDefault, gst_ks_tracer_default,
     GST_TYPE_ALLOCATOR);
 
 /* Set while this thread opens a kind: what a driver allocates meanwhile goes
@@ -58,7 +58,7 @@ count (gsize * counter)
 }
 
 static void
-say_reason (GstKsDefaultAllocator * self, const gchar * reason)
+say_reason (GstKsTracerDefault * self, const gchar * reason)
 {
   gboolean first;
 
@@ -83,7 +83,7 @@ publish (GstAllocator ** slot, GstAllocator * made)
 
 /* Borrowed. */
 static GstAllocator *
-fallback_get (GstKsDefaultAllocator * self)
+fallback_get (GstKsTracerDefault * self)
 {
   GstAllocator *found = g_atomic_pointer_get (&self->fallback);
 
@@ -97,7 +97,7 @@ fallback_get (GstKsDefaultAllocator * self)
 
 /* Borrowed; NULL while this very thread is inside. */
 static GstAllocator *
-target_get (GstKsDefaultAllocator * self)
+target_get (GstKsTracerDefault * self)
 {
   GstAllocator *found = g_atomic_pointer_get (&self->target);
   g_autoptr (GError) error = NULL;
@@ -118,7 +118,7 @@ target_get (GstKsDefaultAllocator * self)
 /* A vfunc has no place for a reason; the same request by the call that has
  * one says why. Once only. */
 static void
-ask_reason (GstKsDefaultAllocator * self, gsize size,
+ask_reason (GstKsTracerDefault * self, gsize size,
     const GstAllocationParams * params)
 {
   GstKsRequest request = {.size = size,.align = 1,.prefix = params->prefix,
@@ -139,7 +139,7 @@ ask_reason (GstKsDefaultAllocator * self, gsize size,
 }
 
 static GstMemory *
-default_alloc_large (GstKsDefaultAllocator * self, gsize size,
+default_alloc_large (GstKsTracerDefault * self, gsize size,
     GstAllocationParams * params)
 {
   GstAllocator *target = target_get (self);
@@ -167,10 +167,10 @@ default_alloc_large (GstKsDefaultAllocator * self, gsize size,
 }
 
 static GstMemory *
-gst_ks_default_allocator_alloc (GstAllocator * allocator, gsize size,
+gst_ks_tracer_default_alloc (GstAllocator * allocator, gsize size,
     GstAllocationParams * params)
 {
-  GstKsDefaultAllocator *self = GST_KS_DEFAULT_ALLOCATOR (allocator);
+  GstKsTracerDefault *self = GST_KS_TRACER_DEFAULT (allocator);
 
   if (self->kind != NULL && size != 0 && size >= self->threshold)
     return default_alloc_large (self, size, params);
@@ -179,9 +179,9 @@ gst_ks_default_allocator_alloc (GstAllocator * allocator, gsize size,
 }
 
 static void
-gst_ks_default_allocator_finalize (GObject * object)
+gst_ks_tracer_default_finalize (GObject * object)
 {
-  GstKsDefaultAllocator *self = GST_KS_DEFAULT_ALLOCATOR (object);
+  GstKsTracerDefault *self = GST_KS_TRACER_DEFAULT (object);
 
   if (self->ended != NULL)
     self->ended (self->ended_data);
@@ -194,20 +194,20 @@ gst_ks_default_allocator_finalize (GObject * object)
   g_free (self->kind);
   g_free (self->reason);
   g_mutex_clear (&self->lock);
-  G_OBJECT_CLASS (gst_ks_default_allocator_parent_class)->finalize (object);
+  G_OBJECT_CLASS (gst_ks_tracer_default_parent_class)->finalize (object);
 }
 
 static void
-gst_ks_default_allocator_class_init (GstKsDefaultAllocatorClass * klass)
+gst_ks_tracer_default_class_init (GstKsTracerDefaultClass * klass)
 {
   GST_DEBUG_CATEGORY_INIT (gst_ks_default_debug, "ks-default", 0,
       "process default allocator of the tracer ks");
-  G_OBJECT_CLASS (klass)->finalize = gst_ks_default_allocator_finalize;
-  GST_ALLOCATOR_CLASS (klass)->alloc = gst_ks_default_allocator_alloc;
+  G_OBJECT_CLASS (klass)->finalize = gst_ks_tracer_default_finalize;
+  GST_ALLOCATOR_CLASS (klass)->alloc = gst_ks_tracer_default_alloc;
 }
 
 static void
-gst_ks_default_allocator_init (GstKsDefaultAllocator * self)
+gst_ks_tracer_default_init (GstKsTracerDefault * self)
 {
   g_mutex_init (&self->lock);
   /* for those who ask the default allocator, not the memory */
@@ -216,11 +216,10 @@ gst_ks_default_allocator_init (GstKsDefaultAllocator * self)
 }
 
 /* kind: NULL sends everything to the present default. threshold: bytes. */
-GstKsDefaultAllocator *
-gst_ks_default_allocator_new (const gchar * kind, gsize threshold)
+GstKsTracerDefault *
+gst_ks_tracer_default_new (const gchar * kind, gsize threshold)
 {
-  GstKsDefaultAllocator *self =
-      g_object_new (GST_TYPE_KS_DEFAULT_ALLOCATOR, NULL);
+  GstKsTracerDefault *self = g_object_new (GST_TYPE_KS_TRACER_DEFAULT, NULL);
 
   gst_object_ref_sink (self);
   self->kind = g_strdup (kind);
@@ -230,7 +229,7 @@ gst_ks_default_allocator_new (const gchar * kind, gsize threshold)
 }
 
 void
-gst_ks_default_allocator_set_ended (GstKsDefaultAllocator * self,
+gst_ks_tracer_default_set_ended (GstKsTracerDefault * self,
     GDestroyNotify ended, gpointer user_data)
 {
   self->ended = ended;
@@ -238,7 +237,7 @@ gst_ks_default_allocator_set_ended (GstKsDefaultAllocator * self,
 }
 
 void
-gst_ks_default_allocator_get_counts (GstKsDefaultAllocator * self,
+gst_ks_tracer_default_get_counts (GstKsTracerDefault * self,
     GstKsDefaultCounts * counts)
 {
   counts->small = (gsize) g_atomic_pointer_get (&self->counts.small);
@@ -249,7 +248,7 @@ gst_ks_default_allocator_get_counts (GstKsDefaultAllocator * self,
 
 /* Why the kind could not serve, or NULL; free it. */
 gchar *
-gst_ks_default_allocator_get_reason (GstKsDefaultAllocator * self)
+gst_ks_tracer_default_get_reason (GstKsTracerDefault * self)
 {
   gchar *reason;
 
@@ -261,7 +260,7 @@ gst_ks_default_allocator_get_reason (GstKsDefaultAllocator * self)
 
 /* The allocator of the large requests, or NULL when there was none; unref it. */
 GstAllocator *
-gst_ks_default_allocator_get_target (GstKsDefaultAllocator * self)
+gst_ks_tracer_default_get_target (GstKsTracerDefault * self)
 {
   GstAllocator *target = g_atomic_pointer_get (&self->target);
 

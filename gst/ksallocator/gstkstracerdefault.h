@@ -1,4 +1,4 @@
-/* GstKsDefaultAllocator: the process default that sends large requests to one of our kinds.
+/* GstKsTracerDefault: the process default that sends large requests to one of our kinds.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-#define GST_TYPE_KS_DEFAULT_ALLOCATOR (gst_ks_default_allocator_get_type ())
-G_DECLARE_FINAL_TYPE (GstKsDefaultAllocator, gst_ks_default_allocator, GST, KS_DEFAULT_ALLOCATOR, GstAllocator)
+#define GST_TYPE_KS_TRACER_DEFAULT (gst_ks_tracer_default_get_type ())
+G_DECLARE_FINAL_TYPE (GstKsTracerDefault, gst_ks_tracer_default, GST, KS_TRACER_DEFAULT, GstAllocator)
 
 typedef struct
 {
@@ -20,11 +20,11 @@ typedef struct
   gsize failed;                 /* by nobody */
 } GstKsDefaultCounts;
 
-GstKsDefaultAllocator * gst_ks_default_allocator_new        (const gchar *kind, gsize threshold);
+GstKsTracerDefault * gst_ks_tracer_default_new        (const gchar *kind, gsize threshold);
 /* Called once, when the core lets go of its allocators or the last user does. */
-void                    gst_ks_default_allocator_set_ended  (GstKsDefaultAllocator *self, GDestroyNotify ended, gpointer user_data);
-void                    gst_ks_default_allocator_get_counts (GstKsDefaultAllocator *self, GstKsDefaultCounts *counts);
-gchar *                 gst_ks_default_allocator_get_reason (GstKsDefaultAllocator *self);
-GstAllocator *          gst_ks_default_allocator_get_target (GstKsDefaultAllocator *self);
+void                 gst_ks_tracer_default_set_ended  (GstKsTracerDefault *self, GDestroyNotify ended, gpointer user_data);
+void                 gst_ks_tracer_default_get_counts (GstKsTracerDefault *self, GstKsDefaultCounts *counts);
+gchar *              gst_ks_tracer_default_get_reason (GstKsTracerDefault *self);
+GstAllocator *       gst_ks_tracer_default_get_target (GstKsTracerDefault *self);
 
 G_END_DECLS
