@@ -54,6 +54,7 @@ LAYER = {
     "gstkslayout*": 4,
     "gstkspool*": 4,
     "gstksprefault*": 4,
+    "gstksvalidate*": 4,
     "gstksquery*": 4,
     "gstkspin*": 4,
     "gstksnegotiator*": 4,
