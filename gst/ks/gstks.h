@@ -24,6 +24,7 @@
 #include <gst/ks/gstkspool.h>
 #include <gst/ks/gstksfunctiontable.h>
 #include <gst/ks/gstksvalidate.h>
+#include <gst/ks/gstksdefault.h>
 #include <gst/ks/gstksquery.h>
 #include <gst/ks/gstkspinquery.h>
 #include <gst/ks/gstkspin.h>

@@ -46,12 +46,11 @@ gst_ks_frames_free (GQueue * frames)
     gst_ks_frame_free (link->data);
 }
 
-/* Raises size, a multiple of align, to the next such that the allocator makes. */
+/* Raises size, a multiple of unit, to the next such that the allocator makes. */
 static gboolean
-legal_size (const GstKsTerms * terms, gsize align, gsize * size,
-    GError ** error)
+legal_size (const GstKsTerms * terms, gsize unit, gsize * size, GError ** error)
 {
-  const GstKsRange multiples = { align, GST_KS_RANGE_LIMIT, align };
+  const GstKsRange multiples = { unit, GST_KS_RANGE_LIMIT, unit };
   g_autofree gchar *range = NULL;
   GstKsRange both;
   guint64 legal = 0;
@@ -65,8 +64,8 @@ legal_size (const GstKsTerms * terms, gsize align, gsize * size,
   }
   range = gst_ks_range_to_string (&terms->size);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
-      "a block of %" G_GSIZE_FORMAT " bytes at alignment %" G_GSIZE_FORMAT
-      ": this kind of memory has blocks of %s bytes", *size, align, range);
+      "a block of %" G_GSIZE_FORMAT " bytes in units of %" G_GSIZE_FORMAT
+      ": this kind of memory has blocks of %s bytes", *size, unit, range);
   return FALSE;
 }
 
@@ -76,6 +75,7 @@ gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
     const GstKsTerms * terms, GError ** error)
 {
   gsize asked = MAX (request->align, 1), align = MAX (asked, terms->align);
+  gsize unit = terms->unrounded ? 1 : MAX (align, terms->granule);
   gsize maxsize = 0, size = 0;
 
   if (request->size == 0) {
@@ -91,7 +91,7 @@ gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
   }
   if (!gst_ks_size_block (request->prefix, request->size, request->padding, 1,
           &maxsize)
-      || !gst_ks_size_round_up (maxsize, MAX (align, terms->granule), &size)
+      || !gst_ks_size_round_up (maxsize, unit, &size)
       || size > MAX_BLOCK || align > MAX_BLOCK) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
         "prefix %" G_GSIZE_FORMAT " + size %" G_GSIZE_FORMAT " + padding %"
@@ -100,7 +100,7 @@ gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
         request->size, request->padding, align, MAX_BLOCK);
     return FALSE;
   }
-  if (!legal_size (terms, MAX (align, terms->granule), &size, error))
+  if (!legal_size (terms, unit, &size, error))
     return FALSE;
   *need = (GstKsFrame) {
   .block = {.size = size,.align = align,.fd = -1 },.prefix =

@@ -57,6 +57,7 @@ typedef struct
   gsize granule;                /* bytes, a power of two: blocks are multiples of it */
   gsize align;                  /* bytes: the least */
   GstKsRange size;              /* bytes: legal sizes of a block; a request gets the next one */
+  gboolean unrounded;           /* a block need not be a multiple of its alignment */
 } GstKsTerms;
 
 /* What a frame must be to serve a request; layout is borrowed from it. */

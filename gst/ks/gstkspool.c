@@ -137,7 +137,8 @@ get_terms (GstKsPool * self)
   return (GstKsPoolTerms) {
   .allocator = self->allocator,.item =
         self->framing ? gst_ks_framing_peek_item (self->framing,
-        0) : NULL,.layout = self->options.layout,};
+        0) : NULL,.layout = self->options.layout,.frame_size =
+        self->creation.frame_size,};
 }
 
 /* What a backend with shapes is told beside the picture. NULL without error:
@@ -351,6 +352,21 @@ configure_fixed (GstKsPool * self, GError ** error)
       g_steal_pointer (&config));
 }
 
+/* All allocator objects of KS are made here. creation NULL: the framing does
+ * not come from a create request. */
+GstKsPool *
+gst_ks_pool_new_fixed (GstAllocator * allocator, const GstKsFraming * fixed,
+    const GstKsAbiFraming * creation, GError ** error)
+{
+  g_autoptr (GstKsPool) pool = gst_ks_pool_new (allocator, fixed, NULL);
+
+  if (creation != NULL) {
+    pool->creation = *creation;
+    pool->creation.reserved = 0;
+  }
+  return configure_fixed (pool, error) ? g_steal_pointer (&pool) : NULL;
+}
+
 /**
  * gst_ks_create_allocator:
  * @fixed: a fixed framing: one kind, one size
@@ -370,7 +386,6 @@ GstKsPool *
 gst_ks_create_allocator (const GstKsFraming * fixed, GError ** error)
 {
   g_autoptr (GstAllocator) allocator = NULL;
-  g_autoptr (GstKsPool) pool = NULL;
   const GstKsFramingItem *item;
 
   g_return_val_if_fail (fixed != NULL, NULL);
@@ -384,12 +399,8 @@ gst_ks_create_allocator (const GstKsFraming * fixed, GError ** error)
   }
   item = gst_ks_framing_peek_item (fixed, 0);
   allocator = gst_ks_allocator_get (item->memory, item->device, error);
-  if (allocator == NULL)
-    return NULL;
-  pool = gst_ks_pool_new (allocator, fixed, NULL);
-  if (!configure_fixed (pool, error))
-    return NULL;
-  return g_steal_pointer (&pool);
+  return allocator != NULL ?
+      gst_ks_pool_new_fixed (allocator, fixed, NULL, error) : NULL;
 }
 
 /**

@@ -126,12 +126,21 @@ is_plain_size (const GstKsPoolConfig * self, const GstKsPoolTerms * terms,
       && wishes->size == self->plain_size;
 }
 
+/* Bytes that consumers must be able to see. */
+static gsize
+wanted_size (const GstKsPoolConfig * self, const GstKsPoolTerms * terms,
+    const Wishes * wishes)
+{
+  gsize asked = is_plain_size (self, terms, wishes) ? 0 : wishes->size;
+
+  return MAX (asked, self->is_video ? self->info.size : 0);
+}
+
 static gboolean
 choose_size (GstKsPoolConfig * self, const GstKsPoolTerms * terms,
     const Wishes * wishes, GError ** error)
 {
-  gsize asked = is_plain_size (self, terms, wishes) ? 0 : wishes->size;
-  guint64 wanted = MAX (asked, self->is_video ? self->info.size : 0);
+  guint64 wanted = wanted_size (self, terms, wishes);
   guint64 size = wanted;
   gboolean legal = TRUE;
 
@@ -180,6 +189,29 @@ choose_align (GstKsPoolConfig * self, const GstKsPoolTerms * terms,
     self->prefix = MAX (self->prefix, terms->item->prefix);
     self->padding = MAX (self->padding, terms->item->padding);
   }
+  return TRUE;
+}
+
+/* Where prefix and padding are part of a frame, consumers see the rest of it. */
+static gboolean
+take_margins_off (GstKsPoolConfig * self, const GstKsPoolTerms * terms,
+    const Wishes * wishes, GError ** error)
+{
+  gsize wanted = wanted_size (self, terms, wishes);
+  gsize taken = 0;
+
+  if (terms->frame_size == 0)
+    return TRUE;
+  if (!gst_ks_size_block (self->prefix, MAX (wanted, 1), self->padding, 1,
+          &taken) || taken > terms->frame_size) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "prefix %" G_GSIZE_FORMAT " + size %" G_GSIZE_FORMAT " + padding %"
+        G_GSIZE_FORMAT ": a frame of this allocator has %" G_GSIZE_FORMAT
+        " bytes with all of them; ask for less, or create one with larger "
+        "frames", self->prefix, wanted, self->padding, terms->frame_size);
+    return FALSE;
+  }
+  self->size = terms->frame_size - self->prefix - self->padding;
   return TRUE;
 }
 
@@ -276,6 +308,7 @@ gst_ks_pool_config_parse (GstKsPoolConfig * self,
       || !choose_layout (&made, terms, &wishes, error)
       || !choose_size (&made, terms, &wishes, error)
       || !choose_align (&made, terms, &wishes, error)
+      || !take_margins_off (&made, terms, &wishes, error)
       || !check_block (&made, error))
     return FALSE;
 

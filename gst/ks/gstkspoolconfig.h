@@ -15,6 +15,7 @@ typedef struct
   GstAllocator *allocator;
   const GstKsFramingItem *item; /* NULL: no framing */
   GstKsLayout layout;
+  gsize frame_size;             /* bytes with prefix and padding, as KS counts; 0: those come on top */
 } GstKsPoolTerms;
 
 /* Zeroed: not configured. */

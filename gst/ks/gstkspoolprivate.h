@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "gstksabi.h"
 #include "gstksfreeframe.h"
 #include "gstksfunctiontable.h"
 #include "gstkspool.h"
@@ -26,6 +27,7 @@ struct _GstKsPool
   GstKsGate *gate;              /* owned */
   GstKsPoolShelf *shelf;        /* owned */
   GstKsFreeFrame *free_frame;   /* owned */
+  GstKsAbiFraming creation;     /* of a create request; frame_size 0: not made by one */
 
   /* changes only while inactive and nothing is out; for others: object lock */
   GstKsPoolConfig config;
@@ -45,6 +47,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_ks_pool_performance);
 
 /* For class_init. */
 void gst_ks_pool_install_properties (GObjectClass *klass);
+
+/* The allocator object of a fixed framing, configured but not active; creation may be NULL. */
+GstKsPool *   gst_ks_pool_new_fixed (GstAllocator *allocator, const GstKsFraming *fixed, const GstKsAbiFraming *creation, GError **error);
 
 /* The class's functions on the way of every frame; the base class calls them. */
 GstFlowReturn gst_ks_pool_alloc_buffer (GstBufferPool *pool, GstBuffer **buffer, GstBufferPoolAcquireParams *params);

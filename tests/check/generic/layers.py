@@ -55,6 +55,7 @@ LAYER = {
     "gstkspool*": 4,
     "gstksprefault*": 4,
     "gstksvalidate*": 4,
+    "gstksdefault*": 4,
     "gstksquery*": 4,
     "gstkspin*": 4,
     "gstksnegotiator*": 4,
