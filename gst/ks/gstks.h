@@ -18,6 +18,7 @@
 #include <gst/ks/gstksabimacro.h>
 #include <gst/ks/gstksabinames.h>
 #include <gst/ks/gstksabivisit.h>
+#include <gst/ks/gstkswire.h>
 #include <gst/ks/gstksaccount.h>
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>

@@ -34,6 +34,7 @@ typedef struct
 static const ApplyRow apply_rows[] = {
   {"one", {1, 1, 0}, 1000, 1000},
   {"third", {1, 3, 0}, 1000, 334},
+  {"insisted-third", {1, 3, 0}, 3000, 1000},
   {"three", {3, 1, 0}, 1000, 3000},
   {"third-and-margin", {1, 3, 16}, 1000, 350},
   {"two-and-margin", {2, 1, 100}, 4096, 8292},
