@@ -87,7 +87,9 @@ typedef struct
 
 static const MaskRow mask_rows[] = {
   {"no-mask", 0, TRUE, 1},
+  {"cache-line", 63, TRUE, 64},
   {"page", 4095, TRUE, 4096},
+  {"one-off", 65, FALSE, UNTOUCHED},
   {"bytes-for-mask", 4096, FALSE, UNTOUCHED},
   {"hole", 5, FALSE, UNTOUCHED},
   {"all-ones", G_MAXSIZE, FALSE, UNTOUCHED},
