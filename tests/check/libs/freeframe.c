@@ -227,6 +227,20 @@ GST_START_TEST (test_signal_only_when_asked)
 
 GST_END_TEST;
 
+/* The other event of KS's allocators is none of a client's business. */
+GST_START_TEST (test_one_event)
+{
+  GObjectClass *klass = g_type_class_ref (GST_TYPE_KS_POOL);
+  guint n = 0;
+  g_autofree guint *ids = g_signal_list_ids (GST_TYPE_KS_POOL, &n);
+
+  fail_unless_equals_int (n, 1);
+  fail_unless_equals_string (g_signal_name (ids[0]), "free-frame");
+  g_type_class_unref (klass);
+}
+
+GST_END_TEST;
+
 /* --- a hint, seen when the frame can be had --- */
 
 static void
@@ -428,6 +442,7 @@ freeframe_suite (void)
   tcase_add_loop_test (tc, test_every_return, 0, G_N_ELEMENTS (back_rows));
   tcase_add_test (tc, test_coalesced);
   tcase_add_test (tc, test_signal_only_when_asked);
+  tcase_add_test (tc, test_one_event);
   tcase_add_test (tc, test_listener_finds_the_frame);
   tcase_add_test (tc, test_listener_loses_to_a_waiter);
   tcase_add_loop_test (tc, test_times, 0, G_N_ELEMENTS (times_rows));

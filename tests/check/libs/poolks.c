@@ -1,4 +1,4 @@
-/* The pool as KS's allocator object: waits that are cancelled, and all its interfaces at once.
+/* The pool as KS's allocator object: waits that are cancelled, and what it hands out.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -181,174 +181,292 @@ GST_START_TEST (test_foreign_params)
 
 GST_END_TEST;
 
-/* --- all interfaces at once --- */
+/* --- what it hands out --- */
 
-#define N_THREADS 8
-#define CAP 3
-#define GENERATIONS 40
-#define SERVED 300              /* frames; then the pool is closed */
-#define QUICK_GENERATIONS 4     /* with KS_QUICK: under tools that slow down */
+static GstKsPool *
+create (const gchar * text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstKsFraming) framing = gst_ks_framing_parse (text, &error);
+  GstKsPool *pool = gst_ks_create_allocator (framing, &error);
 
-/* A frame, of either interface. */
+  fail_unless (pool != NULL, "%s", error ? error->message : "");
+  return pool;
+}
+
+static gboolean
+configure (GstKsPool * pool, guint size)
+{
+  PoolArgs args = {.size = size };
+
+  return gst_buffer_pool_set_config (GST_BUFFER_POOL (pool),
+      config_for (pool, &args));
+}
+
+static const guint sizes[] = { 1, 1000, 4095, 65536 };
+
+/* Another size is refused, or gives frames of this one; nobody's resizing
+ * changes what the next one gets. */
+GST_START_TEST (test_one_size)
+{
+  const gint size = sizes[__i__];
+  g_autofree gchar *text = g_strdup_printf ("system, size=%d", size);
+  GstKsPool *pool = create (text);
+
+  fail_if (configure (pool, size + 1));
+  fail_unless (configure (pool, MAX (size - 1, 1)));
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE);
+  for (guint i = 0; i < 100; i++) {
+    GstBuffer *buffer = acquire (pool);
+    gsize offset, maxsize;
+
+    fail_unless_equals_int (gst_buffer_get_sizes (buffer, &offset, &maxsize),
+        size);
+    fail_unless_equals_int (offset, 0);
+    fail_unless_equals_int (maxsize, size);
+    gst_buffer_set_size (buffer, i % size);
+    gst_buffer_unref (buffer);
+  }
+  fail_unless_equals_int (stats_of (pool).discarded, 0);
+  pool_done (pool);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_cap)
+{
+  GstKsPool *pool = create ("system, size=4096, frames=2");
+  GstBuffer *out[2], *third = NULL;
+
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE);
+  for (guint i = 0; i < 2; i++)
+    out[i] = acquire (pool);
+  fail_unless_equals_int (try_acquire (pool, &third), GST_FLOW_EOS);
+  for (guint i = 0; i < 2; i++)
+    gst_buffer_unref (out[i]);
+  pool_done (pool);
+}
+
+GST_END_TEST;
+
+/* No number in the framing is no cap. */
+GST_START_TEST (test_no_cap)
+{
+  GstKsPool *pool = create ("system, size=64");
+  GstBuffer *out[1000];
+
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE);
+  fail_unless_equals_int (status_of (pool).cap, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (out); i++)
+    out[i] = acquire (pool);
+  fail_unless_equals_int (status_of (pool).allocated, G_N_ELEMENTS (out));
+  for (guint i = 0; i < G_N_ELEMENTS (out); i++)
+    gst_buffer_unref (out[i]);
+  fail_unless_equals_int (status_of (pool).allocated, 0);
+  pool_done (pool);
+}
+
+GST_END_TEST;
+
 typedef struct
 {
-  GstBuffer *buffer;            /* NULL: of the table */
-  gpointer address;
-} Held;
+  const gchar *framing;
+  gint code;                    /* GstKsError; -1: none */
+} CreateRow;
 
+/* *INDENT-OFF* */
+static const CreateRow create_rows[] = {
+  {"system, size=4294967295, align=4096",          -1},
+  {"system, size=4294967296",                      GST_KS_ERROR_OVERFLOW},
+  {"system, size=4611686018427387904, align=4096", GST_KS_ERROR_OVERFLOW},
+  {"system",                                       GST_KS_ERROR_INVALID},
+  {"system, size=1..2",                            GST_KS_ERROR_INVALID},
+  {"host, size=4096",                              GST_KS_ERROR_INVALID},
+  {"nobodys-kind, size=4096",                      GST_KS_ERROR_UNKNOWN_KIND},
+};
+/* *INDENT-ON* */
+
+GST_START_TEST (test_create)
+{
+  const CreateRow *row = &create_rows[__i__];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstKsFraming) framing =
+      gst_ks_framing_parse (row->framing, &error);
+  g_autoptr (GstKsPool) pool = NULL;
+
+  fail_unless (framing != NULL, "%s", error ? error->message : "");
+  pool = gst_ks_create_allocator (framing, &error);
+  fail_unless ((pool != NULL) == (error == NULL));
+  fail_unless ((error ? error->code : -1) == row->code, "%s: %s", row->framing,
+      error ? error->message : "made");
+}
+
+GST_END_TEST;
+
+/* A source whose sink is slow is as far ahead of it as there are frames. */
 typedef struct
 {
   GstKsPool *pool;
-  GstKsFunctionTable table;
-  GCancellable *cancellables[N_THREADS];
-  gint n;                       /* atomic; of them in use */
-  guint32 seed;
-  gint out;                     /* atomic; frames that threads know to have */
-  gint served;                  /* atomic; frames */
-  gint cancelled;               /* atomic; waits */
-  gint over;                    /* atomic */
-  Held *stash;                  /* atomic; NULL: none. Freed by whoever finds it */
-} Run;
+  GAsyncQueue *queue;
+} Flow;
 
-static GstBuffer *
-run_acquire (Run * run, guint how, GCancellable * cancellable)
-{
-  GstBuffer *buffer = NULL;
-  GstFlowReturn flow;
-
-  if (how == 0)
-    flow = try_acquire (run->pool, &buffer);
-  else if (how == 1)
-    flow = gst_buffer_pool_acquire_buffer (GST_BUFFER_POOL (run->pool),
-        &buffer, NULL);
-  else
-    flow = gst_ks_pool_acquire_cancellable (run->pool, cancellable, &buffer);
-  fail_unless (flow == GST_FLOW_OK || flow == GST_FLOW_FLUSHING
-      || (flow == GST_FLOW_EOS && how == 0));
-  fail_unless_equals_int (buffer != NULL, flow == GST_FLOW_OK);
-  if (buffer == NULL && g_cancellable_is_cancelled (cancellable)) {
-    g_atomic_int_inc (&run->cancelled);
-    g_cancellable_reset (cancellable);
-  }
-  return buffer;
-}
-
-static Held *
-run_take (Run * run, guint how, GCancellable * cancellable)
-{
-  Held held = { NULL, NULL };
-
-  if (how == 3)
-    held.address = run->table.allocate_frame (run->table.token);
-  else
-    held.buffer = run_acquire (run, how, cancellable);
-  if (held.buffer == NULL && held.address == NULL)
-    return NULL;
-  fail_unless (g_atomic_int_add (&run->out, 1) < CAP, "more out than the cap");
-  g_atomic_int_inc (&run->served);
-  return g_memdup2 (&held, sizeof (held));
-}
-
-static void
-run_give_back (Run * run, Held * held, gboolean late)
-{
-  GstMemory *memory = NULL;
-
-  if (held == NULL)
-    return;
-  g_atomic_int_add (&run->out, -1);
-  if (held->address) {
-    fail_unless (run->table.free_frame (run->table.token, held->address));
-  } else {
-    memory = late ? gst_buffer_get_memory (held->buffer, 0) : NULL;
-    gst_buffer_unref (held->buffer);
-  }
-  if (memory)
-    gst_memory_unref (memory);
-  g_free (held);
-}
+#define FLOW_FRAMES 50
 
 static gpointer
-stress_run (gpointer data)
+flow_run (gpointer data)
 {
-  Run *run = data;
-  guint n = g_atomic_int_add (&run->n, 1);
-  g_autoptr (GRand) rand = g_rand_new_with_seed (run->seed + n);
+  Flow *flow = data;
 
-  while (!g_atomic_int_get (&run->over)) {
-    guint how = g_rand_int_range (rand, 0, 4);
-    Held *held = run_take (run, how, run->cancellables[n]);
+  for (guint i = 0; i < FLOW_FRAMES; i++) {
+    GstBuffer *buffer = NULL;
 
-    /* sometimes the frame changes hands, and somebody else frees it */
-    if (held && g_rand_boolean (rand))
-      held = __atomic_exchange_n (&run->stash, held, __ATOMIC_SEQ_CST);
-    run_give_back (run, held, g_rand_boolean (rand));
+    fail_unless_equals_int (gst_buffer_pool_acquire_buffer (GST_BUFFER_POOL
+            (flow->pool), &buffer, NULL), GST_FLOW_OK);
+    g_async_queue_push (flow->queue, buffer);
   }
-  fail_unless (run->table.allocate_frame (run->table.token) == NULL);
   return NULL;
 }
 
-static void
-disturb (Run * run, GRand * rand)
+GST_START_TEST (test_flow_control)
 {
-  GstBufferPool *base = GST_BUFFER_POOL (run->pool);
+  Flow flow = { create ("system, size=4096, frames=2"), g_async_queue_new () };
+  GThread *source;
 
-  fail_unless (status_of (run->pool).allocated <= CAP);
-  if (g_rand_int_range (rand, 0, 8) == 0) {
-    gst_buffer_pool_set_flushing (base, TRUE);
-    gst_buffer_pool_set_flushing (base, FALSE);
-  } else {
-    g_cancellable_cancel (run->cancellables[g_rand_int_range (rand, 0,
-                N_THREADS)]);
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (flow.pool), TRUE);
+  source = g_thread_new ("source", flow_run, &flow);
+  for (guint i = 0; i < FLOW_FRAMES; i++) {
+    guint left = FLOW_FRAMES - i;
+
+    if (left > 2)
+      await_waiting (flow.pool, 1);
+    fail_unless (g_async_queue_length (flow.queue) <= 2);
+    gst_buffer_unref (g_async_queue_pop (flow.queue));
   }
-  g_thread_yield ();
+  g_thread_join (source);
+  fail_unless_equals_int (status_of (flow.pool).allocated, 0);
+  g_async_queue_unref (flow.queue);
+  pool_done (flow.pool);
 }
 
-static void
-stress_generation (guint32 seed, gint * cancelled)
+GST_END_TEST;
+
+/* The n-th block fails, for each n: an error, nothing counted, nothing kept. */
+GST_START_TEST (test_no_memory)
 {
-  Owner owner = {.most = 100 };
-  Run run = {.pool = pool_of (&owner, CAP),.seed = seed };
-  g_autoptr (GRand) rand = g_rand_new_with_seed (~seed);
-  GThread *threads[N_THREADS];
+  for (guint n = 0; n < 4; n++) {
+    Owner owner = {.most = n };
+    GstKsPool *pool = pool_of (&owner, 0);
+    GstBuffer *out[4], *none = (GstBuffer *) pool;
 
-  get_table (run.pool, &run.table);
-  for (guint i = 0; i < N_THREADS; i++)
-    run.cancellables[i] = g_cancellable_new ();
-  for (guint i = 0; i < N_THREADS; i++)
-    threads[i] = g_thread_new ("stress", stress_run, &run);
-  while (g_atomic_int_get (&run.served) < SERVED)
-    disturb (&run, rand);
-  gst_ks_pool_close (run.pool);
-  g_atomic_int_set (&run.over, TRUE);
-  for (guint i = 0; i < N_THREADS; i++)
-    g_thread_join (threads[i]);
-  for (guint i = 0; i < N_THREADS; i++)
-    g_object_unref (run.cancellables[i]);
-  run_give_back (&run, run.stash, FALSE);
-
-  fail_unless_equals_int (run.out, 0);
-  fail_unless_equals_int (status_of (run.pool).allocated, 0);
-  fail_unless_equals_int (status_of (run.pool).waiting, 0);
-  fail_unless_equals_int (status_of (run.pool).idle, 0);
-  fail_unless_equals_int (stats_of (run.pool).handed_out, 0);
-  gst_object_unref (run.pool);
-  gst_ks_function_table_clear (&run.table);
-  fail_unless_equals_int (g_atomic_int_get (&owner.n_blocks), 0);
-  *cancelled += run.cancelled;
+    for (guint i = 0; i < n; i++)
+      out[i] = acquire (pool);
+    fail_unless_equals_int (gst_ks_pool_acquire_cancellable (pool, NULL, &none),
+        GST_FLOW_ERROR);
+    fail_unless (none == NULL);
+    fail_unless_equals_int (status_of (pool).allocated, n);
+    fail_unless_equals_int (stats_of (pool).live, n);
+    for (guint i = 0; i < n; i++)
+      gst_buffer_unref (out[i]);
+    fail_unless_equals_int (status_of (pool).allocated, 0);
+    pool_done (pool);
+    fail_unless_equals_int (g_atomic_int_get (&owner.n_blocks), 0);
+  }
 }
 
-GST_START_TEST (test_stress)
-{
-  const gchar *given = g_getenv ("KS_SEED");
-  guint32 seed = given ? g_ascii_strtoull (given, NULL, 0) : g_random_int ();
-  guint n = g_getenv ("KS_QUICK") ? QUICK_GENERATIONS : GENERATIONS;
-  gint cancelled = 0;
+GST_END_TEST;
 
-  g_print ("seed: KS_SEED=%u\n", seed);
-  for (guint i = 0; i < n; i++)
-    stress_generation (seed + i * N_THREADS, &cancelled);
-  g_print ("%d waits were cancelled\n", cancelled);
+/* --- whose bytes can be seen --- */
+
+typedef struct
+{
+  const gchar *name;
+  GstKsZero zero;
+  gboolean own_seen;            /* bytes that the same owner left */
+  gboolean others_seen;         /* bytes that another owner left */
+} ZeroRow;
+
+static const ZeroRow zero_rows[] = {
+  {"never", GST_KS_ZERO_NEVER, TRUE, TRUE},
+  {"owner-change", GST_KS_ZERO_OWNER_CHANGE, TRUE, FALSE},
+  {"always", GST_KS_ZERO_ALWAYS, FALSE, FALSE},
+};
+
+/* Fills the frame with mark; returns whether seen was all over it, which is
+ * wiped otherwise; seen 0: no matter. late: the block goes back to the store, not to the pool. */
+static gboolean
+use_frame (GstKsPool * pool, guint8 seen, guint8 mark, gboolean late)
+{
+  GstBuffer *buffer = acquire (pool);
+  GstMemory *kept = late ? gst_buffer_get_memory (buffer, 0) : NULL;
+  gboolean stale;
+  GstMapInfo map;
+
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READWRITE));
+  stale = map.data[0] == seen;
+  for (gsize i = 0; i < map.size && seen != 0; i++)
+    fail_unless_equals_int (map.data[i], stale ? seen : 0);
+  memset (map.data, mark, map.size);
+  gst_buffer_unmap (buffer, &map);
+  gst_buffer_unref (buffer);
+  if (kept)
+    gst_memory_unref (kept);
+  return stale;
+}
+
+/* Two pools of one allocator take turns on one block. */
+GST_START_TEST (test_zero)
+{
+  const ZeroRow *row = &zero_rows[__i__ / 2];
+  gboolean late = __i__ % 2;
+  Owner owner = {.most = 1 };
+  GstKsPool *pool = pool_of (&owner, 1), *other;
+  PoolArgs args = {.options.zero = row->zero };
+
+  other = gst_ks_pool_new (gst_ks_pool_peek_allocator (pool),
+      gst_ks_pool_peek_framing (pool), &args.options);
+  fail_unless (gst_buffer_pool_set_config (GST_BUFFER_POOL (other),
+          config_for (other, &args)));
+  for (guint i = 0; i < 3; i++) {
+    fail_unless (gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE));
+    (void) use_frame (pool, i == 0 ? 0 : 0xb0 + i - 1, 0xa0 + i, FALSE);
+    fail_unless (gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), FALSE));
+
+    fail_unless (gst_buffer_pool_set_active (GST_BUFFER_POOL (other), TRUE));
+    fail_unless (use_frame (other, 0xa0 + i, 0xc0,
+            late) == row->others_seen, "%s: round %u", row->name, i);
+    fail_unless (use_frame (other, 0xc0, 0xb0 + i, late) == row->own_seen,
+        "%s: round %u", row->name, i);
+    fail_unless (gst_buffer_pool_set_active (GST_BUFFER_POOL (other), FALSE));
+  }
+  fail_unless_equals_int (g_atomic_int_get (&owner.n_made), 1);
+  gst_object_unref (other);
+  gst_object_unref (pool);
+}
+
+GST_END_TEST;
+
+/* Whoever shares an account is one owner, whatever the pool. */
+GST_START_TEST (test_zero_shared_account)
+{
+  g_autoptr (GstKsAccount) account = gst_ks_account_new (0);
+  Owner owner = {.most = 1 };
+  GstKsPool *plain = pool_of (&owner, 1);
+  PoolArgs args = {.options.zero = GST_KS_ZERO_OWNER_CHANGE,
+    .options.account = account
+  };
+
+  for (guint i = 0; i < 3; i++) {
+    GstKsPool *pool = gst_ks_pool_new (gst_ks_pool_peek_allocator (plain),
+        NULL, &args.options);
+
+    fail_unless (gst_buffer_pool_set_config (GST_BUFFER_POOL (pool),
+            config_for (pool, &args)));
+    fail_unless (gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE));
+    fail_unless_equals_int (use_frame (pool, 0x50, 0x50, FALSE), i > 0);
+    pool_done (pool);
+  }
+  fail_unless_equals_int (g_atomic_int_get (&owner.n_made), 1);
+  pool_done (plain);
 }
 
 GST_END_TEST;
@@ -363,7 +481,14 @@ poolks_suite (void)
   tcase_add_test (tc, test_cancel);
   tcase_add_loop_test (tc, test_flow, 0, G_N_ELEMENTS (flow_rows));
   tcase_add_test (tc, test_foreign_params);
-  tcase_add_test (tc, test_stress);
+  tcase_add_loop_test (tc, test_one_size, 0, G_N_ELEMENTS (sizes));
+  tcase_add_test (tc, test_cap);
+  tcase_add_test (tc, test_no_cap);
+  tcase_add_loop_test (tc, test_create, 0, G_N_ELEMENTS (create_rows));
+  tcase_add_test (tc, test_flow_control);
+  tcase_add_test (tc, test_no_memory);
+  tcase_add_loop_test (tc, test_zero, 0, 2 * G_N_ELEMENTS (zero_rows));
+  tcase_add_test (tc, test_zero_shared_account);
   return s;
 }
 
