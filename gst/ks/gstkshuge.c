@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstkshuge.h"
+#include "gstkshugetouch.h"
 #include "gstksmap.h"
 #include "gstkssize.h"
 
@@ -157,6 +158,7 @@ gst_ks_huge_acquire (GstKsBlock * block, gint node, GError ** error)
     gst_ks_map_release (block);
     return FALSE;
   }
+  gst_ks_huge_touch (block, gst_ks_huge_granule ());
   block->zeroed = TRUE;
   g_atomic_int_inc (reserved ? &n_reserved : &n_transparent);
   return TRUE;
