@@ -18,6 +18,8 @@
 #include "gstkspoolprivate.h"
 #include "gstkslock.h"
 
+#include <string.h>
+
 typedef struct
 {
   GstBuffer *buffer;            /* owned */
@@ -118,15 +120,19 @@ free_frame (GstKsFunctionTableToken * token, gpointer address)
   return TRUE;
 }
 
-/* External memory is what its owner says in the framing. */
+/* External memory is what its owner says: with the pool type of the create
+ * request, or in the framing. */
 static const gchar *
 kind_of (GstKsPool * pool)
 {
   const gchar *kind = gst_ks_allocator_peek_kind (pool->allocator);
 
-  if (g_strcmp0 (kind, "user") == 0 && pool->framing)
-    kind = gst_ks_framing_peek_item (pool->framing, 0)->memory;
-  return kind ? kind : "system";
+  if (kind == NULL || strcmp (kind, "user") != 0)
+    return kind ? kind : "system";
+  if (pool->creation.frame_size != 0)
+    return pool->creation.pool_type == GST_NonPagedPool ? "locked" : kind;
+  return pool->framing ?
+      gst_ks_framing_peek_item (pool->framing, 0)->memory : kind;
 }
 
 static gboolean

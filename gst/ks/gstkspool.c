@@ -229,6 +229,7 @@ gst_ks_pool_finalize (GObject * object)
   gst_ks_pool_config_clear (&self->config);
   g_clear_pointer (&self->fixed, gst_ks_framing_unref);
   g_clear_pointer (&self->framing, gst_ks_framing_unref);
+  g_clear_pointer (&self->framing_ex, gst_ks_framing_unref);
   g_clear_pointer (&self->options.account, gst_ks_account_unref);
   gst_clear_object (&self->allocator);
   if (self->options.report_destroy)
@@ -401,6 +402,39 @@ gst_ks_create_allocator (const GstKsFraming * fixed, GError ** error)
   allocator = gst_ks_allocator_get (item->memory, item->device, error);
   return allocator != NULL ?
       gst_ks_pool_new_fixed (allocator, fixed, NULL, error) : NULL;
+}
+
+/**
+ * gst_ks_create_allocator_ex:
+ * @framing: a framing that may leave a choice
+ * @error: why there is none
+ *
+ * Fixates @framing, makes the pool of the result like
+ * gst_ks_create_allocator(), and keeps @framing with it: the property
+ * #GstKsPool:framing-ex, and gst_ks_pool_get_ks_status_ex(). Any thread.
+ *
+ * KS: an allocator that is created with KSALLOCATOR_FRAMING_EX.
+ *
+ * Returns: (transfer full): a pool, or %NULL when nothing can be chosen or the
+ *     kind cannot be had
+ *
+ * Since: 0.1
+ */
+GstKsPool *
+gst_ks_create_allocator_ex (const GstKsFraming * framing, GError ** error)
+{
+  g_autoptr (GstKsFraming) fixed = NULL;
+  GstKsPool *pool;
+
+  g_return_val_if_fail (framing != NULL, NULL);
+
+  fixed = gst_ks_framing_fixate (framing, error);
+  if (fixed == NULL)
+    return NULL;
+  pool = gst_ks_create_allocator (fixed, error);
+  if (pool != NULL)
+    pool->framing_ex = gst_ks_framing_ref ((GstKsFraming *) framing);
+  return pool;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <gst/ks/gstksabi.h>
 #include <gst/ks/gstksallocator.h>
 #include <gst/video/video.h>
 #include <gio/gio.h>
@@ -150,6 +151,8 @@ struct _GstKsPoolStatus
 
 /* A pool of a fixed framing (one kind, one size), configured but not active. KS: KsCreateAllocator. */
 GST_KS_API GstKsPool *    gst_ks_create_allocator (const GstKsFraming *fixed, GError **error);
+/* The same of a framing that leaves a choice, which is kept. KS: KsCreateAllocator with an extended framing. */
+GST_KS_API GstKsPool *    gst_ks_create_allocator_ex (const GstKsFraming *framing, GError **error);
 /* A pool over an allocator of ours; framing (may be NULL) gives align, prefix, padding, stride, frames. To be configured. */
 GST_KS_API GstKsPool *    gst_ks_pool_new (GstAllocator *allocator, const GstKsFraming *framing, const GstKsPoolOptions *options);
 GST_KS_API GstAllocator * gst_ks_pool_peek_allocator (GstKsPool *pool);
@@ -177,6 +180,9 @@ GST_KS_API void           gst_ks_pool_close (GstKsPool *pool);
 typedef gboolean (*GstKsFreeFrameFunc) (guint n_returns, gpointer user_data);
 /* KS: the event FREEFRAME; the signal of the same name is the other form. */
 GST_KS_API GSource *      gst_ks_pool_free_frame_source_new (GstKsPool *pool, gboolean one_shot);
+/* KS: the property STATUS, and STATUS_EX of what was created with an extended framing of one item. */
+GST_KS_API gboolean       gst_ks_pool_get_ks_status (GstKsPool *pool, GstKsAbiStatus *status, GError **error);
+GST_KS_API gboolean       gst_ks_pool_get_ks_status_ex (GstKsPool *pool, GstKsAbiStatusEx *status, GError **error);
 /* What set_config() made of the caps: size and strides; FALSE for caps that are not raw video. */
 GST_KS_API gboolean       gst_ks_pool_get_video_info (GstKsPool *pool, GstVideoInfo *info);
 

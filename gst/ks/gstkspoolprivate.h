@@ -23,6 +23,7 @@ struct _GstKsPool
   /* constant */
   GstAllocator *allocator;      /* owned */
   GstKsFraming *framing;        /* owned; NULL: none */
+  GstKsFraming *framing_ex;     /* owned; what it was resolved from; NULL: it was not */
   GstKsPoolOptions options;     /* its account is owned */
   GstKsGate *gate;              /* owned */
   GstKsPoolShelf *shelf;        /* owned */

@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstkspoolprivate.h"
+#include "gstkssize.h"
+#include "gstkswire.h"
 
 enum
 {
@@ -11,6 +13,7 @@ enum
   PROP_EMIT_SIGNALS,
   PROP_ALLOCATED_FRAMES,
   PROP_FRAMING,
+  PROP_FRAMING_EX,
 };
 
 /**
@@ -70,6 +73,150 @@ gst_ks_pool_get_video_info (GstKsPool * pool, GstVideoInfo * info)
   return is_video;
 }
 
+/* --- as KS says it --- */
+
+/* Of a pool that no fixed framing was given for: what its configuration is. */
+static GstKsFraming *
+configured_framing (GstKsPool * self, GError ** error)
+{
+  const gchar *kind = gst_ks_allocator_peek_kind (self->allocator);
+  GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT (kind ? kind : "system");
+
+  GST_OBJECT_LOCK (self);
+  item.size.min = item.size.max = self->config.size;
+  item.prefix = self->config.prefix;
+  item.padding = self->config.padding;
+  item.align = MAX (self->config.align, 1);
+  if (self->config.cap != 0)
+    item.frames.max = self->config.cap;
+  GST_OBJECT_UNLOCK (self);
+  if (item.size.min != 0)
+    return gst_ks_framing_new (&item, 1, NULL, error);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_STATE,
+      "the pool is not configured: it has no frame size yet");
+  return NULL;
+}
+
+static gboolean
+get_creation (GstKsPool * self, GstKsAbiFraming * creation, GError ** error)
+{
+  g_autoptr (GstKsFraming) framing = NULL;
+
+  if (self->creation.frame_size != 0) {
+    *creation = self->creation;
+    return TRUE;
+  }
+  if (self->framing && gst_ks_framing_is_fixed (self->framing))
+    framing = gst_ks_framing_ref (self->framing);
+  else
+    framing = configured_framing (self, error);
+  return framing != NULL
+      && gst_ks_framing_to_abi_fixed (framing, creation, NULL, error);
+}
+
+static guint
+count_allocated (GstKsPool * self)
+{
+  GstKsGateStatus gate;
+
+  gst_ks_gate_get_status (self->gate, &gate);
+  return gate.count;
+}
+
+/**
+ * gst_ks_pool_get_ks_status: (skip)
+ * @pool: a pool
+ * @status: (out caller-allocates): filled in
+ * @error: why it cannot be said
+ *
+ * What @pool was created with and how many of its frames are handed out, as KS
+ * says it: frames that are kept for reuse do not count. A pool that was made
+ * by gst_ks_pool_new() without a fixed framing says what it is configured to.
+ * Any thread.
+ *
+ * KS: STATUS.
+ *
+ * Returns: %FALSE with %GST_KS_ERROR_STATE when @pool is not configured, and
+ *     with %GST_KS_ERROR_INVALID when a number does not fit KS's structure;
+ *     @status is left alone then
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_pool_get_ks_status (GstKsPool * pool, GstKsAbiStatus * status,
+    GError ** error)
+{
+  GstKsAbiFraming creation;
+
+  g_return_val_if_fail (GST_IS_KS_POOL (pool), FALSE);
+  g_return_val_if_fail (status != NULL, FALSE);
+
+  if (!get_creation (pool, &creation, error))
+    return FALSE;
+  *status = (GstKsAbiStatus) {
+  creation, count_allocated (pool), 0};
+  return TRUE;
+}
+
+static gboolean
+check_one_item (GstKsPool * self, GError ** error)
+{
+  guint n_items;
+
+  if (self->framing_ex == NULL) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_SUPPORTED,
+        "the pool was not created with an extended framing; "
+        "gst_ks_pool_get_ks_status() says with what it was");
+    return FALSE;
+  }
+  n_items = gst_ks_framing_get_n_items (self->framing_ex);
+  if (n_items == 1)
+    return TRUE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_TOO_SMALL,
+      "the pool was created with a framing of %u items, and the structure has "
+      "room for one; the property framing-ex has all", n_items);
+  return FALSE;
+}
+
+/**
+ * gst_ks_pool_get_ks_status_ex: (skip)
+ * @pool: a pool
+ * @status: (out caller-allocates): filled in
+ * @error: why it cannot be said
+ *
+ * The same for a pool of gst_ks_create_allocator_ex(). KS's structure ends with
+ * one item; the property #GstKsPool:framing-ex has as many as there are. Any
+ * thread.
+ *
+ * KS: STATUS_EX.
+ *
+ * Returns: %FALSE with %GST_KS_ERROR_NOT_SUPPORTED for other pools, with
+ *     %GST_KS_ERROR_TOO_SMALL when there is more than one item, and with
+ *     %GST_KS_ERROR_INVALID when a number does not fit; @status is left alone
+ *     then
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_pool_get_ks_status_ex (GstKsPool * pool, GstKsAbiStatusEx * status,
+    GError ** error)
+{
+  g_auto (GstKsAbiFramingEx) ex = { 0, 0, {0, 0, 0}, 0, NULL };
+
+  g_return_val_if_fail (GST_IS_KS_POOL (pool), FALSE);
+  g_return_val_if_fail (status != NULL, FALSE);
+
+  if (!check_one_item (pool, error)
+      || !gst_ks_framing_to_abi (pool->framing_ex, &ex, NULL, error))
+    return FALSE;
+  *status = (GstKsAbiStatusEx) {
+    {
+    ex.count_items, ex.pin_flags, ex.output_compression, ex.pin_weight,
+          ex.items[0]}
+  , count_allocated (pool), 0};
+  return TRUE;
+}
+
 /* --- properties --- */
 
 static void
@@ -90,7 +237,6 @@ gst_ks_pool_get_property (GObject * object, guint id, GValue * value,
     GParamSpec * pspec)
 {
   GstKsPool *self = GST_KS_POOL (object);
-  GstKsPoolStatus status;
 
   switch (id) {
     case PROP_EMIT_SIGNALS:
@@ -98,11 +244,13 @@ gst_ks_pool_get_property (GObject * object, guint id, GValue * value,
           gst_ks_free_frame_is_emitting (self->free_frame));
       break;
     case PROP_ALLOCATED_FRAMES:
-      gst_ks_pool_get_status (self, &status);
-      g_value_set_uint (value, status.allocated);
+      g_value_set_uint (value, count_allocated (self));
       break;
     case PROP_FRAMING:
       g_value_set_boxed (value, self->framing);
+      break;
+    case PROP_FRAMING_EX:
+      g_value_set_boxed (value, self->framing_ex);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -153,5 +301,18 @@ gst_ks_pool_install_properties (GObjectClass * klass)
   g_object_class_install_property (klass, PROP_FRAMING,
       g_param_spec_boxed ("framing", "Framing",
           "What the pool was made with; none when it had no needs",
+          gst_ks_framing_get_type (), read));
+  /**
+   * GstKsPool:framing-ex:
+   *
+   * What gst_ks_create_allocator_ex() was given; none for other pools.
+   *
+   * KS: Framing of STATUS_EX.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (klass, PROP_FRAMING_EX,
+      g_param_spec_boxed ("framing-ex", "Extended framing",
+          "What the pool's framing was resolved from; none when it was not",
           gst_ks_framing_get_type (), read));
 }

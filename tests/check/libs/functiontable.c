@@ -69,6 +69,58 @@ GST_START_TEST (test_kinds_known)
 
 GST_END_TEST;
 
+static gpointer
+never_allocate (gpointer context)
+{
+  return NULL;
+}
+
+static void
+never_free (gpointer context, gpointer frame)
+{
+}
+
+typedef struct
+{
+  const gchar *name;
+  guint32 pool_type;
+  gboolean external;
+  gboolean has;
+} PoolTypeRow;
+
+static const PoolTypeRow pool_type_rows[] = {
+  {"paged", GST_PagedPool, FALSE, FALSE},
+  {"non-paged", GST_NonPagedPool, FALSE, TRUE},
+  {"paged-external", GST_PagedPool, TRUE, FALSE},
+  {"non-paged-external", GST_NonPagedPool, TRUE, TRUE},
+};
+
+/* The pool type of the create request decides, whoever has the memory. */
+GST_START_TEST (test_pool_types)
+{
+  const PoolTypeRow *row = &pool_type_rows[__i__];
+  const GstKsAbiFraming request = { GST_KSALLOCATOR_OPTIONF_SYSTEM_MEMORY,
+    row->pool_type, 2, 4096, 0, 0
+  };
+  const GstKsDefaultCallbacks callbacks = {
+    .allocate = never_allocate,.free = never_free
+  };
+  g_auto (GstKsFunctionTable) table = GST_KS_FUNCTION_TABLE_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstKsPool) pool = gst_ks_default_allocator_new (&request,
+      row->external ? &callbacks : NULL, NULL, &error);
+
+  fail_unless (pool != NULL, "%s: %s", row->name, error ? error->message : "");
+  fail_unless (gst_ks_pool_get_function_table (pool, &table,
+          &error) == row->has, "%s", row->name);
+  if (row->has)
+    return;
+  fail_unless (g_error_matches (error, GST_KS_ERROR,
+          GST_KS_ERROR_NOT_SUPPORTED), "%s", row->name);
+}
+
+GST_END_TEST;
+
 /* Only for C: neither a property nor an action of the object. */
 GST_START_TEST (test_no_property)
 {
@@ -331,6 +383,7 @@ functiontable_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_loop_test (tc, test_kinds, 0, G_N_ELEMENTS (kind_rows));
   tcase_add_test (tc, test_kinds_known);
+  tcase_add_loop_test (tc, test_pool_types, 0, G_N_ELEMENTS (pool_type_rows));
   tcase_add_test (tc, test_no_property);
   tcase_add_test (tc, test_frames);
   tcase_add_test (tc, test_no_memory);
