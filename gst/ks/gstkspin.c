@@ -12,16 +12,33 @@
 #include "gstkspinprivate.h"
 #include "gstkslock.h"
 
+GST_DEBUG_CATEGORY (gst_ks_pin_debug);
+
 enum
 {
   PROP_0,
   PROP_PAD,
   PROP_FRAMING,
   PROP_FLAGS,
+  PROP_BUS,
+  PROP_HONOR_COUNT,
+  PROP_SURFACE_WIDTH,
+  PROP_SURFACE_HEIGHT,
+  PROP_PREFERRED_SURFACE,
+  PROP_ACQUIRE_ORDERING,
+  PROP_PEER_FORM,
+  PROP_PIPE_ID,
   N_PROPS
 };
 
+enum
+{
+  ACQUIRED,
+  N_SIGNALS
+};
+
 static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE (GstKsPin, gst_ks_pin, G_TYPE_OBJECT);
 
@@ -62,7 +79,31 @@ gst_ks_pin_get_property (GObject * object, guint id, GValue * value,
       g_value_set_boxed (value, self->framing);
       break;
     case PROP_FLAGS:
-      g_value_set_flags (value, self->flags);
+      g_value_set_flags (value, self->settings.flags);
+      break;
+    case PROP_BUS:
+      g_value_set_string (value, self->settings.bus);
+      break;
+    case PROP_HONOR_COUNT:
+      g_value_set_boolean (value, self->settings.honor_count);
+      break;
+    case PROP_SURFACE_WIDTH:
+      g_value_set_uint (value, self->settings.surface_width);
+      break;
+    case PROP_SURFACE_HEIGHT:
+      g_value_set_uint (value, self->settings.surface_height);
+      break;
+    case PROP_PREFERRED_SURFACE:
+      g_value_set_uint64 (value, self->settings.preferred_surface);
+      break;
+    case PROP_ACQUIRE_ORDERING:
+      g_value_set_boolean (value, self->settings.acquire_ordering);
+      break;
+    case PROP_PEER_FORM:
+      g_value_set_enum (value, self->cache.form);
+      break;
+    case PROP_PIPE_ID:
+      g_value_set_uint64 (value, self->pipe_id);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -79,7 +120,22 @@ gst_ks_pin_set_property (GObject * object, guint id, const GValue * value,
   gst_ks_mutex_lock (&self->lock);
   switch (id) {
     case PROP_FLAGS:
-      self->flags = g_value_get_flags (value);
+      self->settings.flags = g_value_get_flags (value);
+      break;
+    case PROP_BUS:
+      self->settings.bus = g_intern_string (g_value_get_string (value));
+      break;
+    case PROP_HONOR_COUNT:
+      self->settings.honor_count = g_value_get_boolean (value);
+      break;
+    case PROP_SURFACE_WIDTH:
+      self->settings.surface_width = g_value_get_uint (value);
+      break;
+    case PROP_SURFACE_HEIGHT:
+      self->settings.surface_height = g_value_get_uint (value);
+      break;
+    case PROP_ACQUIRE_ORDERING:
+      self->settings.acquire_ordering = g_value_get_boolean (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -101,14 +157,8 @@ gst_ks_pin_finalize (GObject * object)
 }
 
 static void
-gst_ks_pin_class_init (GstKsPinClass * klass)
+add_framing_properties (void)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = gst_ks_pin_get_property;
-  object_class->set_property = gst_ks_pin_set_property;
-  object_class->finalize = gst_ks_pin_finalize;
-
   /**
    * GstKsPin:pad:
    *
@@ -139,7 +189,128 @@ gst_ks_pin_class_init (GstKsPinClass * klass)
   props[PROP_FLAGS] = g_param_spec_flags ("flags", "Flags",
       "What the pin does with frames", GST_TYPE_KS_PIN_FLAGS,
       GST_KS_PIN_FLAG_NONE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:bus:
+   *
+   * The bus that the pad's element is on, as in framings; of the framing only
+   * items of this bus, or of none, count. %NULL: all of them.
+   *
+   * Since: 0.1
+   */
+  props[PROP_BUS] = g_param_spec_string ("bus", "Bus",
+      "The bus that the element is on", NULL,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:peer-form:
+   *
+   * In which form the peer answered when it was asked last.
+   *
+   * Since: 0.1
+   */
+  props[PROP_PEER_FORM] = g_param_spec_enum ("peer-form", "Peer's form",
+      "In which form the peer told its framing", GST_TYPE_KS_FRAMING_PROP,
+      GST_KS_FRAMING_PROP_UNINITIALIZED,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:pipe-id:
+   *
+   * The same number for all pins that share an allocator, 0 before one is
+   * decided on; it means nothing else. KS: KSPROPERTY_STREAM_PIPE_ID.
+   *
+   * Since: 0.1
+   */
+  props[PROP_PIPE_ID] = g_param_spec_uint64 ("pipe-id", "Pipe",
+      "Equal for all pins that share an allocator", 0, G_MAXUINT64, 0,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+add_allocator_properties (void)
+{
+  /**
+   * GstKsPin:honor-count:
+   *
+   * Whoever allocates has to make exactly as many frames as the framing says,
+   * and hand out no more. KS: HONOR_COUNT of
+   * PROPSETID_ALLOCATOR_CONTROL.
+   *
+   * Since: 0.1
+   */
+  props[PROP_HONOR_COUNT] = g_param_spec_boolean ("honor-count",
+      "Honor count", "Exactly as many frames as the framing says", FALSE,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:surface-width:
+   *
+   * Pixels that a frame has room for, whatever is shown in it; 0: as the caps
+   * say. KS: SURFACE_SIZE of PROPSETID_ALLOCATOR_CONTROL.
+   *
+   * Since: 0.1
+   */
+  props[PROP_SURFACE_WIDTH] = g_param_spec_uint ("surface-width",
+      "Surface width", "Pixels a row that a frame has room for; 0: as caps say",
+      0, G_MAXINT, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:surface-height:
+   *
+   * Rows that a frame has room for, whatever is shown in it; 0: as the caps
+   * say.
+   *
+   * Since: 0.1
+   */
+  props[PROP_SURFACE_HEIGHT] = g_param_spec_uint ("surface-height",
+      "Surface height", "Rows that a frame has room for; 0: as caps say",
+      0, G_MAXINT, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:preferred-surface:
+   *
+   * The card's surface that frames should lie in, 0: none; a number of the
+   * card's own. KS: the preferred capture surface of
+   * PROPSETID_VramCapture.
+   *
+   * Since: 0.1
+   */
+  props[PROP_PREFERRED_SURFACE] = g_param_spec_uint64 ("preferred-surface",
+      "Preferred surface", "Where frames should lie; 0: none", 0, G_MAXUINT64,
+      0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * GstKsPin:acquire-ordering:
+   *
+   * Of a sink pad: the other pads of its element have to be acquired before
+   * it. KS: KSPROPERTY_CONNECTION_ACQUIREORDERING.
+   *
+   * Since: 0.1
+   */
+  props[PROP_ACQUIRE_ORDERING] = g_param_spec_boolean ("acquire-ordering",
+      "Acquire ordering", "The element's other pads are to be acquired first",
+      FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+gst_ks_pin_class_init (GstKsPinClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_ks_pin_debug, "ks-pin", 0,
+      "KS pins: who allocates, and why");
+  object_class->get_property = gst_ks_pin_get_property;
+  object_class->set_property = gst_ks_pin_set_property;
+  object_class->finalize = gst_ks_pin_finalize;
+  add_framing_properties ();
+  add_allocator_properties ();
   g_object_class_install_properties (object_class, N_PROPS, props);
+
+  /**
+   * GstKsPin::acquired:
+   * @pin: the pin
+   *
+   * gst_ks_pin_acquire() came to this pin: its allocator, if it was given one,
+   * is active. From the thread that acquires.
+   *
+   * Since: 0.1
+   */
+  signals[ACQUIRED] = g_signal_new ("acquired", GST_TYPE_KS_PIN,
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -354,4 +525,10 @@ gst_ks_pin_set_framing (GstKsPin * pin, GstKsFraming * framing)
   if (old)
     gst_ks_framing_unref (old);
   g_object_notify_by_pspec (G_OBJECT (pin), props[PROP_FRAMING]);
+}
+
+void
+gst_ks_pin_say_acquired (GstKsPin * pin)
+{
+  g_signal_emit (pin, signals[ACQUIRED], 0);
 }

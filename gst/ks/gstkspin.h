@@ -5,8 +5,9 @@
  */
 #pragma once
 
+#include <gst/ks/gstksabi.h>
 #include <gst/ks/gstkspinquery.h>
-#include <gst/ks/gstkspool.h>
+#include <gst/ks/gstksquery.h>
 
 G_BEGIN_DECLS
 
@@ -72,6 +73,128 @@ typedef enum
 #define GST_TYPE_KS_FRAMING_CACHE_OP (gst_ks_framing_cache_op_get_type ())
 GST_KS_API GType gst_ks_framing_cache_op_get_type (void);
 
+/**
+ * GstKsPinDispatch:
+ * @initialize_allocator: (nullable): makes the context of an allocator whose
+ *     frames are as the framing says: frame_size bytes each, prefix and padding
+ *     included, at addresses that meet file_alignment, at most frames of them
+ *     out (0: no cap). Called once, before the first frame, and only if the
+ *     allocator was chosen; %FALSE with the error set: there will be none.
+ *     %NULL: the context is %NULL
+ * @delete_allocator: (nullable): called once, after the last frame is back,
+ *     however long the pin is gone; not called when the first one failed
+ * @allocate: makes a frame, or returns %NULL
+ * @free: takes it back
+ *
+ * How a pin's own allocator makes frames. All are called from any thread, the
+ * last two several at once, with no lock held; all but the first may run when
+ * the pin is gone. Frames are kept and reused between @allocate and @free.
+ *
+ * KS: KSALLOCATOR_DISPATCH.
+ *
+ * Since: 0.1
+ */
+typedef struct _GstKsPinDispatch GstKsPinDispatch;
+
+struct _GstKsPinDispatch
+{
+  gboolean (*initialize_allocator) (GstKsPin *pin, const GstKsAbiFraming *framing, gpointer *context, GError **error);
+  void     (*delete_allocator)     (gpointer context);
+  gpointer (*allocate)             (gpointer context);
+  void     (*free)                 (gpointer context, gpointer data);
+};
+
+/**
+ * GstKsDecisionSource:
+ * @GST_KS_DECISION_NONE: frames come from outside, see gst_ks_pin_set_injection()
+ * @GST_KS_DECISION_ASSIGNED: from what gst_ks_pin_set_allocator() gave
+ * @GST_KS_DECISION_OWN: from the pin's own allocator
+ * @GST_KS_DECISION_DOWNSTREAM: from downstream's pool
+ * @GST_KS_DECISION_DEFAULT: from an allocator of ours
+ *
+ * Where the frames of a source pad come from.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  GST_KS_DECISION_NONE,
+  GST_KS_DECISION_ASSIGNED,
+  GST_KS_DECISION_OWN,
+  GST_KS_DECISION_DOWNSTREAM,
+  GST_KS_DECISION_DEFAULT
+} GstKsDecisionSource;
+
+#define GST_TYPE_KS_DECISION_SOURCE (gst_ks_decision_source_get_type ())
+GST_KS_API GType gst_ks_decision_source_get_type (void);
+
+/**
+ * GstKsDecision:
+ * @source: where the frames come from
+ * @pool: (nullable): owned; configured, to be activated by the caller; %NULL
+ *     for %GST_KS_DECISION_NONE
+ * @copy_into: (nullable): owned; configured: both sides insist on their own
+ *     frames, so the pipe is cut here and each frame is copied into one of
+ *     these. %NULL: frames go on as they are
+ * @reason: owned; why, for people
+ *
+ * What came of an ALLOCATION query. From one thread; gst_ks_decision_clear()
+ * frees it.
+ *
+ * Since: 0.1
+ */
+typedef struct _GstKsDecision GstKsDecision;
+
+struct _GstKsDecision
+{
+  GstKsDecisionSource source;
+  GstBufferPool *pool;
+  GstBufferPool *copy_into;
+  gchar *reason;
+};
+
+#define GST_KS_DECISION_INIT { GST_KS_DECISION_NONE, NULL, NULL, NULL }
+
+/**
+ * GstKsPinFrame:
+ * @data: where the frame is
+ * @size: bytes that are there (KS: FrameExtent)
+ * @used: bytes that are valid, at most @size (KS: DataUsed)
+ * @pts: when it is to be shown, or %GST_CLOCK_TIME_NONE
+ * @duration: how long, or %GST_CLOCK_TIME_NONE
+ * @context: comes back with it
+ *
+ * A frame that is the caller's own. A plain value.
+ *
+ * Since: 0.1
+ */
+typedef struct _GstKsPinFrame GstKsPinFrame;
+
+struct _GstKsPinFrame
+{
+  gpointer data;
+  gsize size;
+  gsize used;
+  GstClockTime pts;
+  GstClockTime duration;
+  gpointer context;
+};
+
+/**
+ * GstKsPinFrameReturn: (skip)
+ * @frame: as it was injected
+ * @status: what pushing it gave
+ * @user_data: what was given with it
+ *
+ * An injected frame is nobody else's any more: called once a frame, from any
+ * thread, with no lock held, maybe when the pin is gone.
+ *
+ * KS: the frame return callback of KsPinRegisterFrameReturnCallback.
+ *
+ * Since: 0.1
+ */
+typedef void (*GstKsPinFrameReturn) (const GstKsPinFrame *frame, GstFlowReturn status, gpointer user_data);
+
 /* The pin of a pad. */
 GST_KS_API GstKsPin *     gst_ks_pin_get (GstPad *pad, gboolean create);
 GST_KS_API GstKsPin *     gst_ks_pin_adopt (GstPad *pad);
@@ -81,6 +204,8 @@ GST_KS_API gboolean       gst_ks_pin_answer (GstKsPin *pin, GstQuery *query);
 /* Its framing; for everybody else it is read-only. */
 GST_KS_API GstKsFraming * gst_ks_pin_get_framing (GstKsPin *pin);
 GST_KS_API void           gst_ks_pin_set_framing (GstKsPin *pin, GstKsFraming *framing);
+GST_KS_API gboolean       gst_ks_pin_edit_item (GstKsPin *pin, guint index, const GstKsFramingItem *item, GError **error);
+GST_KS_API gboolean       gst_ks_pin_set_preferred_surface (GstKsPin *pin, guint64 surface, GError **error);
 
 /* What the peer's pin says. */
 GST_KS_API GstKsFraming * gst_ks_pin_read_peer_framing (GstKsPin *pin, GstKsFramingCacheOp op, GError **error);
@@ -91,5 +216,19 @@ GST_KS_API GstKsFramingProp gst_ks_pin_get_peer_form (GstKsPin *pin);
 GST_KS_API gboolean       gst_ks_pin_supports_allocator (GstKsPin *pin);
 GST_KS_API gboolean       gst_ks_pin_set_allocator (GstKsPin *pin, GstKsPool *allocator, GError **error);
 GST_KS_API GstKsPool *    gst_ks_pin_debug_allocator (GstKsPin *pin);
+GST_KS_API gboolean       gst_ks_pin_acquire (GstKsPin *pin, GError **error);
+
+/* The allocator that it brings. */
+GST_KS_API void           gst_ks_pin_set_dispatch (GstKsPin *pin, const GstKsPinDispatch *dispatch);
+
+/* The two ends of an ALLOCATION query. */
+GST_KS_API gboolean       gst_ks_pin_propose (GstKsPin *pin, GstQuery *query, GError **error);
+GST_KS_API gboolean       gst_ks_pin_decide (GstKsPin *pin, GstQuery *query, GstKsDecision *decision, GError **error);
+GST_KS_API void           gst_ks_decision_clear (GstKsDecision *decision);
+
+/* Frames that are the element's own, and frames that others only read. */
+GST_KS_API gboolean       gst_ks_pin_set_injection (GstKsPin *pin, GstKsPinFrameReturn returned, gpointer user_data, GError **error);
+GST_KS_API GstFlowReturn  gst_ks_pin_inject (GstKsPin *pin, const GstKsPinFrame *frame);
+GST_KS_API GstBuffer *    gst_ks_pin_seal (GstKsPin *pin, GstBuffer *buffer);
 
 G_END_DECLS

@@ -38,7 +38,8 @@ gst_ks_pin_check_stopped (GstKsPin * pin, const gchar * what, GError ** error)
  * gst_ks_pin_supports_allocator:
  * @pin: a pin
  *
- * Whether an allocator can be assigned: to source pads. Any thread.
+ * Whether an allocator can be assigned: to source pads, and to pads that bring
+ * one. Any thread.
  *
  * KS: the get of KSPROPERTY_STREAM_ALLOCATOR, whose success is the answer; the
  * allocator itself is never told.
@@ -53,7 +54,12 @@ gst_ks_pin_supports_allocator (GstKsPin * pin)
   g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
 
   g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
-  return pad && GST_PAD_IS_SRC (pad);
+  gboolean supports = pad && GST_PAD_IS_SRC (pad);
+
+  gst_ks_mutex_lock (&pin->lock);
+  supports |= pad && pin->dispatch;
+  gst_ks_mutex_unlock (&pin->lock);
+  return supports;
 }
 
 /**
@@ -120,4 +126,108 @@ gst_ks_pin_debug_allocator (GstKsPin * pin)
   allocator = pin->allocator ? gst_object_ref (pin->allocator) : NULL;
   gst_ks_mutex_unlock (&pin->lock);
   return allocator;
+}
+
+/* --- the order in which they start --- */
+
+static gboolean
+begin (GstKsPin * pin, gboolean * ordering)
+{
+  gboolean first;
+
+  gst_ks_mutex_lock (&pin->lock);
+  first = !pin->acquiring;
+  pin->acquiring = TRUE;
+  *ordering = pin->settings.acquire_ordering;
+  gst_ks_mutex_unlock (&pin->lock);
+  return first;
+}
+
+static gboolean
+activate (GstKsPin * pin, GError ** error)
+{
+  g_autoptr (GstKsPool) allocator = gst_ks_pin_debug_allocator (pin);
+
+  if (allocator == NULL
+      || gst_buffer_pool_set_active (GST_BUFFER_POOL (allocator), TRUE))
+    return TRUE;
+  g_autofree gchar *name = gst_ks_pin_name (pin);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_STATE,
+      "the allocator that %s was given cannot be activated; configure it first",
+      name);
+  return FALSE;
+}
+
+typedef struct
+{
+  gboolean good;
+  GError **error;
+} Acquire;
+
+static void
+acquire_other (const GValue * item, gpointer user_data)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (g_value_get_object (item), FALSE);
+  Acquire *acquire = user_data;
+
+  if (pin && acquire->good)
+    acquire->good = gst_ks_pin_acquire (pin, acquire->error);
+}
+
+/* A source's sink, a sink's element's other pads if it asks for it. */
+static gboolean
+acquire_before (GstPad * pad, gboolean ordering, GError ** error)
+{
+  Acquire acquire = { TRUE, error };
+
+  if (GST_PAD_IS_SRC (pad)) {
+    g_autoptr (GstPad) peer = gst_ks_pin_find_peer (pad);
+    g_autoptr (GstKsPin) pin = peer ? gst_ks_pin_get (peer, FALSE) : NULL;
+
+    return pin == NULL || gst_ks_pin_acquire (pin, error);
+  }
+  GstIterator *links = ordering ? gst_pad_iterate_internal_links (pad) : NULL;
+  if (links == NULL)
+    return TRUE;
+  while (gst_iterator_foreach (links, acquire_other, &acquire)
+      == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (links);
+  gst_iterator_free (links);
+  return acquire.good;
+}
+
+/**
+ * gst_ks_pin_acquire:
+ * @pin: a pin
+ * @error: why an allocator could not be activated
+ *
+ * Activates the allocator that the pin was given, but first whatever has to
+ * come before: of a source pad, the pin that it is linked to; of a sink pad
+ * with the property acquire-ordering, the other pads of its element. For
+ * change_state functions, from READY to PAUSED.
+ *
+ * KS: the transition to KSSTATE_ACQUIRE, and KsPropagateAcquire.
+ *
+ * Returns: %FALSE with @error when something could not be activated; what was
+ *     activated before stays so
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_pin_acquire (GstKsPin * pin, GError ** error)
+{
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
+
+  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
+  gboolean ordering, good;
+
+  if (pad == NULL || !begin (pin, &ordering))
+    return TRUE;
+  good = acquire_before (pad, ordering, error) && activate (pin, error);
+  gst_ks_mutex_lock (&pin->lock);
+  pin->acquiring = FALSE;
+  gst_ks_mutex_unlock (&pin->lock);
+  if (good)
+    gst_ks_pin_say_acquired (pin);
+  return good;
 }

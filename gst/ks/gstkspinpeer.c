@@ -244,3 +244,104 @@ gst_ks_pin_get_peer_form (GstKsPin * pin)
   gst_ks_mutex_unlock (&pin->lock);
   return form;
 }
+
+/* --- where the frames of a pad come to --- */
+
+/* More elements than that in a row are a circle. */
+#define MAX_HOPS 256
+
+typedef struct
+{
+  GstKsPinVisit visit;
+  gpointer user_data;
+  guint hops;
+} Walk;
+
+static void walk_inside (GstPad * pad, Walk * walk);
+
+/* Across the link of a pad, and on where the element there passes frames on. */
+static void
+walk_across (GstPad * pad, Walk * walk)
+{
+  g_autoptr (GstPad) peer = gst_ks_pin_find_peer (pad);
+  g_autoptr (GstKsPin) pin = peer ? gst_ks_pin_get (peer, FALSE) : NULL;
+
+  if (peer == NULL || walk->hops >= MAX_HOPS)
+    return;
+  walk->hops++;
+  walk->visit (pin, walk->user_data);
+  if (pin)
+    walk_inside (peer, walk);
+}
+
+static void
+walk_item (const GValue * item, gpointer user_data)
+{
+  GstPad *pad = g_value_get_object (item);
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+  Walk *walk = user_data;
+
+  if (pin)
+    walk->visit (pin, walk->user_data);
+  walk_across (pad, walk);
+}
+
+static gboolean
+passes (GstPad * pad)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+  gboolean passes;
+
+  if (pin == NULL)
+    return FALSE;
+  gst_ks_mutex_lock (&pin->lock);
+  passes = (pin->settings.flags & GST_KS_PIN_FLAG_PASSES) != 0;
+  gst_ks_mutex_unlock (&pin->lock);
+  return passes;
+}
+
+/* From a pad to the other side of its element, if frames go there. */
+static void
+walk_inside (GstPad * pad, Walk * walk)
+{
+  GstIterator *links = passes (pad) ? gst_pad_iterate_internal_links (pad)
+      : NULL;
+
+  if (links == NULL)
+    return;
+  while (gst_iterator_foreach (links, walk_item, walk) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (links);
+  gst_iterator_free (links);
+}
+
+/* Visits all pins, @pin's own not among them, that the frames of its pad come
+ * from or go to without being copied; NULL for each pad there without a pin,
+ * behind which nothing is known. Some may be visited twice. */
+void
+gst_ks_pin_walk (GstKsPin * pin, GstKsPinVisit visit, gpointer user_data)
+{
+  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
+  Walk walk = { visit, user_data, 0 };
+
+  if (pad == NULL)
+    return;
+  walk_across (pad, &walk);
+  walk_inside (pad, &walk);
+}
+
+static void
+note_foreign (GstKsPin * pin, gpointer foreign)
+{
+  if (pin == NULL)
+    *(gboolean *) foreign = TRUE;
+}
+
+/* Whether frames can come to an element that has no pins. */
+gboolean
+gst_ks_pin_reaches_foreign (GstKsPin * pin)
+{
+  gboolean foreign = FALSE;
+
+  gst_ks_pin_walk (pin, note_foreign, &foreign);
+  return foreign;
+}

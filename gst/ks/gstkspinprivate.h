@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+GST_DEBUG_CATEGORY_EXTERN (gst_ks_pin_debug);
+
 /* What was read of, and written for, one peer. */
 typedef struct
 {
@@ -19,6 +21,25 @@ typedef struct
   GstKsFraming *written;        /* owned; NULL: empty */
 } GstKsPinCache;
 
+/* What the owner set; a plain value. */
+typedef struct
+{
+  GstKsPinFlags flags;
+  const gchar *bus;             /* interned; NULL: any */
+  gboolean honor_count;
+  guint surface_width;          /* pixels; 0: not fixed */
+  guint surface_height;
+  guint64 preferred_surface;    /* 0: none */
+  gboolean acquire_ordering;
+} GstKsPinSettings;
+
+/* Allocates nothing of the pin's: the element brings frames of its own. */
+typedef struct
+{
+  GstKsPinFrameReturn returned; /* NULL: off */
+  gpointer user_data;
+} GstKsPinInjection;
+
 struct _GstKsPin
 {
   GObject parent;
@@ -28,14 +49,48 @@ struct _GstKsPin
   /* Guards what follows; never held while foreign code is called. */
   GMutex lock;
   GstKsFraming *framing;        /* owned; NULL: none */
-  GstKsPinFlags flags;
+  GstKsPinSettings settings;
   GstKsPinCache cache;
   GstKsPool *allocator;         /* owned; NULL: none was assigned */
+  const GstKsPinDispatch *dispatch;     /* static; NULL: brings none */
+  GstKsPinInjection injection;
+  guint64 pipe_id;              /* 0: not in a pipe */
+  gboolean acquiring;           /* by some thread; ends a circle */
 };
+
+/* Of one allocation: what both sides can live with, and who may have it. */
+typedef struct
+{
+  GstKsFraming *framing;        /* owned; what is asked for */
+  GstKsFramingItem item;        /* the one that is served: of dispatch, else of ours */
+  GstKsFraming *ours;           /* owned; what allocators of ours may serve; NULL: nothing */
+  GstKsPinSettings settings;
+  const GstKsPinDispatch *dispatch;
+  gboolean foreign;             /* frames can come to an element without pins */
+} GstKsPinTerms;
 
 void     gst_ks_pin_cache_clear (GstKsPinCache *cache);
 gboolean gst_ks_pin_check_stopped (GstKsPin *pin, const gchar *what, GError **error);
 gchar *  gst_ks_pin_name (GstKsPin *pin);
+void     gst_ks_pin_say_acquired (GstKsPin *pin);
 GstPad * gst_ks_pin_find_peer (GstPad *pad);
+
+/* Sees a pin that the frames of a pad come to; NULL: a pad without one. */
+typedef void (*GstKsPinVisit) (GstKsPin *pin, gpointer user_data);
+void     gst_ks_pin_walk (GstKsPin *pin, GstKsPinVisit visit, gpointer user_data);
+gboolean gst_ks_pin_reaches_foreign (GstKsPin *pin);
+
+/* gstkspinterms.c */
+gboolean        gst_ks_pin_terms_may_allocate (const GstKsPinTerms *terms);
+gboolean        gst_ks_pin_terms_init (GstKsPinTerms *terms, GstKsPin *pin, GError **error);
+void            gst_ks_pin_terms_clear (GstKsPinTerms *terms);
+gsize           gst_ks_pin_terms_size (const GstKsPinTerms *terms, const GstCaps *caps);
+void            gst_ks_pin_terms_count (const GstKsPinTerms *terms, GstKsQueryOffer *offer);
+GstAllocator *  gst_ks_pin_terms_open (const GstKsPinTerms *terms, GstKsPin *pin, const GstKsQueryOffer *offer, GError **error);
+GstBufferPool * gst_ks_pin_terms_pool (const GstKsPinTerms *terms, GstKsPin *pin, GstAllocator *allocator, GstKsQueryOffer *offer, GstQuery *query, GError **error);
+
+/* gstkspindispatch.c */
+GstAllocator * gst_ks_pin_dispatch_new (GstKsPin *pin, const GstKsPinDispatch *dispatch, const GstKsAbiFraming *framing, GError **error);
+gboolean       gst_ks_pin_dispatch_initialize (GstAllocator *allocator, GError **error);
 
 G_END_DECLS

@@ -1,0 +1,87 @@
+/* What the owner of a pin changes, with refusals.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstkspinprivate.h"
+#include "gstkslock.h"
+
+/**
+ * gst_ks_pin_edit_item:
+ * @pin: a pin of the caller's own
+ * @index: of the item, from 0
+ * @item: what it is from now on
+ * @error: %GST_KS_ERROR_NOT_FOUND when there is no such item,
+ *     %GST_KS_ERROR_INVALID when it cannot be
+ *
+ * Changes one item of the framing, in a copy: who has the framing keeps what it
+ * has, and so do other pads that were given the same one. Nobody is told but
+ * those who listen to the property. Any thread.
+ *
+ * KS: KsEdit, on the framing of a pin.
+ *
+ * Returns: %FALSE with @error, nothing changed, when it cannot be
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_pin_edit_item (GstKsPin * pin, guint index,
+    const GstKsFramingItem * item, GError ** error)
+{
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
+  g_return_val_if_fail (item != NULL, FALSE);
+
+  g_autoptr (GstKsFraming) old = gst_ks_pin_get_framing (pin);
+  g_autoptr (GstKsFraming) edited = NULL;
+  guint n = old ? gst_ks_framing_get_n_items (old) : 0;
+
+  if (index >= n) {
+    g_autofree gchar *name = gst_ks_pin_name (pin);
+
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
+        "%s has %u framing items, none of them is number %u; set a framing"
+        " that has it", name, n, index);
+    return FALSE;
+  }
+
+  g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n);
+  for (guint i = 0; i < n; i++)
+    items[i] = i == index ? *item : *gst_ks_framing_peek_item (old, i);
+  edited = gst_ks_framing_new (items, n, gst_ks_framing_peek_ratio (old),
+      error);
+  if (edited == NULL)
+    return FALSE;
+  gst_ks_pin_set_framing (pin, edited);
+  return TRUE;
+}
+
+/**
+ * gst_ks_pin_set_preferred_surface:
+ * @pin: a pin of the caller's own
+ * @surface: a number of the card's own, not 0
+ * @error: %GST_KS_ERROR_INVALID for 0
+ *
+ * Says in which surface of a card frames should lie; who knows the card reads
+ * it as a property. Any thread.
+ *
+ * Returns: %FALSE with @error, nothing changed, for 0
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_pin_set_preferred_surface (GstKsPin * pin, guint64 surface,
+    GError ** error)
+{
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
+
+  if (surface == 0) {
+    g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "0 is no surface; name one of the card's, or leave it unset");
+    return FALSE;
+  }
+  gst_ks_mutex_lock (&pin->lock);
+  pin->settings.preferred_surface = surface;
+  gst_ks_mutex_unlock (&pin->lock);
+  g_object_notify (G_OBJECT (pin), "preferred-surface");
+  return TRUE;
+}

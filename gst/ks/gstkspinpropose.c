@@ -1,0 +1,128 @@
+/* A pin's answer to the ALLOCATION query.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstkspinprivate.h"
+
+#define GST_CAT_DEFAULT gst_ks_pin_debug
+
+static gboolean
+write_answer (GstKsPin * pin, const GstKsPinTerms * terms, GstQuery * query,
+    GstKsQueryOffer * offer, GError ** error)
+{
+  g_autoptr (GstAllocator) allocator = NULL;
+  g_autoptr (GstBufferPool) pool = NULL;
+  gboolean need_pool;
+
+  allocator = gst_ks_pin_terms_open (terms, pin, offer, error);
+  if (allocator == NULL)
+    return FALSE;
+  gst_query_parse_allocation (query, NULL, &need_pool);
+  if (need_pool && offer->size != 0) {
+    pool = gst_ks_pin_terms_pool (terms, pin, allocator, offer, query, error);
+    if (pool == NULL)
+      return FALSE;
+  }
+  gst_ks_query_write (query, offer, allocator, pool);
+  return TRUE;
+}
+
+/* Writes nothing unless all is well. */
+static gboolean
+answer_item (GstKsPin * pin, const GstKsPinTerms * terms, GstQuery * query,
+    GError ** error)
+{
+  GstKsQueryReply reply;
+  GstKsQueryOffer offer;
+  GstCaps *caps;
+  gboolean good;
+
+  gst_query_parse_allocation (query, &caps, NULL);
+  gst_ks_query_read (query, TRUE, &reply);
+  good = gst_ks_query_merge (&reply, &terms->item,
+      gst_ks_pin_terms_size (terms, caps), &offer, error);
+  if (good)
+    gst_ks_pin_terms_count (terms, &offer);
+  good = good && write_answer (pin, terms, query, &offer, error);
+  gst_ks_query_reply_clear (&reply);
+  return good;
+}
+
+/* The first item that can be had. */
+static gboolean
+answer_ours (GstKsPin * pin, GstKsPinTerms * terms, GstQuery * query,
+    GError ** error)
+{
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = 0; i < gst_ks_framing_get_n_items (terms->ours); i++) {
+    g_autoptr (GError) why = NULL;
+
+    terms->item = *gst_ks_framing_peek_item (terms->ours, i);
+    if (!gst_ks_pin_terms_may_allocate (terms)) {
+      GST_DEBUG_OBJECT (pin, "no pool: %s memory can be reached from here, not"
+          " made", terms->item.memory);
+      continue;
+    }
+    if (answer_item (pin, terms, query, &why))
+      return TRUE;
+    if (first == NULL)
+      first = g_steal_pointer (&why);
+  }
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
+static gboolean
+answer (GstKsPin * pin, GstKsPinTerms * terms, GstQuery * query,
+    GError ** error)
+{
+  gboolean good = terms->dispatch == NULL
+      ? answer_ours (pin, terms, query, error)
+      : !gst_ks_pin_terms_may_allocate (terms)
+      || answer_item (pin, terms, query, error);
+
+  if (good)
+    gst_ks_query_add_allocation_framing (query, terms->framing);
+  return good;
+}
+
+/**
+ * gst_ks_pin_propose:
+ * @pin: of a sink pad
+ * @query: the ALLOCATION query that came to it; where the element forwards it,
+ *     after downstream answered
+ * @error: why there is no answer
+ *
+ * Answers with what the pin's framing asks for: a pool (of the pin's own
+ * allocator if it brings one), the allocator and its parameters for those who
+ * make no use of pools, and the framing for those who know it. For
+ * propose_allocation functions, under the pad's stream lock.
+ *
+ * No pool is offered for memory that the pin cannot make (device-specific
+ * without can-allocate); memory that is kernel-only goes to no element without
+ * pins, which gets ordinary memory instead. The pin's own allocator is
+ * initialised when the first frame is taken, never otherwise.
+ *
+ * Returns: %FALSE with @error, and @query as it was, when frames cannot be as
+ *     the framing asks
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_pin_propose (GstKsPin * pin, GstQuery * query, GError ** error)
+{
+  GstKsPinTerms terms;
+  gboolean good;
+
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
+  g_return_val_if_fail (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION, FALSE);
+
+  good = gst_ks_pin_terms_init (&terms, pin, error)
+      && answer (pin, &terms, query, error);
+  gst_ks_pin_terms_clear (&terms);
+  return good;
+}
