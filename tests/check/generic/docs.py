@@ -26,6 +26,7 @@ SECONDS = 120
 FENCE = re.compile(r"^```(\w*)\s*$")
 NOT_RUN = re.compile(r"^<!-- not run: (.+) -->$")
 EXAMPLE = re.compile(r"^<!-- program: (\S+) -->$")
+LINKED = re.compile(r"\]\(\.\./(tests/examples/\S+)\)")
 LINK = re.compile(r"(?:\]\(|src=\"|srcset=\")([^)\"\s]+)")
 NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:[\w.-]+/)+)`")
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
@@ -251,9 +252,10 @@ def body_of(path):
 
 
 def check_examples(top, pages):
-    """Complaints about programs that are not shown as they are, or not at all."""
+    """Complaints about programs that are not shown as they are, or not even linked to."""
     shown = set()
     for page in pages:
+        shown.update(LINKED.findall("\n".join(page.lines)))
         for number, _, before, lines in page.blocks:
             match = EXAMPLE.match(before)
             if match:
@@ -263,7 +265,7 @@ def check_examples(top, pages):
     for path in sorted((top / "tests" / "examples").glob("*.[cp]*")):
         name = str(path.relative_to(top))
         if path.suffix in (".c", ".py") and name not in shown:
-            yield f"{name}: no page shows it"
+            yield f"{name}: no page shows it or links to it"
 
 
 def check_pictures(top, _):
