@@ -4,172 +4,79 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The model knows one thread and no memory: a count, a cap, a queue. Each
- * operation is done to both, and both must say the same before the next one.
+/* Each operation is done to the pool and to the model, and both must say the
+ * same before the next one.
  * Those who wait are threads; an operation is over when the pool says that they
  * are in its queue, or when they have come back, so nothing depends on time. */
 
-#include "pooltest.h"
+#include <stdlib.h>
+
+#include "ksworkers.h"
 
 #define SEQUENCES 100000
 #define STRESS_SEQUENCES 1000000        /* with KS_STRESS in the environment */
 #define QUICK_SEQUENCES 1000    /* with KS_QUICK: under tools that slow down */
 #define PARTS 4                 /* of all sequences, a case each */
 #define OPERATIONS 16           /* most of a sequence, not counting its end */
-#define N_WORKERS 3
+#define MAX_ALIGN 4096          /* bytes */
 #define MAX_OUT 12              /* frames, where there is no cap */
 
-/* --- the model --- */
+/* --- memory from outside --- */
 
 typedef struct
 {
-  guint cap;                    /* frames; 0: no cap */
-  guint out;                    /* frames */
-  guint freed;                  /* calls of free */
-  gboolean closed;
-  guint queue[N_WORKERS];       /* workers, the oldest first */
-  guint n_waiting;
-} Model;
-
-typedef enum
-{
-  GOT,
-  NOTHING,
-  QUEUED,
-  CANCELLED
-} Answer;
-
-#define NOBODY N_WORKERS
+  gsize size;                   /* bytes of a frame */
+  gint live;                    /* atomic, as all that others may call */
+  gint destroyed;               /* atomic; times */
+} Source;
 
 static gboolean
-model_has_place (const Model * model)
+source_initialize (gpointer initial, GstKsAbiFraming framing,
+    gpointer * context, GError ** error)
 {
-  return model->cap == 0 || model->out < model->cap;
+  ((Source *) initial)->size = framing.frame_size;
+  *context = initial;
+  return TRUE;
 }
-
-static Answer
-model_alloc_now (Model * model)
-{
-  if (model->closed)
-    return CANCELLED;
-  if (!model_has_place (model))
-    return NOTHING;
-  model->out++;
-  return GOT;
-}
-
-static Answer
-model_alloc_wait (Model * model, guint worker)
-{
-  Answer answer = model_alloc_now (model);
-
-  if (answer != NOTHING)
-    return answer;
-  model->queue[model->n_waiting++] = worker;
-  return QUEUED;
-}
-
-static void
-model_leave_queue (Model * model, guint at)
-{
-  model->n_waiting--;
-  for (guint i = at; i < model->n_waiting; i++)
-    model->queue[i] = model->queue[i + 1];
-}
-
-/* Returns: who gets the frame, or NOBODY. */
-static guint
-model_free (Model * model)
-{
-  guint worker;
-
-  model->out--;
-  model->freed++;
-  if (model->n_waiting == 0)
-    return NOBODY;
-  worker = model->queue[0];
-  model_leave_queue (model, 0);
-  model->out++;
-  return worker;
-}
-
-static void
-model_close (Model * model)
-{
-  model->n_waiting = 0;
-  model->closed = TRUE;
-}
-
-/* --- those who wait --- */
-
-typedef struct
-{
-  GThread *thread;
-  GCond cond;
-  GstKsPool *pool;              /* borrowed; NULL: nothing to do */
-  gboolean quit;
-  gboolean done;                /* flow and buffer are there */
-  GstFlowReturn flow;
-  GstBuffer *buffer;
-} Worker;
-
-static GMutex hall;             /* all of the workers */
-static GCond hall_cond;         /* one is done */
-static Worker workers[N_WORKERS];
 
 static gpointer
-worker_run (gpointer data)
+source_allocate (gpointer context)
 {
-  Worker *self = data;
+  Source *self = context;
+  gpointer data = NULL;
 
-  g_mutex_lock (&hall);
-  while (!self->quit) {
-    GstBufferPool *pool = GST_BUFFER_POOL_CAST (self->pool);
-
-    if (pool == NULL) {
-      g_cond_wait (&self->cond, &hall);
-      continue;
-    }
-    g_mutex_unlock (&hall);
-    self->buffer = NULL;
-    self->flow = gst_buffer_pool_acquire_buffer (pool, &self->buffer, NULL);
-    g_mutex_lock (&hall);
-    self->pool = NULL;
-    self->done = TRUE;
-    g_cond_signal (&hall_cond);
-  }
-  g_mutex_unlock (&hall);
-  return NULL;
+  g_atomic_int_inc (&self->live);
+  return posix_memalign (&data, MAX_ALIGN, self->size) == 0 ? data : NULL;
 }
 
 static void
-workers_start (void)
+source_free (gpointer context, gpointer frame)
 {
-  for (guint i = 0; i < N_WORKERS; i++) {
-    workers[i].quit = FALSE;
-    workers[i].thread = g_thread_new ("waiter", worker_run, &workers[i]);
-  }
+  Source *self = context;
+
+  free (frame);
+  g_atomic_int_add (&self->live, -1);
 }
 
 static void
-workers_stop (void)
+source_destroy (gpointer context)
 {
-  for (guint i = 0; i < N_WORKERS; i++) {
-    g_mutex_lock (&hall);
-    workers[i].quit = TRUE;
-    g_cond_signal (&workers[i].cond);
-    g_mutex_unlock (&hall);
-    g_thread_join (workers[i].thread);
-  }
+  Source *self = context;
+
+  g_atomic_int_inc (&self->destroyed);
 }
+
+static const GstKsDefaultCallbacks callbacks = {
+  source_initialize, source_allocate, source_free, source_destroy
+};
 
 /* --- one sequence --- */
 
 typedef struct
 {
-  GstBuffer *buffer;            /* NULL: only its memory is held */
-  GstMemory *memory;            /* owned without a buffer */
-  gconstpointer address;
+  GstBuffer *buffer;            /* NULL: the table's, or only its memory is held */
+  GstMemory *memory;            /* owned without a buffer; NULL: the table's */
+  gpointer address;
 } Frame;
 
 typedef struct
@@ -178,7 +85,11 @@ typedef struct
   GRand *rand;
   Model model;
   GstKsPool *pool;              /* NULL: closed and let go */
+  GstKsFunctionTable table;     /* of pools that are not paged */
   gboolean gone;                /* finalized */
+  guint told;                   /* frames that came back, as the signal says */
+  Source source;
+  gboolean outside;             /* memory is the source's */
   gsize size;
   gsize mask;
   Frame frames[MAX_OUT];
@@ -211,28 +122,31 @@ disagree (const Run * run, const gchar * what)
 }
 
 static void
-check_frame (Run * run, const Frame * frame)
+add_address (Run * run, GstBuffer * buffer, GstMemory * memory,
+    gpointer address)
 {
-  agree (run, gst_buffer_n_memory (frame->buffer) == 1);
-  agree (run, gst_buffer_get_size (frame->buffer) == run->size);
-  agree (run, frame->memory->maxsize == run->size);
-  agree (run, ((guintptr) frame->address & run->mask) == 0);
+  Frame *frame = &run->frames[run->n_frames];
+
+  agree (run, run->n_frames < MAX_OUT);
+  agree (run, ((guintptr) address & run->mask) == 0);
   for (const Frame * other = run->frames; other < frame; other++)
-    agree (run, other->address != frame->address);
+    agree (run, other->address != address);
+  *frame = (Frame) {
+  buffer, memory, address};
+  run->n_frames++;
 }
 
 static void
 add_frame (Run * run, GstBuffer * buffer)
 {
-  Frame *frame = &run->frames[run->n_frames];
+  GstMemory *memory;
 
-  agree (run, run->n_frames < MAX_OUT);
   agree (run, buffer != NULL);
-  frame->buffer = buffer;
-  frame->memory = gst_buffer_peek_memory (buffer, 0);
-  frame->address = gst_ks_memory_peek_block (frame->memory)->data;
-  check_frame (run, frame);
-  run->n_frames++;
+  agree (run, gst_buffer_n_memory (buffer) == 1);
+  agree (run, gst_buffer_get_size (buffer) == run->size);
+  memory = gst_buffer_peek_memory (buffer, 0);
+  agree (run, memory->maxsize == run->size);
+  add_address (run, buffer, memory, gst_ks_memory_peek_block (memory)->data);
 }
 
 /* Memory alone keeps the count alive, and its allocator, not the pool object. */
@@ -240,7 +154,7 @@ static gboolean
 has_buffers (const Run * run)
 {
   for (guint i = 0; i < run->n_frames; i++) {
-    if (run->frames[i].buffer != NULL)
+    if (run->frames[i].buffer != NULL || run->frames[i].memory == NULL)
       return TRUE;
   }
   return FALSE;
@@ -256,8 +170,11 @@ check (Run * run)
   agree (run, model->cap == 0 || model->out <= model->cap);
   agree (run, model->n_waiting == 0 || model->out == model->cap);
   agree (run, run->gone == (run->pool == NULL && !has_buffers (run)));
+  if (run->outside && model->cap != 0)
+    agree (run, g_atomic_int_get (&run->source.live) <= (gint) model->cap);
   if (run->pool == NULL)
     return;
+  agree (run, run->told == model->told);
   status = status_of (run->pool);
   agree (run, status.allocated == model->out);
   agree (run, status.waiting == model->n_waiting);
@@ -344,6 +261,22 @@ alloc_now (Run * run)
 }
 
 static void
+alloc_by_table (Run * run)
+{
+  gpointer address;
+  Answer answer;
+
+  if (run->n_frames == MAX_OUT || run->table.token == NULL)
+    return;
+  note (run, 't');
+  address = run->table.allocate_frame (run->table.token);
+  answer = model_alloc_now (&run->model);
+  agree (run, (address != NULL) == (answer == GOT));
+  if (address != NULL)
+    add_address (run, NULL, NULL, address);
+}
+
+static void
 alloc_wait (Run * run)
 {
   guint worker = idle_worker (run);
@@ -376,7 +309,7 @@ keep_memory (Run * run)
     return;
   frame = &run->frames[g_rand_int_range (run->rand, 0, run->n_frames)];
   if (frame->buffer == NULL)
-    return;
+    return;                     /* the table's, or kept already */
   note (run, 'k');
   gst_memory_ref (frame->memory);
   gst_buffer_unref (g_steal_pointer (&frame->buffer));
@@ -397,10 +330,38 @@ free_frame (Run * run)
   worker = model_free (&run->model);
   if (frame.buffer != NULL)
     gst_buffer_unref (frame.buffer);
-  else
+  else if (frame.memory != NULL)
     gst_memory_unref (frame.memory);
+  else
+    agree (run, run->table.free_frame (run->table.token, frame.address));
   if (worker != NOBODY)
     meet_worker (run, worker, GST_FLOW_OK);
+}
+
+/* What is not out cannot be freed: not twice, and nobody else's. */
+static void
+free_by_mistake (Run * run)
+{
+  if (run->table.token == NULL)
+    return;
+  note (run, 'x');
+  agree (run, !run->table.free_frame (run->table.token, run));
+  for (guint i = 0; i < run->n_frames; i++)
+    agree (run, run->frames[i].memory == NULL
+        || !run->table.free_frame (run->table.token, run->frames[i].address));
+}
+
+static void
+cancel (Run * run)
+{
+  guint worker = g_rand_int_range (run->rand, 0, N_WORKERS);
+
+  if (!model_cancel (&run->model, worker))
+    return;
+  note (run, 'l');
+  g_cancellable_cancel (workers[worker].cancellable);
+  meet_worker (run, worker, GST_FLOW_FLUSHING);
+  g_cancellable_reset (workers[worker].cancellable);
 }
 
 static void
@@ -412,7 +373,7 @@ close_pool (Run * run)
     return;
   note (run, 'c');
   model_close (&run->model);
-  agree (run, gst_buffer_pool_set_active (GST_BUFFER_POOL (run->pool), FALSE));
+  gst_ks_pool_close (run->pool);
   for (guint i = 0; i < before.n_waiting; i++) {
     Worker *self = &workers[before.queue[i]];
 
@@ -443,43 +404,71 @@ pool_is_gone (gpointer data, GObject * object)
 }
 
 static void
+frame_is_free (GstKsPool * pool, gpointer data)
+{
+  Run *run = data;
+
+  run->told++;
+}
+
+static void
+watch (Run * run)
+{
+  g_object_weak_ref (G_OBJECT (run->pool), pool_is_gone, run);
+  g_object_set (run->pool, "emit-signals", TRUE, NULL);
+  g_signal_connect (run->pool, "free-frame", G_CALLBACK (frame_is_free), run);
+}
+
+static void
 create (Run * run)
 {
   static const gsize sizes[] = { 1, 100, 4096, 10000 };
-  const gchar *kind = g_rand_boolean (run->rand) ? "system" : "locked";
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstKsFraming) framing = NULL;
-  g_autofree gchar *text = NULL;
+  gboolean paged = g_rand_boolean (run->rand);
+  GstKsAbiFraming framing = {
+    .requirements_flags = GST_KSALLOCATOR_OPTIONF_SYSTEM_MEMORY,
+    .pool_type = paged ? GST_PagedPool : GST_NonPagedPool,
+  };
 
-  run->model.cap = g_rand_int_range (run->rand, 0, 4);
-  run->size = sizes[g_rand_int_range (run->rand, 0, G_N_ELEMENTS (sizes))];
-  run->mask = (1 << g_rand_int_range (run->rand, 0, 13)) - 1;
-  text = g_strdup_printf ("%s, size=%" G_GSIZE_FORMAT ", align=%"
-      G_GSIZE_FORMAT ", frames=0..%u", kind, run->size, run->mask + 1,
-      run->model.cap);
-  framing = gst_ks_framing_parse (text, &error);
-  agree (run, framing != NULL);
-  run->pool = gst_ks_create_allocator (framing, &error);
+  run->model.cap = framing.frames = g_rand_int_range (run->rand, 0, 4);
+  run->size = framing.frame_size =
+      sizes[g_rand_int_range (run->rand, 0, G_N_ELEMENTS (sizes))];
+  run->mask = framing.file_alignment =
+      (1 << g_rand_int_range (run->rand, 0, 13)) - 1;
+  run->outside = g_rand_int_range (run->rand, 0, 3) == 0;
+  run->pool = gst_ks_default_allocator_new (&framing,
+      run->outside ? &callbacks : NULL, run->outside ? &run->source : NULL,
+      NULL);
   agree (run, run->pool != NULL);
-  g_object_weak_ref (G_OBJECT (run->pool), pool_is_gone, run);
+  watch (run);
   agree (run, gst_buffer_pool_set_active (GST_BUFFER_POOL (run->pool), TRUE));
+  agree (run, gst_ks_pool_get_function_table (run->pool, &run->table,
+          NULL) == !paged);
 }
 
 static void
 operate (Run * run)
 {
-  switch (g_rand_int_range (run->rand, 0, 20)) {
-    case 0 ... 4:
+  switch (g_rand_int_range (run->rand, 0, 24)) {
+    case 0 ... 3:
       alloc_now (run);
       break;
-    case 5 ... 10:
+    case 4 ... 6:
+      alloc_by_table (run);
+      break;
+    case 7 ... 12:
       alloc_wait (run);
       break;
-    case 11 ... 16:
+    case 13 ... 18:
       free_frame (run);
       break;
-    case 17 ... 18:
+    case 19 ... 20:
       keep_memory (run);
+      break;
+    case 21:
+      free_by_mistake (run);
+      break;
+    case 22:
+      cancel (run);
       break;
     default:
       /* rarely: little can happen after it */
@@ -510,6 +499,12 @@ end_sequence (Run * run)
     check (run);
   }
   agree (run, run->gone);
+  gst_ks_function_table_clear (&run->table);
+  /* Whoever looks after idle blocks may hold the allocator a moment longer. */
+  while (run->outside && !g_atomic_int_get (&run->source.destroyed))
+    g_thread_yield ();
+  agree (run, g_atomic_int_get (&run->source.live) == 0);
+  agree (run, g_atomic_int_get (&run->source.destroyed) == run->outside);
 }
 
 static void
