@@ -13,7 +13,11 @@
 
 #include "ksworkers.h"
 
+#ifdef __SANITIZE_THREAD__
+#define SEQUENCES 10000
+#else
 #define SEQUENCES 100000
+#endif
 #define STRESS_SEQUENCES 1000000        /* with KS_STRESS in the environment */
 #define QUICK_SEQUENCES 1000    /* with KS_QUICK: under tools that slow down */
 #define PARTS 4                 /* of all sequences, a case each */
