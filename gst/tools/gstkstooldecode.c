@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "gstkshex.h"
-#include "gstkswire.h"
+#include "gstkswirestruct.h"
 
 typedef struct
 {
@@ -79,7 +79,7 @@ check_options (const Options * options)
     return FALSE;
   }
   if (options->type != NULL
-      && !gst_ks_wire_find_type (options->type, &which, &error)) {
+      && !gst_ks_tool_wire_find_type (options->type, &which, &error)) {
     gst_ks_tool_usage (&gst_ks_tool_decode, "%s", error->message);
     return FALSE;
   }
@@ -98,7 +98,7 @@ read_bytes (const Options * options, GError ** error)
   return g_steal_pointer (&input);
 }
 
-static GstKsWire *
+static GstKsToolWire *
 read_wire (const Options * options, GError ** error)
 {
   g_autoptr (GBytes) bytes = read_bytes (options, error);
@@ -107,20 +107,20 @@ read_wire (const Options * options, GError ** error)
   if (bytes == NULL)
     return NULL;
   if (options->type != NULL) {
-    if (!gst_ks_wire_find_type (options->type, &which, error))
+    if (!gst_ks_tool_wire_find_type (options->type, &which, error))
       return NULL;
-  } else if (!gst_ks_wire_guess (g_bytes_get_size (bytes), &which, error)) {
+  } else if (!gst_ks_tool_wire_guess (g_bytes_get_size (bytes), &which, error)) {
     return NULL;
   }
   (void) find_direction (options, &which);
-  return gst_ks_wire_from_bytes (which, bytes, error);
+  return gst_ks_tool_wire_from_bytes (which, bytes, error);
 }
 
 static GstKsToolStatus
 run_decode (gint argc, gchar ** argv)
 {
   g_auto (Options) options = { NULL };
-  g_autoptr (GstKsWire) wire = NULL;
+  g_autoptr (GstKsToolWire) wire = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree gchar *text = NULL;
 
@@ -130,7 +130,9 @@ run_decode (gint argc, gchar ** argv)
   if (wire == NULL)
     return gst_ks_tool_fail (&gst_ks_tool_decode, options.file ? options.file :
         "-", error);
-  text = options.json ? gst_ks_wire_to_json (wire) : gst_ks_wire_to_text (wire);
+  text =
+      options.json ? gst_ks_tool_wire_to_json (wire) :
+      gst_ks_tool_wire_to_text (wire);
   if (!gst_ks_tool_write (text, strlen (text), &error))
     return gst_ks_tool_fail (&gst_ks_tool_decode, NULL, error);
   return GST_KS_TOOL_OK;

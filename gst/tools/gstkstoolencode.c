@@ -9,21 +9,21 @@
 #include <unistd.h>
 
 #include "gstkshex.h"
-#include "gstkswire.h"
+#include "gstkswirestruct.h"
 
 static GBytes *
 read_bytes (const gchar * file, GError ** error)
 {
   g_autoptr (GBytes) input = gst_ks_tool_read (file, error);
-  g_autoptr (GstKsWire) wire = NULL;
+  g_autoptr (GstKsToolWire) wire = NULL;
   const gchar *data;
   gsize size;
 
   if (input == NULL)
     return NULL;
   data = g_bytes_get_data (input, &size);
-  wire = gst_ks_wire_parse (data, size, error);
-  return wire != NULL ? gst_ks_wire_to_bytes (wire) : NULL;
+  wire = gst_ks_tool_wire_parse (data, size, error);
+  return wire != NULL ? gst_ks_tool_wire_to_bytes (wire) : NULL;
 }
 
 static gboolean

@@ -6,8 +6,8 @@
 #include "gstkswireinput.h"
 
 gboolean
-gst_ks_wire_fail (GError ** error, const gchar * where, const gchar * format,
-    ...)
+gst_ks_tool_wire_fail (GError ** error, const gchar * where,
+    const gchar * format, ...)
 {
   g_autofree gchar *reason = NULL;
   va_list args;
@@ -23,7 +23,7 @@ gst_ks_wire_fail (GError ** error, const gchar * where, const gchar * format,
 static void
 value_free (gpointer data)
 {
-  GstKsWireValue *value = data;
+  GstKsToolWireValue *value = data;
 
   g_free (value->path);
   g_free (value->text);
@@ -31,10 +31,10 @@ value_free (gpointer data)
   g_free (value);
 }
 
-GstKsWireInput *
-gst_ks_wire_input_new (void)
+GstKsToolWireInput *
+gst_ks_tool_wire_input_new (void)
 {
-  GstKsWireInput *input = g_new0 (GstKsWireInput, 1);
+  GstKsToolWireInput *input = g_new0 (GstKsToolWireInput, 1);
 
   input->values = g_ptr_array_new_with_free_func (value_free);
   input->by_path = g_hash_table_new (g_str_hash, g_str_equal);
@@ -42,7 +42,7 @@ gst_ks_wire_input_new (void)
 }
 
 void
-gst_ks_wire_input_free (GstKsWireInput * input)
+gst_ks_tool_wire_input_free (GstKsToolWireInput * input)
 {
   g_hash_table_unref (input->by_path);
   g_ptr_array_unref (input->values);
@@ -53,33 +53,35 @@ gst_ks_wire_input_free (GstKsWireInput * input)
 }
 
 gboolean
-gst_ks_wire_input_take (GstKsWireInput * input, GstKsWireValue * value,
-    GError ** error)
+gst_ks_tool_wire_input_take (GstKsToolWireInput * input,
+    GstKsToolWireValue * value, GError ** error)
 {
-  GstKsWireValue *earlier = gst_ks_wire_input_find (input, value->path);
+  GstKsToolWireValue *earlier =
+      gst_ks_tool_wire_input_find (input, value->path);
 
   g_ptr_array_add (input->values, value);
   if (earlier != NULL)
-    return gst_ks_wire_fail (error, value->where,
+    return gst_ks_tool_wire_fail (error, value->where,
         "%s has a value already, at %s", value->path, earlier->where);
   g_hash_table_insert (input->by_path, value->path, value);
   return TRUE;
 }
 
-GstKsWireValue *
-gst_ks_wire_input_find (const GstKsWireInput * input, const gchar * path)
+GstKsToolWireValue *
+gst_ks_tool_wire_input_find (const GstKsToolWireInput * input,
+    const gchar * path)
 {
   return g_hash_table_lookup (input->by_path, path);
 }
 
-GstKsWireInput *
-gst_ks_wire_input_read (const gchar * data, gsize size, GError ** error)
+GstKsToolWireInput *
+gst_ks_tool_wire_input_read (const gchar * data, gsize size, GError ** error)
 {
   gsize at = 0;
 
   while (at < size && g_ascii_isspace (data[at]))
     at++;
   if (at < size && data[at] == '{')
-    return gst_ks_wire_read_json (data, size, error);
-  return gst_ks_wire_read_text (data, size, error);
+    return gst_ks_tool_wire_read_json (data, size, error);
+  return gst_ks_tool_wire_read_text (data, size, error);
 }

@@ -16,7 +16,7 @@ typedef struct
   gchar *text;                  /* owned; a number, names with | between, a GUID */
   gchar *where;                 /* owned; what an error about it begins with */
   gboolean used;                /* some field took it */
-} GstKsWireValue;
+} GstKsToolWireValue;
 
 /* All of one structure. */
 typedef struct
@@ -24,28 +24,28 @@ typedef struct
   gchar *type;                  /* owned; NULL until it is known */
   gchar *type_where;            /* owned; as above */
   gchar *end_where;             /* owned; where an error about what is missing is */
-  GPtrArray *values;            /* owned GstKsWireValue, as they came */
+  GPtrArray *values;            /* owned GstKsToolWireValue, as they came */
   GHashTable *by_path;          /* the same, borrowed */
-} GstKsWireInput;
+} GstKsToolWireInput;
 
-GstKsWireInput * gst_ks_wire_input_new   (void);
-void             gst_ks_wire_input_free  (GstKsWireInput *input);
+GstKsToolWireInput * gst_ks_tool_wire_input_new  (void);
+void                 gst_ks_tool_wire_input_free (GstKsToolWireInput *input);
 
 /* Takes the value; FALSE when there is one of that path already. */
-gboolean         gst_ks_wire_input_take  (GstKsWireInput *input, GstKsWireValue *value, GError **error);
+gboolean             gst_ks_tool_wire_input_take (GstKsToolWireInput *input, GstKsToolWireValue *value, GError **error);
 
 /* The value of path, or NULL. */
-GstKsWireValue * gst_ks_wire_input_find  (const GstKsWireInput *input, const gchar *path);
+GstKsToolWireValue * gst_ks_tool_wire_input_find (const GstKsToolWireInput *input, const gchar *path);
 
 /* Not necessarily NUL-terminated; text, or JSON if it begins with a brace.
  * NULL on error; the message begins with where it is. */
-GstKsWireInput * gst_ks_wire_input_read  (const gchar *data, gsize size, GError **error);
-GstKsWireInput * gst_ks_wire_read_text   (const gchar *data, gsize size, GError **error);
-GstKsWireInput * gst_ks_wire_read_json   (const gchar *data, gsize size, GError **error);
+GstKsToolWireInput * gst_ks_tool_wire_input_read (const gchar *data, gsize size, GError **error);
+GstKsToolWireInput * gst_ks_tool_wire_read_text  (const gchar *data, gsize size, GError **error);
+GstKsToolWireInput * gst_ks_tool_wire_read_json  (const gchar *data, gsize size, GError **error);
 
 /* All complaints about source text are made with this. */
-gboolean         gst_ks_wire_fail        (GError **error, const gchar *where, const gchar *format, ...) G_GNUC_PRINTF (3, 4);
+gboolean             gst_ks_tool_wire_fail       (GError **error, const gchar *where, const gchar *format, ...) G_GNUC_PRINTF (3, 4);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstKsWireInput, gst_ks_wire_input_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstKsToolWireInput, gst_ks_tool_wire_input_free)
 
 G_END_DECLS

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-static gboolean flatten (GstKsWireInput * input, const gchar * path,
+static gboolean flatten (GstKsToolWireInput * input, const gchar * path,
     json_t * json, GError ** error);
 
 static gboolean
@@ -19,23 +19,24 @@ fail_at (const gchar * path, const gchar * reason, GError ** error)
 {
   g_autofree gchar *where = g_strconcat ("fields.", path, NULL);
 
-  return gst_ks_wire_fail (error, where, "%s", reason);
+  return gst_ks_tool_wire_fail (error, where, "%s", reason);
 }
 
 /* text: taken */
 static gboolean
-take (GstKsWireInput * input, const gchar * path, gchar * text, GError ** error)
+take (GstKsToolWireInput * input, const gchar * path, gchar * text,
+    GError ** error)
 {
-  GstKsWireValue *value = g_new0 (GstKsWireValue, 1);
+  GstKsToolWireValue *value = g_new0 (GstKsToolWireValue, 1);
 
   value->path = g_strdup (path);
   value->text = text;
   value->where = g_strconcat ("fields.", path, NULL);
-  return gst_ks_wire_input_take (input, value, error);
+  return gst_ks_tool_wire_input_take (input, value, error);
 }
 
 static gboolean
-flatten_object (GstKsWireInput * input, const gchar * path, json_t * json,
+flatten_object (GstKsToolWireInput * input, const gchar * path, json_t * json,
     GError ** error)
 {
   const gchar *name;
@@ -52,7 +53,7 @@ flatten_object (GstKsWireInput * input, const gchar * path, json_t * json,
 
 /* Flags: names and numbers, as in text with | between them. */
 static gboolean
-flatten_names (GstKsWireInput * input, const gchar * path, json_t * json,
+flatten_names (GstKsToolWireInput * input, const gchar * path, json_t * json,
     GError ** error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -72,7 +73,7 @@ flatten_names (GstKsWireInput * input, const gchar * path, json_t * json,
 }
 
 static gboolean
-flatten_array (GstKsWireInput * input, const gchar * path, json_t * json,
+flatten_array (GstKsToolWireInput * input, const gchar * path, json_t * json,
     GError ** error)
 {
   size_t index;
@@ -93,7 +94,7 @@ flatten_array (GstKsWireInput * input, const gchar * path, json_t * json,
 }
 
 static gboolean
-flatten (GstKsWireInput * input, const gchar * path, json_t * json,
+flatten (GstKsToolWireInput * input, const gchar * path, json_t * json,
     GError ** error)
 {
   switch (json_typeof (json)) {
@@ -114,7 +115,7 @@ flatten (GstKsWireInput * input, const gchar * path, json_t * json,
 }
 
 static gboolean
-read_root (GstKsWireInput * input, json_t * root, GError ** error)
+read_root (GstKsToolWireInput * input, json_t * root, GError ** error)
 {
   json_t *type = json_object_get (root, "type");
   json_t *fields = json_object_get (root, "fields");
@@ -125,25 +126,26 @@ read_root (GstKsWireInput * input, json_t * root, GError ** error)
     if (g_strcmp0 (name, "type") != 0 && g_strcmp0 (name, "fields") != 0
         && g_strcmp0 (name, "complaints") != 0
         && g_strcmp0 (name, "framing") != 0)
-      return gst_ks_wire_fail (error, name, "no such member; there are type, "
-          "fields, complaints and framing");
+      return gst_ks_tool_wire_fail (error, name,
+          "no such member; there are type, " "fields, complaints and framing");
   }
   if (!json_is_string (type))
-    return gst_ks_wire_fail (error, "type", "expected the name of a structure, "
+    return gst_ks_tool_wire_fail (error, "type",
+        "expected the name of a structure, "
         "such as \"KSALLOCATOR_FRAMING_EX\"");
   if (!json_is_object (fields))
-    return gst_ks_wire_fail (error, "fields", "expected an object with the "
-        "fields of the structure");
+    return gst_ks_tool_wire_fail (error, "fields",
+        "expected an object with the " "fields of the structure");
   input->type = g_strdup (json_string_value (type));
   input->type_where = g_strdup ("type");
   input->end_where = g_strdup ("fields");
   return flatten_object (input, "", fields, error);
 }
 
-GstKsWireInput *
-gst_ks_wire_read_json (const gchar * data, gsize size, GError ** error)
+GstKsToolWireInput *
+gst_ks_tool_wire_read_json (const gchar * data, gsize size, GError ** error)
 {
-  g_autoptr (GstKsWireInput) input = gst_ks_wire_input_new ();
+  g_autoptr (GstKsToolWireInput) input = gst_ks_tool_wire_input_new ();
   json_error_t reason;
   json_t *root = json_loadb (data, size, JSON_REJECT_DUPLICATES, &reason);
   gboolean ok;
@@ -152,7 +154,7 @@ gst_ks_wire_read_json (const gchar * data, gsize size, GError ** error)
     g_autofree gchar *where =
         g_strdup_printf ("line %d, column %d", reason.line, reason.column);
 
-    gst_ks_wire_fail (error, where, "%s", reason.text);
+    gst_ks_tool_wire_fail (error, where, "%s", reason.text);
     return NULL;
   }
   ok = read_root (input, root, error);
@@ -192,7 +194,7 @@ step_into (json_t * object, gchar * step)
 }
 
 void
-gst_ks_wire_json_put (json_t * fields, const gchar * path, json_t * value)
+gst_ks_tool_wire_json_put (json_t * fields, const gchar * path, json_t * value)
 {
   g_auto (GStrv) steps = g_strsplit (path, ".", -1);
   guint last = g_strv_length (steps) - 1;

@@ -12,6 +12,6 @@
 G_BEGIN_DECLS
 
 /* Takes value; items of lists come in their order. */
-void gst_ks_wire_json_put (json_t *fields, const gchar *path, json_t *value);
+void gst_ks_tool_wire_json_put (json_t *fields, const gchar *path, json_t *value);
 
 G_END_DECLS

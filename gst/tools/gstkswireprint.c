@@ -3,7 +3,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "gstkswire.h"
+#include "gstkswirestruct.h"
 
 #include "gstkswirejson.h"
 
@@ -19,7 +19,7 @@ print_leaf (const GstKsAbiLeaf * leaf, gpointer user_data)
 }
 
 gchar *
-gst_ks_wire_to_text (const GstKsWire * wire)
+gst_ks_tool_wire_to_text (const GstKsToolWire * wire)
 {
   g_autoptr (GString) text =
       g_string_new (gst_ks_abi_struct_get_name (wire->which));
@@ -70,12 +70,12 @@ json_leaf (const GstKsAbiLeaf * leaf)
 static gboolean
 put_leaf (const GstKsAbiLeaf * leaf, gpointer user_data)
 {
-  gst_ks_wire_json_put (user_data, leaf->path, json_leaf (leaf));
+  gst_ks_tool_wire_json_put (user_data, leaf->path, json_leaf (leaf));
   return TRUE;
 }
 
 gchar *
-gst_ks_wire_to_json (const GstKsWire * wire)
+gst_ks_tool_wire_to_json (const GstKsToolWire * wire)
 {
   g_auto (GStrv) complaints = gst_ks_abi_check (wire->which, &wire->value);
   json_t *root = json_object ();

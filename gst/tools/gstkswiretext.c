@@ -29,7 +29,7 @@ fail_at (const Line * line, const gchar * at, const gchar * reason,
 {
   g_autofree gchar *where = where_of (line, at);
 
-  return gst_ks_wire_fail (error, where, "%s", reason);
+  return gst_ks_tool_wire_fail (error, where, "%s", reason);
 }
 
 /* No zero bytes, and UTF-8 all through; else the place of the first that is
@@ -75,7 +75,7 @@ skip_path (const gchar * at)
 }
 
 static gboolean
-read_type (GstKsWireInput * input, const Line * line, const gchar * at,
+read_type (GstKsToolWireInput * input, const Line * line, const gchar * at,
     GError ** error)
 {
   const gchar *end = skip_path (at);
@@ -89,13 +89,13 @@ read_type (GstKsWireInput * input, const Line * line, const gchar * at,
 }
 
 static gboolean
-read_value (GstKsWireInput * input, const Line * line, const gchar * at,
+read_value (GstKsToolWireInput * input, const Line * line, const gchar * at,
     GError ** error)
 {
   const gchar *end = skip_path (at);
   const gchar *sign = skip_space (end);
   const gchar *text = *sign == '=' ? skip_space (sign + 1) : sign;
-  GstKsWireValue *value;
+  GstKsToolWireValue *value;
 
   if (end == at)
     return fail_at (line, at, "expected the name of a field", error);
@@ -103,16 +103,17 @@ read_value (GstKsWireInput * input, const Line * line, const gchar * at,
     return fail_at (line, sign, "expected '=' and a value", error);
   if (*text == '\0')
     return fail_at (line, text, "expected a value", error);
-  value = g_new0 (GstKsWireValue, 1);
+  value = g_new0 (GstKsToolWireValue, 1);
   value->path = g_strndup (at, (gsize) (end - at));
   value->text = g_strdup (text);
   value->where = where_of (line, text);
-  return gst_ks_wire_input_take (input, value, error);
+  return gst_ks_tool_wire_input_take (input, value, error);
 }
 
 /* text: a line of its own, changed here */
 static gboolean
-read_line (GstKsWireInput * input, guint number, gchar * text, GError ** error)
+read_line (GstKsToolWireInput * input, guint number, gchar * text,
+    GError ** error)
 {
   Line line = { number, text };
   const gchar *at;
@@ -127,10 +128,10 @@ read_line (GstKsWireInput * input, guint number, gchar * text, GError ** error)
   return read_value (input, &line, at, error);
 }
 
-GstKsWireInput *
-gst_ks_wire_read_text (const gchar * data, gsize size, GError ** error)
+GstKsToolWireInput *
+gst_ks_tool_wire_read_text (const gchar * data, gsize size, GError ** error)
 {
-  g_autoptr (GstKsWireInput) input = gst_ks_wire_input_new ();
+  g_autoptr (GstKsToolWireInput) input = gst_ks_tool_wire_input_new ();
   g_autofree gchar *text = NULL;
   g_auto (GStrv) lines = NULL;
   guint count;
@@ -147,7 +148,8 @@ gst_ks_wire_read_text (const gchar * data, gsize size, GError ** error)
   input->end_where = g_strdup_printf ("line %u", MAX (count, 1));
   if (input->type != NULL)
     return g_steal_pointer (&input);
-  gst_ks_wire_fail (error, input->end_where, "no structure: the first line is "
+  gst_ks_tool_wire_fail (error, input->end_where,
+      "no structure: the first line is "
       "its name, such as KSALLOCATOR_FRAMING_EX");
   return NULL;
 }

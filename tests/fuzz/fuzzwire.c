@@ -5,7 +5,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "../../gst/tools/gstkswire.h"
+#include "../../gst/tools/gstkswirestruct.h"
 
 #include <string.h>
 
@@ -23,23 +23,24 @@ check_error (const GError * error)
 }
 
 static void
-check_same (const GstKsWire * wire, const gchar * text, GBytes * bytes)
+check_same (const GstKsToolWire * wire, const gchar * text, GBytes * bytes)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GstKsWire) again = gst_ks_wire_parse (text, strlen (text), &error);
+  g_autoptr (GstKsToolWire) again =
+      gst_ks_tool_wire_parse (text, strlen (text), &error);
   g_autoptr (GBytes) encoded = NULL;
 
   g_assert_no_error (error);
   g_assert_true (again->which == wire->which);
-  encoded = gst_ks_wire_to_bytes (again);
+  encoded = gst_ks_tool_wire_to_bytes (again);
   g_assert_true (g_bytes_equal (bytes, encoded));
 }
 
 static void
-check_wire (const GstKsWire * wire, GBytes * bytes)
+check_wire (const GstKsToolWire * wire, GBytes * bytes)
 {
-  g_autofree gchar *text = gst_ks_wire_to_text (wire);
-  g_autofree gchar *json = gst_ks_wire_to_json (wire);
+  g_autofree gchar *text = gst_ks_tool_wire_to_text (wire);
+  g_autofree gchar *json = gst_ks_tool_wire_to_json (wire);
 
   check_same (wire, text, bytes);
   check_same (wire, json, bytes);
@@ -50,7 +51,8 @@ check_bytes (GstKsAbiStruct which, const guint8 * data, gsize size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GstKsWire) wire = gst_ks_wire_from_bytes (which, bytes, &error);
+  g_autoptr (GstKsToolWire) wire =
+      gst_ks_tool_wire_from_bytes (which, bytes, &error);
   g_autoptr (GBytes) encoded = NULL;
 
   if (wire == NULL) {
@@ -58,7 +60,7 @@ check_bytes (GstKsAbiStruct which, const guint8 * data, gsize size)
     g_assert_nonnull (strstr (error->message, "byte "));
     return;
   }
-  encoded = gst_ks_wire_to_bytes (wire);
+  encoded = gst_ks_tool_wire_to_bytes (wire);
   g_assert_true (g_bytes_equal (bytes, encoded));
   check_wire (wire, bytes);
 }
@@ -67,8 +69,8 @@ static void
 check_text (const guint8 * data, gsize size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GstKsWire) wire =
-      gst_ks_wire_parse ((const gchar *) data, size, &error);
+  g_autoptr (GstKsToolWire) wire =
+      gst_ks_tool_wire_parse ((const gchar *) data, size, &error);
   g_autoptr (GBytes) bytes = NULL;
 
   if (wire == NULL) {
@@ -76,7 +78,7 @@ check_text (const guint8 * data, gsize size)
     g_assert_nonnull (strchr (error->message, ':'));
     return;
   }
-  bytes = gst_ks_wire_to_bytes (wire);
+  bytes = gst_ks_tool_wire_to_bytes (wire);
   check_wire (wire, bytes);
 }
 

@@ -25,31 +25,31 @@ typedef union
   GstKsAbiPipeTermination termination;
   GstKsAbiAllocatorProperties properties;
   GstKsAbiWeightTotals totals;
-} GstKsWireStruct;
+} GstKsToolWireStruct;
 
 typedef struct
 {
   GstKsAbiStruct which;
-  GstKsWireStruct value;        /* as which says */
-} GstKsWire;
+  GstKsToolWireStruct value;    /* as which says */
+} GstKsToolWire;
 
-/* By name. */
-GstKsWire * gst_ks_wire_new        (GstKsAbiStruct which);
-void        gst_ks_wire_free       (GstKsWire *wire);
+/* All zero. */
+GstKsToolWire * gst_ks_tool_wire_new        (GstKsAbiStruct which);
+void            gst_ks_tool_wire_free       (GstKsToolWire *wire);
 
 /* Which structure size bytes are, as far as the size tells. */
-gboolean    gst_ks_wire_guess      (gsize size, GstKsAbiStruct *which, GError **error);
+gboolean        gst_ks_tool_wire_guess      (gsize size, GstKsAbiStruct *which, GError **error);
 /* GST_KS_ERROR_NOT_FOUND lists those that there are. */
-gboolean    gst_ks_wire_find_type  (const gchar *name, GstKsAbiStruct *which, GError **error);
+gboolean        gst_ks_tool_wire_find_type  (const gchar *name, GstKsAbiStruct *which, GError **error);
 
-GstKsWire * gst_ks_wire_from_bytes (GstKsAbiStruct which, GBytes *bytes, GError **error);
+GstKsToolWire * gst_ks_tool_wire_from_bytes (GstKsAbiStruct which, GBytes *bytes, GError **error);
 /* Text, or JSON if it begins with a brace; every field must be there. */
-GstKsWire * gst_ks_wire_parse      (const gchar *data, gsize size, GError **error);
+GstKsToolWire * gst_ks_tool_wire_parse      (const gchar *data, gsize size, GError **error);
 
-GBytes *    gst_ks_wire_to_bytes   (const GstKsWire *wire);
-gchar *     gst_ks_wire_to_text    (const GstKsWire *wire);
-gchar *     gst_ks_wire_to_json    (const GstKsWire *wire);
+GBytes *        gst_ks_tool_wire_to_bytes   (const GstKsToolWire *wire);
+gchar *         gst_ks_tool_wire_to_text    (const GstKsToolWire *wire);
+gchar *         gst_ks_tool_wire_to_json    (const GstKsToolWire *wire);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstKsWire, gst_ks_wire_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstKsToolWire, gst_ks_tool_wire_free)
 
 G_END_DECLS

@@ -3,21 +3,21 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "gstkswire.h"
+#include "gstkswirestruct.h"
 
 #include "gstkswireinput.h"
 
-GstKsWire *
-gst_ks_wire_new (GstKsAbiStruct which)
+GstKsToolWire *
+gst_ks_tool_wire_new (GstKsAbiStruct which)
 {
-  GstKsWire *wire = g_new0 (GstKsWire, 1);
+  GstKsToolWire *wire = g_new0 (GstKsToolWire, 1);
 
   wire->which = which;
   return wire;
 }
 
 void
-gst_ks_wire_free (GstKsWire * wire)
+gst_ks_tool_wire_free (GstKsToolWire * wire)
 {
   if (wire->which == GST_KS_ABI_KSALLOCATOR_FRAMING_EX)
     gst_ks_abi_framing_ex_clear (&wire->value.framing_ex);
@@ -39,7 +39,7 @@ list_types (void)
 }
 
 gboolean
-gst_ks_wire_find_type (const gchar * name, GstKsAbiStruct * which,
+gst_ks_tool_wire_find_type (const gchar * name, GstKsAbiStruct * which,
     GError ** error)
 {
   g_autofree gchar *list = NULL;
@@ -65,7 +65,7 @@ is_framing_ex (gsize size)
 /* Of the two old framings, the one of a query stands for both; with 24 bytes
  * that is what is meant, and not one of the rare others of that size. */
 gboolean
-gst_ks_wire_guess (gsize size, GstKsAbiStruct * which, GError ** error)
+gst_ks_tool_wire_guess (gsize size, GstKsAbiStruct * which, GError ** error)
 {
   g_autoptr (GString) same = g_string_new (NULL);
   g_autofree gchar *list = NULL;
@@ -93,10 +93,11 @@ gst_ks_wire_guess (gsize size, GstKsAbiStruct * which, GError ** error)
   return FALSE;
 }
 
-GstKsWire *
-gst_ks_wire_from_bytes (GstKsAbiStruct which, GBytes * bytes, GError ** error)
+GstKsToolWire *
+gst_ks_tool_wire_from_bytes (GstKsAbiStruct which, GBytes * bytes,
+    GError ** error)
 {
-  g_autoptr (GstKsWire) wire = gst_ks_wire_new (which);
+  g_autoptr (GstKsToolWire) wire = gst_ks_tool_wire_new (which);
 
   if (!gst_ks_abi_decode (which, bytes, &wire->value, error))
     return NULL;
@@ -104,7 +105,7 @@ gst_ks_wire_from_bytes (GstKsAbiStruct which, GBytes * bytes, GError ** error)
 }
 
 GBytes *
-gst_ks_wire_to_bytes (const GstKsWire * wire)
+gst_ks_tool_wire_to_bytes (const GstKsToolWire * wire)
 {
   return gst_ks_abi_encode (wire->which, &wire->value);
 }
@@ -112,7 +113,7 @@ gst_ks_wire_to_bytes (const GstKsWire * wire)
 /* A walk over the fields that are to be filled. */
 typedef struct
 {
-  GstKsWireInput *input;
+  GstKsToolWireInput *input;
   GString *names;               /* of fields, for messages */
   guint n_names;
   GError **error;
@@ -129,14 +130,15 @@ add_name (Fill * fill, const gchar * name)
 }
 
 static gboolean
-set_leaf (const GstKsAbiLeaf * leaf, GstKsWireValue * value, GError ** error)
+set_leaf (const GstKsAbiLeaf * leaf, GstKsToolWireValue * value,
+    GError ** error)
 {
   g_autoptr (GError) reason = NULL;
 
   value->used = TRUE;
   if (gst_ks_abi_leaf_set (leaf, value->text, &reason))
     return TRUE;
-  return gst_ks_wire_fail (error, value->where, "%s", reason->message);
+  return gst_ks_tool_wire_fail (error, value->where, "%s", reason->message);
 }
 
 /* Missing ones are left for later: a wrong value is the better news. */
@@ -144,7 +146,8 @@ static gboolean
 fill_leaf (const GstKsAbiLeaf * leaf, gpointer user_data)
 {
   Fill *fill = user_data;
-  GstKsWireValue *value = gst_ks_wire_input_find (fill->input, leaf->path);
+  GstKsToolWireValue *value =
+      gst_ks_tool_wire_input_find (fill->input, leaf->path);
 
   if (value != NULL)
     return set_leaf (leaf, value, fill->error);
@@ -166,13 +169,14 @@ ellipsis (const Fill * fill)
 }
 
 static gboolean
-fail_unknown (GstKsWire * wire, const GstKsWireValue * value, GError ** error)
+fail_unknown (GstKsToolWire * wire, const GstKsToolWireValue * value,
+    GError ** error)
 {
   g_autoptr (GString) names = g_string_new (NULL);
   Fill all = { NULL, names, 0, NULL };
 
   (void) gst_ks_abi_visit (wire->which, &wire->value, name_leaf, &all);
-  return gst_ks_wire_fail (error, value->where,
+  return gst_ks_tool_wire_fail (error, value->where,
       "%s has no field %s; there are: %s%s",
       gst_ks_abi_struct_get_name (wire->which), value->path, names->str,
       ellipsis (&all));
@@ -181,9 +185,9 @@ fail_unknown (GstKsWire * wire, const GstKsWireValue * value, GError ** error)
 /* The number of items first: it decides which fields there are. More items
  * than values cannot be complete, and may be very many. */
 static gboolean
-make_items (GstKsWire * wire, GstKsWireInput * input, GError ** error)
+make_items (GstKsToolWire * wire, GstKsToolWireInput * input, GError ** error)
 {
-  GstKsWireValue *value = gst_ks_wire_input_find (input, "CountItems");
+  GstKsToolWireValue *value = gst_ks_tool_wire_input_find (input, "CountItems");
   g_autoptr (GError) reason = NULL;
   GstKsAbiSetting setting;
 
@@ -192,15 +196,16 @@ make_items (GstKsWire * wire, GstKsWireInput * input, GError ** error)
   setting.path = value->path;
   setting.text = value->text;
   if (!gst_ks_abi_set (wire->which, &wire->value, &setting, &reason))
-    return gst_ks_wire_fail (error, value->where, "%s", reason->message);
+    return gst_ks_tool_wire_fail (error, value->where, "%s", reason->message);
   if (wire->value.framing_ex.count_items <= input->values->len)
     return TRUE;
-  return gst_ks_wire_fail (error, value->where, "CountItems is %u, and there "
-      "are fewer fields than items", wire->value.framing_ex.count_items);
+  return gst_ks_tool_wire_fail (error, value->where,
+      "CountItems is %u, and there " "are fewer fields than items",
+      wire->value.framing_ex.count_items);
 }
 
 static gboolean
-fill_all (GstKsWire * wire, GstKsWireInput * input, GError ** error)
+fill_all (GstKsToolWire * wire, GstKsToolWireInput * input, GError ** error)
 {
   g_autoptr (GString) missing = g_string_new (NULL);
   Fill fill = { input, missing, 0, error };
@@ -208,34 +213,35 @@ fill_all (GstKsWire * wire, GstKsWireInput * input, GError ** error)
   if (!gst_ks_abi_visit (wire->which, &wire->value, fill_leaf, &fill))
     return FALSE;
   for (guint i = 0; i < input->values->len; i++) {
-    const GstKsWireValue *value = g_ptr_array_index (input->values, i);
+    const GstKsToolWireValue *value = g_ptr_array_index (input->values, i);
 
     if (!value->used)
       return fail_unknown (wire, value, error);
   }
   if (fill.n_names == 0)
     return TRUE;
-  return gst_ks_wire_fail (error, input->end_where,
+  return gst_ks_tool_wire_fail (error, input->end_where,
       "%s is not complete; %u fields are missing: %s%s",
       gst_ks_abi_struct_get_name (wire->which), fill.n_names, missing->str,
       ellipsis (&fill));
 }
 
-GstKsWire *
-gst_ks_wire_parse (const gchar * data, gsize size, GError ** error)
+GstKsToolWire *
+gst_ks_tool_wire_parse (const gchar * data, gsize size, GError ** error)
 {
-  g_autoptr (GstKsWireInput) input = gst_ks_wire_input_read (data, size, error);
-  g_autoptr (GstKsWire) wire = NULL;
+  g_autoptr (GstKsToolWireInput) input =
+      gst_ks_tool_wire_input_read (data, size, error);
+  g_autoptr (GstKsToolWire) wire = NULL;
   g_autoptr (GError) reason = NULL;
   GstKsAbiStruct which;
 
   if (input == NULL)
     return NULL;
-  if (!gst_ks_wire_find_type (input->type, &which, &reason)) {
-    gst_ks_wire_fail (error, input->type_where, "%s", reason->message);
+  if (!gst_ks_tool_wire_find_type (input->type, &which, &reason)) {
+    gst_ks_tool_wire_fail (error, input->type_where, "%s", reason->message);
     return NULL;
   }
-  wire = gst_ks_wire_new (which);
+  wire = gst_ks_tool_wire_new (which);
   if (!make_items (wire, input, error) || !fill_all (wire, input, error))
     return NULL;
   return g_steal_pointer (&wire);
