@@ -9,12 +9,16 @@
 
 G_BEGIN_DECLS
 
+/* The one list of structures in KS's structures. */
+#define GST_KS_TOOL_WIRE_ITEMS "FramingItem"
+
 /* A field's value as it was written. */
 typedef struct
 {
   gchar *path;                  /* owned; FramingItem[0].Flags */
   gchar *text;                  /* owned; a number, names with | between, a GUID */
   gchar *where;                 /* owned; what an error about it begins with */
+  gboolean empty;               /* a list with nothing in it */
   gboolean used;                /* some field took it */
 } GstKsToolWireValue;
 

@@ -23,16 +23,22 @@ fail_at (const gchar * path, const gchar * reason, GError ** error)
 }
 
 /* text: taken */
-static gboolean
-take (GstKsToolWireInput * input, const gchar * path, gchar * text,
-    GError ** error)
+static GstKsToolWireValue *
+value_new (const gchar * path, gchar * text)
 {
   GstKsToolWireValue *value = g_new0 (GstKsToolWireValue, 1);
 
   value->path = g_strdup (path);
   value->text = text;
   value->where = g_strconcat ("fields.", path, NULL);
-  return gst_ks_tool_wire_input_take (input, value, error);
+  return value;
+}
+
+static gboolean
+take (GstKsToolWireInput * input, const gchar * path, gchar * text,
+    GError ** error)
+{
+  return gst_ks_tool_wire_input_take (input, value_new (path, text), error);
 }
 
 static gboolean
@@ -51,12 +57,13 @@ flatten_object (GstKsToolWireInput * input, const gchar * path, json_t * json,
   return TRUE;
 }
 
-/* Flags: names and numbers, as in text with | between them. */
+/* Flags: names and numbers, as in text with | between them; or no items. */
 static gboolean
 flatten_names (GstKsToolWireInput * input, const gchar * path, json_t * json,
     GError ** error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  GstKsToolWireValue *value;
   size_t index;
   json_t *member;
 
@@ -66,10 +73,9 @@ flatten_names (GstKsToolWireInput * input, const gchar * path, json_t * json,
     g_string_append_printf (text, "%s%s", index > 0 ? " | " : "",
         json_string_value (member));
   }
-  if (index == 0)
-    g_string_append_c (text, '0');
-  return take (input, path, g_string_free (g_steal_pointer (&text), FALSE),
-      error);
+  value = value_new (path, g_string_free (g_steal_pointer (&text), FALSE));
+  value->empty = index == 0;
+  return gst_ks_tool_wire_input_take (input, value, error);
 }
 
 static gboolean

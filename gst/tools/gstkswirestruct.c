@@ -133,10 +133,11 @@ static gboolean
 set_leaf (const GstKsAbiLeaf * leaf, GstKsToolWireValue * value,
     GError ** error)
 {
+  gboolean no_flags = value->empty && leaf->show == GST_KS_ABI_SHOW_NAMES;
   g_autoptr (GError) reason = NULL;
 
   value->used = TRUE;
-  if (gst_ks_abi_leaf_set (leaf, value->text, &reason))
+  if (gst_ks_abi_leaf_set (leaf, no_flags ? "0" : value->text, &reason))
     return TRUE;
   return gst_ks_tool_wire_fail (error, value->where, "%s", reason->message);
 }
@@ -204,6 +205,14 @@ make_items (GstKsToolWire * wire, GstKsToolWireInput * input, GError ** error)
       wire->value.framing_ex.count_items);
 }
 
+/* A program that writes JSON may write the list although it is empty. */
+static gboolean
+is_no_items (const GstKsToolWire * wire, const GstKsToolWireValue * value)
+{
+  return value->empty && wire->which == GST_KS_ABI_KSALLOCATOR_FRAMING_EX
+      && g_str_equal (value->path, GST_KS_TOOL_WIRE_ITEMS);
+}
+
 static gboolean
 fill_all (GstKsToolWire * wire, GstKsToolWireInput * input, GError ** error)
 {
@@ -215,7 +224,7 @@ fill_all (GstKsToolWire * wire, GstKsToolWireInput * input, GError ** error)
   for (guint i = 0; i < input->values->len; i++) {
     const GstKsToolWireValue *value = g_ptr_array_index (input->values, i);
 
-    if (!value->used)
+    if (!value->used && !is_no_items (wire, value))
       return fail_unknown (wire, value, error);
   }
   if (fill.n_names == 0)

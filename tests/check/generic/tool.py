@@ -24,13 +24,10 @@ try:
 except ImportError:
     jsonschema = None
 
-SIMPLE = bytes.fromhex("""
-    01000000 00000000 01000000 01000000 00000000 00000000
-    c45f6d4a 9578d111 b06900a0 c9062802 00000000 00000000 00000000 00000000
-    00000000 00000000 02000080 02000000 00000000 00000000
-    00000000 ffffffff 01000000
-    00200000 00200000 01000000 00000000 00000000""")
-CREATE = bytes.fromhex("02000000 00000000 04000000 00000100 3f000000 00000000")
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
+SIMPLE = (DATA / "simple-framing-ex.bin").read_bytes()
+CREATE = (DATA / "create-request.bin").read_bytes()
+PROPERTIES = (DATA / "allocator-properties-ex.bin").read_bytes()
 ITEM = SIMPLE[24:]
 PIPE_END = bytes(range(1, 57))
 # structure: bytes of it
@@ -47,7 +44,7 @@ STRUCTURES = {
     "KSSTREAM_HEADER": bytes.fromhex("38000000 01000000") + bytes(range(0xd0, 0x100)),
     "PIPE_DIMENSIONS": bytes(range(36)),
     "PIPE_TERMINATION": PIPE_END,
-    "ALLOCATOR_PROPERTIES_EX": bytes(range(52)) + PIPE_END * 2 + bytes(range(100, 200)),
+    "ALLOCATOR_PROPERTIES_EX": PROPERTIES,
     "OPTIMAL_WEIGHT_TOTALS": bytes(range(0x70, 0x88)),
 }
 POSITION = re.compile(r"\b(byte \d+|line \d+)\b")
@@ -82,6 +79,8 @@ BAD_TEXT = (
     ("JSON with a truth", JSON_RANGE % ("true", ""), r"fields.MinFrameSize: "),
     ("JSON too large", JSON_RANGE % (2 ** 32, ""), r"fields.MinFrameSize: "),
     ("JSON far too large", JSON_RANGE % (2 ** 70, ""), r"line 1, column \d+: "),
+    ("JSON with no number", JSON_RANGE % ('""', ""), r"fields.MinFrameSize: "),
+    ("JSON with an empty list", JSON_RANGE % ("[]", ""), r"fields.MinFrameSize: "),
     ("JSON negative", JSON_RANGE % (-1, ""), r"fields.MinFrameSize: "),
     ("JSON with lists in lists", JSON_RANGE % ("[[1]]", ""), r"fields.MinFrameSize: "),
     ("JSON with objects and more", JSON_RANGE % ("[{}, 1]", ""), r"fields.MinFrameSize\[1\]: "),
@@ -159,6 +158,7 @@ def check_structures(tool, top):
             if jsonschema:
                 jsonschema.validate(json.loads(text), schema)
     tool.round_trip("no items", bytes(24), ["--type=KSALLOCATOR_FRAMING_EX"])
+    tool.round_trip("no items, JSON", bytes(24), ["--type=KSALLOCATOR_FRAMING_EX", "--json"])
     tool.round_trip("three items", b"\3" + SIMPLE[1:] + ITEM * 2, [])
     tool.round_trip("three items, JSON", b"\3" + SIMPLE[1:] + ITEM * 2, ["--json"])
     if not jsonschema:
@@ -173,16 +173,27 @@ def check_golden(tool):
     for line in ("CountItems = 1", "OutputCompression.RatioDenominator = 1",
                  "FramingItem[0].MemoryType = KSMEMORY_TYPE_KERNEL_NONPAGED",
                  "FramingItem[0].Frames = 2",
-                 "FramingItem[0].FramingRange.Range.MaxFrameSize = 8192"):
+                 "FramingItem[0].FramingRange.Range.MaxFrameSize = 8192",
+                 "# framing: locked, prefer=8k, frames=2.., flags=preferences-only"):
         tool.expect("golden", line in lines, line, "is not in", lines)
     flags = next(line for line in lines if line.startswith("FramingItem[0].Flags = "))
     tool.expect("golden", "SYSTEM_MEMORY" in flags and "PREFERENCES_ONLY" in flags, flags)
+    printed = json.loads(tool.run(["decode", "--json"], SIMPLE)[1])
+    tool.expect("golden, JSON", printed.get("framing", "").startswith("locked,"), printed)
+    tool.expect("golden, JSON", printed["complaints"] == [], printed)
+    wrong = bytearray(SIMPLE)
+    wrong[66] = wrong[4] = 1
+    for arguments in ([], ["--json"]):
+        text_of_wrong = tool.run(["decode", *arguments], bytes(wrong))[1].decode()
+        tool.expect("complaints", re.search(r"byte 4: PinFlags.*\n.*byte 64: FramingItem\[0\].Flags",
+                                            text_of_wrong), text_of_wrong)
     for data in (SIMPLE.hex(), SIMPLE.hex(" ", 4).upper() + "\n"):
         tool.expect("golden in digits", tool.run(["decode"], data.encode())[1] == text)
     digits = tool.run(["encode", "--hex"], text)[1].decode()
     tool.expect("digits", bytes.fromhex(digits) == SIMPLE, digits)
     status, text, words = tool.run(["decode", "--direction=create"], CREATE)
     tool.expect("create", text.startswith(b"KSALLOCATOR_FRAMING/create\n"), text, words)
+    tool.expect("create", b"\n# framing: locked, size=64k, frames=..4, align=64\n" in text, text)
     tool.expect("create", b"OptionsFlags = " in text and b"Frames = 4\n" in text, text)
 
 
