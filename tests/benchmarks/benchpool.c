@@ -25,7 +25,9 @@ make_pool (const KsBenchArgs * args, guint min, guint max, GError ** error)
 {
   g_autoptr (GstBufferPool) pool = NULL;
 
-  if (args->ours) {
+  if (args->ours && g_strcmp0 (args->kind, "floor") == 0) {
+    pool = ks_bench_floor_pool_new ();
+  } else if (args->ours) {
     g_autoptr (GstAllocator) allocator =
         gst_ks_allocator_get (args->kind ? args->kind : "system", NULL, error);
     if (allocator == NULL)

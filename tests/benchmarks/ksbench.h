@@ -46,6 +46,8 @@ gint64   ks_bench_faults (void);
 gboolean ks_bench_pool_churn (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 gboolean ks_bench_pool_ping_pong (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 gboolean ks_bench_pool_fds (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
+/* benchfloor.c: a pool that does nothing, for what the base class alone costs */
+GstBufferPool * ks_bench_floor_pool_new (void);
 /* benchstress.c */
 gboolean ks_bench_pool_stress (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 /* benchmemory.c: allocators, no pipeline */

@@ -97,11 +97,20 @@ def process_case(name, frames, caps, element, bounds):
     return Case(name, Run(line=line, env=TRACER), Run(line=line), bounds)
 
 
+def painting_case(case):
+    """What is left of an unmodified line when nobody discards: stock without the element."""
+    line = case.stock.line
+    start, element, end = line.rsplit(" ! ", 2)
+    return Case(case.name.replace("tracer", "floor"), Run(line=f"{start} ! {end}"), Run(line=line),
+                [Row("wall", "s", None)],
+                note=f"the column ours is stock too, without {element}: the source's own painting")
+
+
 def process_cases():
     """Unmodified lines."""
     big = [Row("wall", "s", 0.20), faults(0.05)]
     wide = "width=4096,height=2160"
-    return [
+    found = [
         process_case("tracer-bgra-4096x2160-gdppay", 100, f"format=BGRA,{wide}", "gdppay", big),
         process_case("tracer-ayuv-4096x2160-matroskamux", 100, f"format=AYUV,{wide}",
                      "matroskamux", big),
@@ -111,6 +120,7 @@ def process_cases():
                      "format=I420,width=1920,height=1080", "rawvideoparse use-sink-caps=true",
                      [Row("cpu", "s user + system", 1.05), faults(0.8)]),
     ]
+    return found + [painting_case(case) for case in found[:2]]
 
 
 def align_cases():
@@ -143,6 +153,15 @@ def churn_case(here, threads, old, new):
     return Case(f"pool-{threads}-threads", ours, stock, rows, limit=30)
 
 
+def floor_case(threads):
+    """A subclass that does nothing against stock's pool: no subclass is faster."""
+    _, stock = both("pool-churn", threads=threads, ops=1_000_000)
+    floor = words("pool-churn", "ours", threads=threads, ops=1_000_000, kind="floor")
+    return Case(f"floor-pool-{threads}-threads", floor, stock,
+                [Row("time", "ns an operation", None)], limit=30,
+                note="the column ours is a subclass of GstBufferPool that does nothing")
+
+
 def missing_churn_case(threads, bound):
     """The row that needs a newer GStreamer."""
     return Case(f"pool-{threads}-threads-1.26", None, None, [Row("time", "ns an operation", bound)],
@@ -156,12 +175,13 @@ def pool_cases(here):
     two = words("pool-churn", "ours", threads=2, ops=1_000_000)
     hangs = Row("hangs", "runs ended by the watchdog", 0, counter=True, absolute=True)
     if here.newer_pool():
-        found.append(churn_case(here, 4, None, 0.40))
+        found += [churn_case(here, 4, None, 0.40), floor_case(4)]
     else:
         quick, _ = both("pool-churn", threads=4, ops=200_000)
         found.append(Case("pool-4-threads", quick, stock, [hangs], most_pairs=1, limit=10))
         found += [missing_churn_case(threads, bound)
                   for threads, bound in ((1, 0.45), (2, 0.55), (4, 0.40))]
+    found += [floor_case(1), floor_case(2)]
     found.append(Case("pool-4-threads-to-own-2", four, two, [Row("time", "ns an operation", 1.6)],
                       limit=30, note="the column stock is ours with two threads"))
     ours, stock = both("pool-ping-pong", ops=100_000)
