@@ -65,10 +65,12 @@ make_context (const GstKsAbiFraming * framing,
     gpointer * context, GError ** error)
 {
   g_autoptr (GError) failed = NULL;
+  GstKsAbiFraming copy = *framing;
 
   if (callbacks->initialize == NULL)
     return TRUE;
-  if (callbacks->initialize (initialize_context, *framing, context, &failed))
+  copy.reserved = 0;
+  if (callbacks->initialize (initialize_context, copy, context, &failed))
     return TRUE;
   if (failed == NULL)
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,

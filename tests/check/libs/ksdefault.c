@@ -322,12 +322,14 @@ GST_START_TEST (test_order)
 
 GST_END_TEST;
 
-/* The framing in all its six fields, as it was given. */
+/* The framing in all its six fields, as it was given but for what is reserved:
+ * to initialize, and to whoever asks the pool later. */
 GST_START_TEST (test_framing_by_value)
 {
-  const GstKsAbiFraming framing = { 3, GST_NonPagedPool, 7, 777, 4095, 0 };
+  const GstKsAbiFraming framing = { 3, GST_NonPagedPool, 7, 777, 4095, 9 };
   Source source;
   GstKsPool *pool = source_pool (&source, framing);
+  GstKsAbiStatus status;
 
   fail_unless_equals_int (source.framing.requirements_flags, 3);
   fail_unless_equals_int (source.framing.pool_type, GST_NonPagedPool);
@@ -335,6 +337,9 @@ GST_START_TEST (test_framing_by_value)
   fail_unless_equals_int (source.framing.frame_size, 777);
   fail_unless_equals_int (source.framing.file_alignment, 4095);
   fail_unless_equals_int (source.framing.reserved, 0);
+  fail_unless (gst_ks_pool_get_ks_status (pool, &status, NULL));
+  fail_unless_equals_int (memcmp (&status.framing, &source.framing,
+          sizeof (framing)), 0);
   fail_unless_equals_int (status_of (pool).cap, 7);
   fail_unless_equals_uint64 (status_of (pool).size, 777);
   fail_unless_equals_uint64 (status_of (pool).align, 4096);
@@ -345,7 +350,8 @@ GST_START_TEST (test_framing_by_value)
 
 GST_END_TEST;
 
-/* Bits: context, free, initialize, destroy; 16: and allocate. */
+/* V13: each set of the five. Without allocate none of the others may be given,
+ * with it free must be. Bits: context, free, initialize, destroy, allocate. */
 GST_START_TEST (test_consistency)
 {
   const GstKsAbiFraming framing = { 2, GST_PagedPool, 1, 100, 0, 0 };
@@ -362,7 +368,10 @@ GST_START_TEST (test_consistency)
   some.allocate = with_allocate ? all.allocate : NULL;
   pool = gst_ks_default_allocator_new (&framing, &some,
       (__i__ & 1) ? &source : NULL, &error);
-  fail_unless_equals_int (pool != NULL, legal);
+  fail_unless ((pool != NULL) == legal, "V13%s%s%s%s%s",
+      (__i__ & 1) ? " context" : "", some.free ? " free" : "",
+      some.initialize ? " initialize" : "", some.destroy ? " destroy" : "",
+      some.allocate ? " allocate" : "");
   if (pool != NULL) {
     gst_object_unref (pool);
     if (some.destroy != NULL)
@@ -381,19 +390,25 @@ GST_END_TEST;
 
 GST_START_TEST (test_initialize_fails)
 {
+  static const struct
+  {
+    const gchar *name;
+    SourceInitialize how;
+    GstKsError code;
+  } fails[] = {
+    {"V14 with a reason", SOURCE_FAILS, GST_KS_ERROR_UNAVAILABLE},
+    {"V14 in silence", SOURCE_SILENT, GST_KS_ERROR_FAILED},
+  };
   const GstKsAbiFraming framing = { 2, GST_PagedPool, 1, 100, 0, 0 };
-  gboolean silent = __i__ == 1;
   Source source;
   GstKsDefaultCallbacks callbacks = source_init (&source);
   g_autoptr (GError) error = NULL;
 
-  source.initialize = silent ? SOURCE_SILENT : SOURCE_FAILS;
+  source.initialize = fails[__i__].how;
   fail_unless (gst_ks_default_allocator_new (&framing, &callbacks, &source,
           &error) == NULL);
-  if (silent)
-    g_assert_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED);
-  else
-    g_assert_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE);
+  fail_unless (g_error_matches (error, GST_KS_ERROR, fails[__i__].code),
+      "%s: %s", fails[__i__].name, error ? error->message : "no error");
   source_expect (&source, "i");
   source_clear (&source);
 }
@@ -422,7 +437,7 @@ GST_START_TEST (test_no_context)
 
 GST_END_TEST;
 
-/* The n-th frame cannot be had: an error, and all is as before. */
+/* V12: the n-th frame cannot be had: an error, and all is as before. */
 GST_START_TEST (test_allocate_fails)
 {
   Source source;
