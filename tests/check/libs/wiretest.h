@@ -55,7 +55,7 @@ wire_bytes (const gchar *hex)
 
   for (; *hex != '\0'; hex++) {
     gint digit = g_ascii_xdigit_value (*hex);
-    guint8 byte = (guint8) (high << 4 | digit);
+    guint8 byte;
 
     if (digit < 0)
       continue;
@@ -63,6 +63,7 @@ wire_bytes (const gchar *hex)
       high = digit;
       continue;
     }
+    byte = (guint8) (high << 4 | digit);
     g_byte_array_append (bytes, &byte, 1);
     high = -1;
   }
