@@ -423,6 +423,29 @@ GST_START_TEST (test_masks_are_bytes_less_one)
 
 GST_END_TEST;
 
+/* Others may have them stored: they never change. */
+static const gchar *const own_kinds[] = { "mapped", "huge", "shared",
+  "udmabuf", "dmaheap", "dumb", "bar", "p2pmem", "dax", "vulkan", "cuda",
+  "cuda-host"
+};
+
+GST_START_TEST (test_own_kinds)
+{
+  const gchar *kind = own_kinds[__i__];
+  g_autoptr (GstKsFraming) framing = wire_parse (kind);
+  g_auto (GstKsAbiFramingEx) ex = { 0, 0, {0, 0, 0}, 0, NULL };
+  g_autofree gchar *wanted = g_strdup_printf
+      ("918FAC%02X-396F-4887-ADE1-65E0791B6BC5", (guint) __i__ + 1);
+  g_autofree gchar *guid = NULL;
+
+  fail_unless (gst_ks_framing_to_abi (framing, &ex, NULL, NULL), "%s", kind);
+  guid = gst_ks_guid_to_string (&ex.items[0].memory_type);
+  fail_unless_equals_string (guid, wanted);
+  wire_assert_same_ex (kind, &ex, framing);
+}
+
+GST_END_TEST;
+
 static Suite *
 wire_suite (void)
 {
@@ -439,6 +462,7 @@ wire_suite (void)
   tcase_add_test (tc, test_too_many_items);
   tcase_add_loop_test (tc, test_two_calls, 0, G_N_ELEMENTS (size_rows));
   tcase_add_test (tc, test_items_in_order);
+  tcase_add_loop_test (tc, test_own_kinds, 0, G_N_ELEMENTS (own_kinds));
   tcase_add_test (tc, test_masks_are_bytes_less_one);
   return s;
 }
