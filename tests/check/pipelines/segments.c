@@ -4,6 +4,8 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <dlfcn.h>
+
 #include <gst/ks/gstks.h>
 
 #include "runner.h"
@@ -338,6 +340,78 @@ GST_START_TEST (test_writer_copies)
 
 GST_END_TEST;
 
+/* --- framing on its way through a tee --- */
+
+static const gchar *branch_framings[] = {
+  "system, size=4096, align=64",
+  "system, frames=2..",
+};
+
+/* Since 1.26 tee joins parameters of an API that brings a function for it. */
+static const gchar *
+wanted_behind_tee (guint n_branches)
+{
+  if (n_branches == 1)
+    return branch_framings[0];
+  if (dlsym (RTLD_DEFAULT, "gst_meta_api_type_set_params_aggregator"))
+    return "system, size=4096, frames=2.., align=64";
+  return NULL;
+}
+
+static gboolean
+answer_with_framing (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  g_autoptr (GstKsFraming) framing =
+      gst_ks_framing_parse (gst_pad_get_element_private (pad), NULL);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return gst_pad_query_default (pad, parent, query);
+  gst_ks_query_add_allocation_framing (query, framing);
+  return TRUE;
+}
+
+static void
+add_branch (GstElement * tee, const gchar * framing, GstPad ** sink)
+{
+  g_autoptr (GstPad) src = gst_element_request_pad_simple (tee, "src_%u");
+
+  *sink = gst_object_ref_sink (gst_pad_new (NULL, GST_PAD_SINK));
+  gst_pad_set_element_private (*sink, (gpointer) framing);
+  gst_pad_set_query_function (*sink, answer_with_framing);
+  gst_pad_set_active (*sink, TRUE);
+  fail_unless_equals_int (gst_pad_link (src, *sink), GST_PAD_LINK_OK);
+}
+
+/* A tee with one branch hands it on; with two it is joined, or nobody's. */
+GST_START_TEST (test_framing_through_tee)
+{
+  guint n_branches = __i__ + 1;
+  const gchar *text = wanted_behind_tee (n_branches);
+  GstElement *tee =
+      gst_object_ref_sink (gst_element_factory_make ("tee", NULL));
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("video/x-raw");
+  g_autoptr (GstQuery) query = gst_query_new_allocation (caps, TRUE);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (tee, "sink");
+  g_autoptr (GstKsFraming) framing = NULL;
+  g_autoptr (GstKsFraming) wanted =
+      text ? gst_ks_framing_parse (text, NULL) : NULL;
+  g_autoptr (GError) error = NULL;
+  GstPad *sinks[2];
+
+  for (guint i = 0; i < n_branches; i++)
+    add_branch (tee, branch_framings[i], &sinks[i]);
+  fail_unless (gst_pad_query (pad, query));
+  framing = gst_ks_query_get_allocation_framing (query, &error);
+  fail_unless (error == NULL, "%s", error ? error->message : "");
+  fail_unless_equals_int (framing != NULL, wanted != NULL);
+  fail_unless (framing == NULL || gst_ks_framing_equal (framing, wanted));
+  gst_object_unref (tee);
+  for (guint i = 0; i < n_branches; i++)
+    gst_object_unref (sinks[i]);
+}
+
+GST_END_TEST;
+
 /* --- peers that know nothing of us --- */
 
 typedef struct
@@ -390,6 +464,8 @@ segments_suite (void)
       G_N_ELEMENTS (boundary_rows));
   tcase_add_test (tc, test_readers_share);
   tcase_add_test (tc, test_writer_copies);
+  tcase_add_loop_test (tc, test_framing_through_tee, 0,
+      G_N_ELEMENTS (branch_framings));
   tcase_add_loop_test (tc, test_plain_peers, 0, G_N_ELEMENTS (peer_rows));
   return s;
 }
