@@ -140,7 +140,7 @@ GST_START_TEST (test_shared_is_refused)
   fail_unless (g_error_matches (e2, GST_KS_ERROR, GST_KS_ERROR_STATE));
   fail_unless (g_error_matches (e3, GST_KS_ERROR, GST_KS_ERROR_STATE));
   fail_unless (strstr (e1->message, "gst_ks_framing_make_writable()") != NULL);
-  assert_text (framing, THREE);
+  assert_text (other, THREE);
 }
 
 GST_END_TEST;

@@ -292,12 +292,15 @@ GST_END_TEST;
 
 /* What meets what */
 
-static const gchar *const logical[] = { "MemoryType=KSMEMORY_TYPE_WILDCARD "
-      "Flags=0", "MemoryType=KSMEMORY_TYPE_SYSTEM Flags=2",
-  "MemoryType=KSMEMORY_TYPE_USER Flags=2",
-  "MemoryType=KSMEMORY_TYPE_KERNEL_PAGED Flags=2",
-  "MemoryType=KSMEMORY_TYPE_KERNEL_NONPAGED Flags=2",
-  "MemoryType=KSMEMORY_TYPE_DEVICE_UNKNOWN Flags=0",
+#define TYPE "MemoryType=KSMEMORY_TYPE_"
+
+static const gchar *const logical[] = {
+  TYPE "WILDCARD Flags=0",
+  TYPE "SYSTEM Flags=2",
+  TYPE "USER Flags=2",
+  TYPE "KERNEL_PAGED Flags=2",
+  TYPE "KERNEL_NONPAGED Flags=2",
+  TYPE "DEVICE_UNKNOWN Flags=0",
   "MemoryType=01234567-89ab-cdef-0123-456789abcdef Flags=0x20"
 };
 
