@@ -20,9 +20,9 @@ import tomllib
 ROWS = 128
 DATA = "tests/check/data/ks-rows.toml"
 CHECKS = "tests/check"
-STATES = ("tests", "planner", "device", "todo")
+STATES = ("tests", "planner", "device")
 TITLES = {"tests": "proven by a test", "planner": "only a plan of a whole graph can show",
-          "device": "only memory of a device can show", "todo": "open"}
+          "device": "only memory of a device can show"}
 NAME = re.compile(r"^([a-z]+/\w+): (\w+)$")
 NO_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 DEFINED = re.compile(r"\bGST_START_TEST\s*\(\s*(\w+)\s*\)")
@@ -123,8 +123,6 @@ def print_table(rows):
         for state in ("planner", "device"):
             if state in row:
                 print(f"     {state}: {row[state]}")
-        if "todo" in row:
-            print("     OPEN")
     print()
 
 
