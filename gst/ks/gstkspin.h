@@ -203,6 +203,7 @@ GST_KS_API gboolean       gst_ks_pin_answer (GstKsPin *pin, GstQuery *query);
 
 /* Its framing; for everybody else it is read-only. */
 GST_KS_API GstKsFraming * gst_ks_pin_get_framing (GstKsPin *pin);
+GST_KS_API gboolean       gst_ks_pin_get_framing_ex (GstKsPin *pin, guint8 *buf, gsize len, gsize *needed, GError **error);
 GST_KS_API void           gst_ks_pin_set_framing (GstKsPin *pin, GstKsFraming *framing);
 GST_KS_API gboolean       gst_ks_pin_edit_item (GstKsPin *pin, guint index, const GstKsFramingItem *item, GError **error);
 GST_KS_API gboolean       gst_ks_pin_set_preferred_surface (GstKsPin *pin, guint64 surface, GError **error);
@@ -220,6 +221,7 @@ GST_KS_API gboolean       gst_ks_pin_acquire (GstKsPin *pin, GError **error);
 
 /* The allocator that it brings. */
 GST_KS_API void           gst_ks_pin_set_dispatch (GstKsPin *pin, const GstKsPinDispatch *dispatch);
+GST_KS_API GstKsPool *    gst_ks_pin_create_allocator (GstKsPin *pin, const GstKsAbiFraming *framing, GError **error);
 
 /* The two ends of an ALLOCATION query. */
 GST_KS_API gboolean       gst_ks_pin_propose (GstKsPin *pin, GstQuery *query, GError **error);

@@ -9,6 +9,7 @@
  * weakly, so its frames may come back when the pin is gone.
  */
 #include "gstkspinprivate.h"
+#include "gstksdefault.h"
 #include "gstkslock.h"
 #include "gstkssize.h"
 
@@ -173,4 +174,63 @@ gst_ks_pin_set_dispatch (GstKsPin * pin, const GstKsPinDispatch * dispatch)
   gst_ks_mutex_lock (&pin->lock);
   pin->dispatch = dispatch;
   gst_ks_mutex_unlock (&pin->lock);
+}
+
+/* --- the create request --- */
+
+typedef struct
+{
+  GstKsPin *pin;
+  const GstKsPinDispatch *dispatch;
+} Request;
+
+static gboolean
+request_initialize (gpointer initialize_context, GstKsAbiFraming framing,
+    gpointer * context, GError ** error)
+{
+  Request *request = initialize_context;
+
+  *context = NULL;
+  return request->dispatch->initialize_allocator == NULL
+      || request->dispatch->initialize_allocator (request->pin, &framing,
+      context, error);
+}
+
+/**
+ * gst_ks_pin_create_allocator: (skip)
+ * @pin: a pin; in KS it is the sink's
+ * @framing: of the allocator: options, pool type, frames, size, alignment
+ * @error: as gst_ks_default_allocator_new(), or what the pin's own failed with
+ *
+ * Makes an allocator on the pin: one of its own if it brings one, which is
+ * initialised at once, otherwise the default one. It is configured and has yet
+ * to be activated; gst_ks_pin_set_allocator() gives it to a source pad. Any
+ * thread.
+ *
+ * KS: KsCreateAllocator, with the handle of the sink pin.
+ *
+ * Returns: (transfer full) (nullable): the allocator, or %NULL with @error,
+ *     nothing made
+ *
+ * Since: 0.1
+ */
+GstKsPool *
+gst_ks_pin_create_allocator (GstKsPin * pin, const GstKsAbiFraming * framing,
+    GError ** error)
+{
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), NULL);
+  g_return_val_if_fail (framing != NULL, NULL);
+
+  Request request = {.pin = pin };
+  gst_ks_mutex_lock (&pin->lock);
+  request.dispatch = pin->dispatch;
+  gst_ks_mutex_unlock (&pin->lock);
+  if (request.dispatch == NULL)
+    return gst_ks_default_allocator_new (framing, NULL, NULL, error);
+
+  GstKsDefaultCallbacks callbacks = {
+    request_initialize, request.dispatch->allocate, request.dispatch->free,
+    request.dispatch->delete_allocator
+  };
+  return gst_ks_default_allocator_new (framing, &callbacks, &request, error);
 }

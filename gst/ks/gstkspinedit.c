@@ -1,10 +1,11 @@
-/* What the owner of a pin changes, with refusals.
+/* The framing of a pin as KS's bytes, and what its owner changes, with refusals.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstkspinprivate.h"
 #include "gstkslock.h"
+#include "gstkswire.h"
 
 /**
  * gst_ks_pin_edit_item:
@@ -84,4 +85,40 @@ gst_ks_pin_set_preferred_surface (GstKsPin * pin, guint64 surface,
   gst_ks_mutex_unlock (&pin->lock);
   g_object_notify (G_OBJECT (pin), "preferred-surface");
   return TRUE;
+}
+
+/**
+ * gst_ks_pin_get_framing_ex:
+ * @pin: a pin
+ * @buf: (array length=len) (nullable): where the bytes go
+ * @len: how many bytes @buf has; 0: only @needed is wanted
+ * @needed: (out) (optional): how many bytes there are
+ * @error: %GST_KS_ERROR_TOO_SMALL, with @needed set, when @len is 0 (KS:
+ *     BUFFER_OVERFLOW, a warning) or too small (KS: BUFFER_TOO_SMALL);
+ *     %GST_KS_ERROR_NOT_FOUND for a pin without a framing
+ *
+ * Gives the framing as a KSALLOCATOR_FRAMING_EX, in two calls: the first
+ * learns the size, the second gets the bytes. Any thread.
+ *
+ * KS: the get of KSPROPERTY_CONNECTION_ALLOCATORFRAMING_EX.
+ *
+ * Returns: whether the bytes are in @buf
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_pin_get_framing_ex (GstKsPin * pin, guint8 * buf, gsize len,
+    gsize * needed, GError ** error)
+{
+  g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
+  g_return_val_if_fail (buf != NULL || len == 0, FALSE);
+
+  g_autoptr (GstKsFraming) framing = gst_ks_pin_get_framing (pin);
+  if (framing)
+    return gst_ks_framing_write_wire (framing, GST_KS_WIRE_FORM_EX, buf, len,
+        needed, error);
+  g_autofree gchar *name = gst_ks_pin_name (pin);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
+      "%s has no framing; gst_ks_pin_set_framing() gives it one", name);
+  return FALSE;
 }

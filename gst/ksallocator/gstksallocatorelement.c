@@ -130,11 +130,21 @@ sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
   gboolean answered;
 
   if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
-    return gst_pad_query_default (pad, parent, query);
+    return gst_ks_pin_answer (self->sinkpin, query)
+        || gst_pad_query_default (pad, parent, query);
   answered = gst_ks_allocator_element_answer (self, query, TRUE);
   if (answered)
     remember_offered (self, query);
   return answered;
+}
+
+static gboolean
+src_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (parent);
+
+  return gst_ks_pin_answer (self->srcpin, query)
+      || gst_pad_query_default (pad, parent, query);
 }
 
 static void
@@ -272,6 +282,8 @@ finalize (GObject * object)
   stop (self);
   gst_clear_object (&self->allocator);
   gst_ks_allocator_element_clear_settings (self);
+  g_object_unref (self->sinkpin);
+  g_object_unref (self->srcpin);
   gst_ks_account_unref (self->account);
   g_weak_ref_clear (&self->offered);
   g_mutex_clear (&self->lock);
@@ -302,6 +314,16 @@ gst_ks_allocator_element_class_init (GstKsAllocatorElementClass * klass)
       "The ksallocator authors");
 }
 
+/* What comes in goes out: whoever is behind us gets the same frames. */
+static GstKsPin *
+adopt (GstPad * pad)
+{
+  GstKsPin *pin = gst_ks_pin_adopt (pad);
+
+  g_object_set (pin, "flags", GST_KS_PIN_FLAG_PASSES, NULL);
+  return pin;
+}
+
 static void
 gst_ks_allocator_element_init (GstKsAllocatorElement * self)
 {
@@ -322,6 +344,11 @@ gst_ks_allocator_element_init (GstKsAllocatorElement * self)
   gst_element_add_pad (element, self->sinkpad);
 
   self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
+  gst_pad_set_query_function (self->srcpad, src_query);
   GST_PAD_SET_PROXY_CAPS (self->srcpad);
   gst_element_add_pad (element, self->srcpad);
+
+  self->sinkpin = adopt (self->sinkpad);
+  self->srcpin = adopt (self->srcpad);
+  gst_ks_allocator_element_say_framing (self);
 }

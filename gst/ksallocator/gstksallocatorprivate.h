@@ -81,6 +81,8 @@ struct _GstKsAllocatorElement
 
   GstPad *sinkpad;
   GstPad *srcpad;
+  GstKsPin *sinkpin;
+  GstKsPin *srcpin;
   GstKsAccount *account;
 
   /* Guards what follows; never held while another element is called. */
@@ -113,6 +115,7 @@ struct _GstKsAllocatorElement
 /* gstksallocatorprops.c */
 void     gst_ks_allocator_element_install_properties (GObjectClass * klass);
 void     gst_ks_allocator_element_init_settings (GstKsAllocatorElement * self);
+void     gst_ks_allocator_element_say_framing (GstKsAllocatorElement * self);
 void     gst_ks_allocator_element_clear_settings (GstKsAllocatorElement * self);
 void     gst_ks_allocator_element_get_settings (GstKsAllocatorElement * self, KsSettings * settings);
 void     ks_settings_clear (KsSettings * settings);

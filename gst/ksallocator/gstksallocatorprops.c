@@ -114,6 +114,18 @@ gst_ks_allocator_element_init_settings (GstKsAllocatorElement * self)
   g_assert (self->settings.framing != NULL);
 }
 
+/* To others, by the pins. */
+void
+gst_ks_allocator_element_say_framing (GstKsAllocatorElement * self)
+{
+  KsSettings settings;
+
+  gst_ks_allocator_element_get_settings (self, &settings);
+  gst_ks_pin_set_framing (self->sinkpin, settings.framing);
+  gst_ks_pin_set_framing (self->srcpin, settings.framing);
+  ks_settings_clear (&settings);
+}
+
 void
 gst_ks_allocator_element_clear_settings (GstKsAllocatorElement * self)
 {
@@ -211,9 +223,10 @@ set_text (GstKsAllocatorElement * self, guint id, const GValue * value)
   gst_ks_mutex_unlock (&self->lock);
 
   write_text (&texts, id, value);
-  if (put_texts (self, &texts, &error))
+  if (put_texts (self, &texts, &error)) {
+    gst_ks_allocator_element_say_framing (self);
     settings_changed (self);
-  else
+  } else
     gst_ks_allocator_element_warn (self, error);
   ks_texts_clear (&texts);
 }

@@ -6,6 +6,7 @@
 #include "pintest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* --- an allocator of a pin's own, that counts --- */
 
@@ -517,6 +518,50 @@ GST_START_TEST (assigned_allocators_come_first)
 
 GST_END_TEST;
 
+/* --- the create request --- */
+
+GST_START_TEST (allocators_are_created_on_pins)
+{
+  static const GstKsAbiFraming request = {
+    .requirements_flags = GST_KSALLOCATOR_OPTIONF_SYSTEM_MEMORY,
+    .pool_type = GST_PagedPool,.frames = 2,.frame_size =
+        8192,.file_alignment = 63
+  };
+  g_autoptr (GError) error = NULL;
+  Link link = link_new ();
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (link.sink, TRUE);
+  GstKsPool *pool;
+  GstBuffer *frame = NULL;
+
+  calls = (Calls) {
+  0};
+  pool = gst_ks_pin_create_allocator (pin, &request, &error);
+  fail_unless (pool != NULL, "%s", error ? error->message : "");
+  fail_unless_equals_int (calls.initialized, 0);
+  gst_object_unref (pool);
+
+  gst_ks_pin_set_dispatch (pin, &card);
+  calls.fail = TRUE;
+  fail_unless (gst_ks_pin_create_allocator (pin, &request, &error) == NULL);
+  expect_error (error, GST_KS_ERROR_UNAVAILABLE);
+  calls.fail = FALSE;
+  pool = gst_ks_pin_create_allocator (pin, &request, &error);
+  fail_unless (pool != NULL, "%s", error ? error->message : "");
+  fail_unless_equals_int (calls.initialized, 2);
+  fail_unless (memcmp (&calls.framing, &request, sizeof request) == 0);
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE);
+  gst_buffer_pool_acquire_buffer (GST_BUFFER_POOL (pool), &frame, NULL);
+  fail_unless_equals_int (calls.allocated, 1);
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), FALSE);
+  gst_object_unref (pool);
+  fail_unless_equals_int (calls.deleted, 0);
+  gst_buffer_unref (frame);
+  fail_unless_equals_int (calls.deleted, 1);
+  link_free (&link);
+}
+
+GST_END_TEST;
+
 static void
 quiet (void)
 {
@@ -544,6 +589,7 @@ pinallocate_suite (void)
   tcase_add_test (tcase, failure_to_initialize_is_a_refusal);
   tcase_add_test (tcase, proposed_allocators_are_initialized_when_used);
   tcase_add_test (tcase, assigned_allocators_come_first);
+  tcase_add_test (tcase, allocators_are_created_on_pins);
   return suite;
 }
 

@@ -54,6 +54,40 @@ GST_START_TEST (zero_is_no_surface)
 
 GST_END_TEST;
 
+/* --- as bytes --- */
+
+GST_START_TEST (framing_is_told_in_two_calls)
+{
+  g_autoptr (GError) error = NULL;
+  Link link = link_new ();
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (link.src, TRUE);
+  const gsize size = 24 + 2 * 88;
+  guint8 buf[24 + 2 * 88];
+  gsize needed = 1;
+
+  fail_if (gst_ks_pin_get_framing_ex (pin, NULL, 0, &needed, &error));
+  expect_error (error, GST_KS_ERROR_NOT_FOUND);
+  fail_unless_equals_int (needed, 1);
+  say (pin, "locked, size=4096, frames=4..; system");
+
+  fail_if (gst_ks_pin_get_framing_ex (pin, NULL, 0, &needed, &error));
+  expect_error (error, GST_KS_ERROR_TOO_SMALL);
+  fail_unless_equals_int (needed, size);
+  memset (buf, 0x5a, sizeof buf);
+  needed = 1;
+  fail_if (gst_ks_pin_get_framing_ex (pin, buf, size - 1, &needed, &error));
+  expect_error (error, GST_KS_ERROR_TOO_SMALL);
+  fail_unless_equals_int (needed, size);
+  fail_unless (buf[0] == 0x5a && buf[size - 2] == 0x5a);
+
+  fail_unless (gst_ks_pin_get_framing_ex (pin, buf, size, &needed, NULL));
+  fail_unless_equals_int (needed, size);
+  fail_unless_equals_int (GST_READ_UINT32_LE (buf), 2); /* CountItems */
+  link_free (&link);
+}
+
+GST_END_TEST;
+
 /* --- pipes --- */
 
 static guint64
@@ -332,6 +366,7 @@ pinstream_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, edits_touch_one_pin);
   tcase_add_test (tcase, zero_is_no_surface);
+  tcase_add_test (tcase, framing_is_told_in_two_calls);
   tcase_add_test (tcase, pipes_have_numbers);
   tcase_add_loop_test (tcase, sinks_are_acquired_first, 0,
       G_N_ELEMENTS (orders));
