@@ -149,6 +149,7 @@ gst_ks_pin_finalize (GObject * object)
   GstKsPin *self = GST_KS_PIN (object);
 
   gst_ks_pin_cache_clear (&self->cache);
+  g_weak_ref_clear (&self->cache.peer);
   gst_clear_object (&self->allocator);
   g_clear_pointer (&self->framing, gst_ks_framing_unref);
   g_weak_ref_clear (&self->pad);
@@ -318,6 +319,7 @@ gst_ks_pin_init (GstKsPin * self)
 {
   g_mutex_init (&self->lock);
   g_weak_ref_init (&self->pad, NULL);
+  g_weak_ref_init (&self->cache.peer, NULL);
 }
 
 /* --- pads and their pins --- */

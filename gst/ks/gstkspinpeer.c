@@ -31,7 +31,6 @@ gst_ks_pin_cache_clear (GstKsPinCache * cache)
   g_clear_pointer (&cache->orig, gst_ks_framing_unref);
   g_clear_pointer (&cache->written, gst_ks_framing_unref);
   cache->form = GST_KS_FRAMING_PROP_UNINITIALIZED;
-  cache->peer = NULL;
 }
 
 /* The pad that is really on the other side: bins' pads stand in for others,
@@ -92,14 +91,23 @@ ask (GstPad * pad, GstKsFramingProp * form)
   return NULL;
 }
 
+/* A pad that is gone is nobody's: another one may have its address. */
+static gboolean
+cache_is_of (GstKsPinCache * cache, GstPad * peer)
+{
+  g_autoptr (GstPad) known = g_weak_ref_get (&cache->peer);
+
+  return known == peer;
+}
+
 /* Under the pin's lock: slots are those of one peer. */
 static void
 cache_turn_to (GstKsPinCache * cache, GstPad * peer)
 {
-  if (cache->peer == peer)
+  if (cache_is_of (cache, peer))
     return;
   gst_ks_pin_cache_clear (cache);
-  cache->peer = peer;
+  g_weak_ref_set (&cache->peer, peer);
 }
 
 static void
@@ -148,7 +156,7 @@ read_slot (GstKsPin * pin, GstPad * peer, GstKsFramingCacheOp op)
 
   framing = ask (peer, &form);
   gst_ks_mutex_lock (&pin->lock);
-  if (pin->cache.peer == peer)
+  if (cache_is_of (&pin->cache, peer))
     cache_store (&pin->cache, form, framing);
   gst_ks_mutex_unlock (&pin->lock);
   return framing;

@@ -14,7 +14,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_ks_pin_debug);
 /* What was read of, and written for, one peer. */
 typedef struct
 {
-  gpointer peer;                /* only compared: the pad that the slots are of */
+  GWeakRef peer;                /* the pad that the slots are of */
   GstKsFramingProp form;
   GstKsFraming *last;           /* owned; NULL: empty */
   GstKsFraming *orig;           /* owned; NULL: empty */
