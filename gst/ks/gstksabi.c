@@ -66,7 +66,8 @@ gst_ks_abi_struct_from_name (const gchar * name, GstKsAbiStruct * which)
  *
  * Any thread.
  *
- * Returns: bytes on the wire; those of KSALLOCATOR_FRAMING_EX without items
+ * Returns: bytes on the wire, without the items of KSALLOCATOR_FRAMING_EX and
+ *   without the extension of KSSTREAM_HEADER
  *
  * Since: 0.1
  */
@@ -139,6 +140,17 @@ set_item_cut_off (GstKsAbiStruct which, guint32 count, gsize size,
   g_prefix_error (error, "CountItems is %u: ", count);
 }
 
+static void
+set_extension_cut_off (GstKsAbiStruct which, guint32 needed, gsize size,
+    GError ** error)
+{
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_TOO_SMALL,
+      "Size is %u: %s: byte %" G_GSIZE_FORMAT ": cut off in Extension, which "
+      "begins at byte %" G_GSIZE_FORMAT "; %u bytes are needed", needed,
+      gst_ks_abi_layout (which)->name, size, gst_ks_abi_layout (which)->size,
+      needed);
+}
+
 /* How many bytes which has to have; FALSE when data has fewer. */
 static gboolean
 measure (GstKsAbiStruct which, const guint8 * data, gsize size, gsize * needed)
@@ -146,7 +158,12 @@ measure (GstKsAbiStruct which, const guint8 * data, gsize size, gsize * needed)
   gsize items = 0;
 
   *needed = gst_ks_abi_layout (which)->size;
-  if (which != GST_KS_ABI_KSALLOCATOR_FRAMING_EX || size < *needed)
+  if (size < *needed)
+    return FALSE;
+  /* Size: a smaller one is a complaint */
+  if (which == GST_KS_ABI_KSSTREAM_HEADER)
+    *needed = MAX (*needed, GST_READ_UINT32_LE (data));
+  if (which != GST_KS_ABI_KSALLOCATOR_FRAMING_EX)
     return size >= *needed;
   if (!gst_ks_size_mul (GST_READ_UINT32_LE (data),
           gst_ks_abi_layout (GST_KS_ABI_KS_FRAMING_ITEM)->size, &items)
@@ -169,10 +186,12 @@ check_size (GstKsAbiStruct which, const guint8 * data, gsize size,
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
         "%s: byte %" G_GSIZE_FORMAT ": it ends here, but %" G_GSIZE_FORMAT
         " bytes were given", gst_ks_abi_layout (which)->name, needed, size);
-  } else if (size >= gst_ks_abi_layout (which)->size) {
-    set_item_cut_off (which, GST_READ_UINT32_LE (data), size, error);
-  } else {
+  } else if (size < gst_ks_abi_layout (which)->size) {
     set_cut_off (which, where, gst_ks_abi_layout (which)->size, &cut, error);
+  } else if (which == GST_KS_ABI_KSSTREAM_HEADER) {
+    set_extension_cut_off (which, GST_READ_UINT32_LE (data), size, error);
+  } else {
+    set_item_cut_off (which, GST_READ_UINT32_LE (data), size, error);
   }
   return FALSE;
 }
@@ -198,7 +217,18 @@ read_leaf (GstByteReader * r, GstKsAbiType type, gpointer at)
       memcpy (guid->data4, gst_byte_reader_get_data_unchecked (r, 8), 8);
       break;
     }
+    case GST_KS_ABI_TYPE_BYTES:
+      g_assert_not_reached ();
   }
+}
+
+static GBytes *
+read_extension (GstByteReader * r, const GstKsAbiStreamHeader * header)
+{
+  guint size = (guint) gst_ks_abi_extension_size (header);
+
+  return size == 0 ? NULL :
+      g_bytes_new (gst_byte_reader_get_data_unchecked (r, size), size);
 }
 
 static void
@@ -213,6 +243,9 @@ read_struct (GstByteReader * r, guint which, guint8 * value)
       read_leaf (r, f->type, value + f->offset);
     } else if (f->row == GST_KS_ABI_ROW_STRUCT) {
       read_struct (r, f->of, value + f->offset);
+    } else if (f->row == GST_KS_ABI_ROW_EXTENSION) {
+      *(GBytes **) (value + f->offset) =
+          read_extension (r, (const GstKsAbiStreamHeader *) value);
     } else {
       GstKsAbiFramingEx *ex = (GstKsAbiFramingEx *) value;
 
@@ -231,11 +264,11 @@ read_struct (GstByteReader * r, guint which, guint8 * value)
  * @error: return location for a #GError
  *
  * Reads what KS would have written. Whatever the bytes say is taken over;
- * gst_ks_abi_check() tells what is wrong with it. Clear a #GstKsAbiFramingEx
- * with gst_ks_abi_framing_ex_clear().
+ * gst_ks_abi_check() tells what is wrong with it. Clear @value with
+ * gst_ks_abi_clear().
  *
  * Fails with %GST_KS_ERROR_TOO_SMALL when @bytes are cut off, or hold less
- * items than they say; the message has the byte, the field, and how many bytes
+ * items or a shorter extension than they say; the message has the byte, the field, and how many bytes
  * it takes. Fails with %GST_KS_ERROR_INVALID when there are more. Any thread.
  *
  * KS: the structure in a data buffer of a request.
@@ -269,6 +302,17 @@ gst_ks_abi_decode (GstKsAbiStruct which, GBytes * bytes, gpointer value,
   return TRUE;
 }
 
+/* bytes: may be NULL */
+static gboolean
+write_bytes (GstByteWriter * w, GBytes * bytes)
+{
+  gsize size = 0;
+  const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+
+  return size == 0 || (size <= G_MAXUINT
+      && gst_byte_writer_put_data (w, data, (guint) size));
+}
+
 static void
 write_leaf (GstByteWriter * w, GstKsAbiType type, gconstpointer at)
 {
@@ -290,6 +334,9 @@ write_leaf (GstByteWriter * w, GstKsAbiType type, gconstpointer at)
       ok = gst_byte_writer_put_data (w, stored, sizeof stored);
       break;
     }
+    case GST_KS_ABI_TYPE_BYTES:
+      ok = write_bytes (w, *(GBytes * const *) at);
+      break;
   }
   g_assert (ok);
 }
@@ -302,7 +349,7 @@ write_struct (GstByteWriter * w, guint which, const guint8 * value)
   for (guint i = 0; i < layout->n_fields; i++) {
     const GstKsAbiField *f = &layout->fields[i];
 
-    if (f->row == GST_KS_ABI_ROW_LEAF) {
+    if (f->row == GST_KS_ABI_ROW_LEAF || f->row == GST_KS_ABI_ROW_EXTENSION) {
       write_leaf (w, f->type, value + f->offset);
     } else if (f->row == GST_KS_ABI_ROW_STRUCT) {
       write_struct (w, f->of, value + f->offset);
@@ -320,8 +367,8 @@ write_struct (GstByteWriter * w, guint which, const guint8 * value)
  * @which: what @value is
  * @value: the C struct of @which
  *
- * Writes what KS would write, reserved and padding bytes as they are in
- * @value. Any thread.
+ * Writes what KS would write, reserved and padding bytes and the extension as
+ * they are in @value. Any thread.
  *
  * Returns: (transfer full): the bytes
  *
@@ -340,6 +387,29 @@ gst_ks_abi_encode (GstKsAbiStruct which, gconstpointer value)
   write_struct (&w, which, value);
   size = gst_byte_writer_get_size (&w);
   return g_bytes_new_take (gst_byte_writer_reset_and_get_data (&w), size);
+}
+
+/**
+ * gst_ks_abi_clear: (skip)
+ * @which: what @value is
+ * @value: the C struct of @which, decoded or all zero
+ *
+ * Frees items and extension, which two of the structures own, and leaves none.
+ * From one thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_abi_clear (GstKsAbiStruct which, gpointer value)
+{
+  g_return_if_fail (which < GST_KS_ABI_N_STRUCTS);
+  g_return_if_fail (value != NULL);
+
+  if (which == GST_KS_ABI_KSALLOCATOR_FRAMING_EX)
+    gst_ks_abi_framing_ex_clear (value);
+  else if (which == GST_KS_ABI_KSSTREAM_HEADER)
+    g_clear_pointer (&((GstKsAbiStreamHeader *) value)->extension,
+        g_bytes_unref);
 }
 
 /**

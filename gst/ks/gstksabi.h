@@ -5,7 +5,8 @@
  *
  * Fields have the names of KS in snake_case, in the order of KS. All of these
  * are plain values to be copied freely, but for GstKsAbiFramingEx, which owns
- * its items. Alignment is a mask here (bytes - 1), as in KS: see
+ * its items, and GstKsAbiStreamHeader, which owns its extension; see
+ * gst_ks_abi_clear (). Alignment is a mask here (bytes - 1), as in KS: see
  * gst_ks_align_from_mask ().
  */
 #pragma once
@@ -242,7 +243,7 @@ struct _GstKsAbiTime
 
 /**
  * GstKsAbiStreamHeader:
- * @size: bytes of the header, 56 or more when an extension follows
+ * @size: bytes of the header and the extension: 56 or more
  * @type_specific_flags: of the data format
  * @presentation_time: when it is shown
  * @duration: how long, in the unit of @presentation_time
@@ -251,8 +252,11 @@ struct _GstKsAbiTime
  * @data: address of the frame; a number to us
  * @options_flags: GST_KSSTREAM_HEADER_OPTIONSF_...
  * @reserved: 0
+ * @extension: (nullable): @size - 56 bytes of a format of their own, such as
+ *     KS_FRAME_INFO; %NULL where @size is at most 56
  *
- * KS: KSSTREAM_HEADER, 56 bytes, as 64-bit systems have it.
+ * KS: KSSTREAM_HEADER, 56 bytes, as 64-bit systems have it, and what follows it.
+ * Owns its extension where it was decoded; see gst_ks_abi_clear ().
  *
  * Since: 0.1
  */
@@ -269,6 +273,7 @@ struct _GstKsAbiStreamHeader
   guint64 data;
   guint32 options_flags;
   guint32 reserved;
+  GBytes *extension;
 };
 
 /**
@@ -435,7 +440,7 @@ typedef enum
 /* "KSALLOCATOR_FRAMING_EX" and so on; the create request is "KSALLOCATOR_FRAMING/create". */
 GST_KS_API const gchar * gst_ks_abi_struct_get_name (GstKsAbiStruct which);
 GST_KS_API gboolean      gst_ks_abi_struct_from_name (const gchar *name, GstKsAbiStruct *which);
-/* Bytes on the wire; of KSALLOCATOR_FRAMING_EX those of its header. */
+/* Bytes on the wire; without the items of KSALLOCATOR_FRAMING_EX and the extension of KSSTREAM_HEADER. */
 GST_KS_API gsize         gst_ks_abi_struct_get_size (GstKsAbiStruct which);
 
 /* @value is the C struct of @which. */
@@ -444,6 +449,8 @@ GST_KS_API GBytes *      gst_ks_abi_encode (GstKsAbiStruct which, gconstpointer 
 /* What is wrong with it although it can be read; empty: nothing. */
 GST_KS_API GStrv         gst_ks_abi_check (GstKsAbiStruct which, gconstpointer value);
 
+/* Frees what the C struct owns; nothing for most structures. */
+GST_KS_API void          gst_ks_abi_clear (GstKsAbiStruct which, gpointer value);
 GST_KS_API void          gst_ks_abi_framing_ex_clear (GstKsAbiFramingEx *framing);
 /* Keeps the items that fit, new ones are zero. */
 GST_KS_API gboolean      gst_ks_abi_framing_ex_resize (GstKsAbiFramingEx *framing, guint32 count_items, GError **error);

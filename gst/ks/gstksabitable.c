@@ -11,6 +11,8 @@
 
 #include "gstkssize.h"
 
+#define STREAM_HEADER_SIZE 56   /* bytes, without extension */
+
 #define AT(type, member) G_STRUCT_OFFSET (GstKsAbi##type, member)
 #define LEAF(type, show) GST_KS_ABI_ROW_LEAF, GST_KS_ABI_TYPE_##type, GST_KS_ABI_SHOW_##show
 
@@ -25,6 +27,7 @@
 #define NAMES(name, at, names) {name, LEAF (U32, NAMES), at, GST_KS_ABI_NAMES_##names}
 #define ID(name, at, use) {name, LEAF (GUID, GUID), at, GST_KS_GUID_USE_##use}
 #define STRUCT(name, at, which) {name, GST_KS_ABI_ROW_STRUCT, 0, 0, at, GST_KS_ABI_##which}
+#define EXTENSION(name, at) {name, GST_KS_ABI_ROW_EXTENSION, GST_KS_ABI_TYPE_BYTES, GST_KS_ABI_SHOW_BYTES, at, 0}
 #define ITEMS(name, at, which) {name, GST_KS_ABI_ROW_ITEMS, 0, 0, at, GST_KS_ABI_##which}
 
 /* *INDENT-OFF* */
@@ -121,6 +124,7 @@ static const GstKsAbiField stream_header_fields[] = {
   ADDRESS ("Data", AT (StreamHeader, data)),
   NAMES ("OptionsFlags", AT (StreamHeader, options_flags), STREAM_OPTIONS),
   RESERVED ("Reserved", AT (StreamHeader, reserved)),
+  EXTENSION ("Extension", AT (StreamHeader, extension)),
 };
 
 static const GstKsAbiField dimensions_fields[] = {
@@ -211,11 +215,16 @@ static void
 check_stream_header (const GstKsAbiPlace * place, GPtrArray * complaints)
 {
   const GstKsAbiStreamHeader *h = place->value;
+  gsize extension = h->extension != NULL ? g_bytes_get_size (h->extension) : 0;
 
-  if (h->size < 56)
+  if (h->size < STREAM_HEADER_SIZE)
     complain (complaints, place, 0,
-        g_strdup_printf ("Size is %u, the header itself has 56 bytes",
-            h->size));
+        g_strdup_printf ("Size is %u, the header itself has %u bytes",
+            h->size, STREAM_HEADER_SIZE));
+  else if (extension != gst_ks_abi_extension_size (h))
+    complain (complaints, place, 0,
+        g_strdup_printf ("Size is %u, but the extension has %" G_GSIZE_FORMAT
+            " bytes", h->size, extension));
   if (h->data_used > h->frame_extent)
     complain (complaints, place, 36,
         g_strdup_printf ("DataUsed %u is above FrameExtent %u", h->data_used,
@@ -249,7 +258,7 @@ static const GstKsAbiLayout layouts[] = {
   {"KS_COMPRESSION", 12, FIELDS (compression_fields), -1, NULL},
   {"KSSTREAMALLOCATOR_STATUS", 32, FIELDS (status_fields), -1, NULL},
   {"KSSTREAMALLOCATOR_STATUS_EX", 120, FIELDS (status_ex_fields), -1, NULL},
-  {"KSSTREAM_HEADER", 56, FIELDS (stream_header_fields), -1, check_stream_header},
+  {"KSSTREAM_HEADER", STREAM_HEADER_SIZE, FIELDS (stream_header_fields), -1, check_stream_header},
   {"PIPE_DIMENSIONS", 36, FIELDS (dimensions_fields), -1, NULL},
   {"PIPE_TERMINATION", 56, FIELDS (termination_fields), -1, NULL},
   {"ALLOCATOR_PROPERTIES_EX", 264, FIELDS (properties_fields), -1, check_properties},
@@ -277,9 +286,17 @@ gst_ks_abi_type_size (GstKsAbiType type)
     [GST_KS_ABI_TYPE_U64] = 8,
     [GST_KS_ABI_TYPE_S64] = 8,
     [GST_KS_ABI_TYPE_GUID] = 16,
+    [GST_KS_ABI_TYPE_BYTES] = 0,
   };
 
   return sizes[type];
+}
+
+gsize
+gst_ks_abi_extension_size (const GstKsAbiStreamHeader * header)
+{
+  return header->size > STREAM_HEADER_SIZE ?
+      header->size - STREAM_HEADER_SIZE : 0;
 }
 
 gboolean

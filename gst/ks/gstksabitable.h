@@ -9,21 +9,23 @@
 
 G_BEGIN_DECLS
 
-/* What a row of the table is: one value, a structure in the structure, or the
- * items of KSALLOCATOR_FRAMING_EX, which the pointer in C owns. */
+/* What a row of the table is: one value, a structure in the structure, or what
+ * the struct in C owns by a pointer: the items of KSALLOCATOR_FRAMING_EX, the
+ * extension of KSSTREAM_HEADER. */
 typedef enum
 {
   GST_KS_ABI_ROW_LEAF,
   GST_KS_ABI_ROW_STRUCT,
-  GST_KS_ABI_ROW_ITEMS
+  GST_KS_ABI_ROW_ITEMS,
+  GST_KS_ABI_ROW_EXTENSION
 } GstKsAbiRow;
 
 typedef struct
 {
   const gchar *name;            /* KS's */
   GstKsAbiRow row;
-  GstKsAbiType type;            /* of a leaf */
-  GstKsAbiShow show;            /* of a leaf */
+  GstKsAbiType type;            /* of a leaf, of an extension */
+  GstKsAbiShow show;            /* of a leaf, of an extension */
   gsize offset;                 /* in the C struct */
   guint of;                     /* GstKsAbiNames, GstKsGuidUse or GstKsAbiStruct */
 } GstKsAbiField;
@@ -40,7 +42,7 @@ typedef struct
 typedef struct
 {
   const gchar *name;
-  gsize size;                   /* bytes on the wire, without items */
+  gsize size;                   /* bytes on the wire, without items and extension */
   const GstKsAbiField *fields;
   guint n_fields;
   gssize flags_offset;          /* where the bit is that makes an alignment a pitch; -1: nowhere */
@@ -60,7 +62,10 @@ enum
 #define GST_KS_ABI_MAX_ITEMS 4096
 
 const GstKsAbiLayout * gst_ks_abi_layout (guint which);
+/* 0 for bytes: the structure says how many. */
 gsize                  gst_ks_abi_type_size (GstKsAbiType type);
+/* Bytes that follow the header, as its Size has it. */
+gsize                  gst_ks_abi_extension_size (const GstKsAbiStreamHeader *header);
 /* Whether bytes a row stand where an alignment stands otherwise. */
 gboolean               gst_ks_abi_has_pitch (const GstKsAbiLayout *layout, gconstpointer value);
 

@@ -45,6 +45,19 @@ visit_leaf (const GstKsAbiWalk * walk, const GstKsAbiField * f,
   return walk->leaf == NULL || walk->leaf (&leaf, walk->user_data);
 }
 
+/* There only where Size has room for it. */
+static gboolean
+visit_extension (const GstKsAbiWalk * walk, const GstKsAbiField * f,
+    const GstKsAbiPlace * place)
+{
+  GstKsAbiLeaf leaf = leaf_of (f, place);
+
+  leaf.path = f->name;
+  leaf.size = gst_ks_abi_extension_size (place->value);
+  return leaf.size == 0 || walk->leaf == NULL
+      || walk->leaf (&leaf, walk->user_data);
+}
+
 static gboolean
 walk_items (const GstKsAbiWalk * walk, const GstKsAbiField * f,
     const GstKsAbiPlace * place)
@@ -96,8 +109,10 @@ gst_ks_abi_walk (const GstKsAbiWalk * walk, const GstKsAbiPlace * place)
     } else if (f->row == GST_KS_ABI_ROW_STRUCT) {
       go_on = walk_struct (walk, f, &at);
       size = gst_ks_abi_layout (f->of)->size;
-    } else {
+    } else if (f->row == GST_KS_ABI_ROW_ITEMS) {
       go_on = walk_items (walk, f, &at);
+    } else {
+      go_on = visit_extension (walk, f, &at);
     }
     if (!go_on)
       return FALSE;
@@ -114,8 +129,9 @@ gst_ks_abi_walk (const GstKsAbiWalk * walk, const GstKsAbiPlace * place)
  * @user_data: handed to @func
  *
  * Goes into structures in the structure; items of KSALLOCATOR_FRAMING_EX are
- * FramingItem[0] and so on. The visitor may write to a field when @value is
- * not const, but to no count. Any thread.
+ * FramingItem[0] and so on; the extension of KSSTREAM_HEADER is a field where
+ * Size is above 56. The visitor may write to a field when @value is not const,
+ * but to no count. Any thread.
  *
  * Returns: %FALSE when @func did
  *
@@ -141,7 +157,7 @@ gst_ks_abi_visit (GstKsAbiStruct which, gconstpointer value,
  *
  * Any thread.
  *
- * Returns: %FALSE for a GUID; @number is then left alone
+ * Returns: %FALSE for a GUID and for bytes; @number is then left alone
  *
  * Since: 0.1
  */
@@ -162,9 +178,22 @@ gst_ks_abi_leaf_get_number (const GstKsAbiLeaf * leaf, guint64 * number)
       *number = *(const guint64 *) leaf->value;
       return TRUE;
     case GST_KS_ABI_TYPE_GUID:
+    case GST_KS_ABI_TYPE_BYTES:
       break;
   }
   return FALSE;
+}
+
+static gchar *
+bytes_to_string (GBytes * bytes)
+{
+  GString *text = g_string_new (NULL);
+  gsize size = 0;
+  const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+
+  for (gsize i = 0; i < size; i++)
+    g_string_append_printf (text, "%02x", data[i]);
+  return g_string_free (text, FALSE);
 }
 
 static gchar *
@@ -194,6 +223,8 @@ gst_ks_abi_leaf_to_string (const GstKsAbiLeaf * leaf)
 
   g_return_val_if_fail (leaf != NULL, NULL);
 
+  if (leaf->type == GST_KS_ABI_TYPE_BYTES)
+    return bytes_to_string (*(GBytes **) leaf->value);
   if (!gst_ks_abi_leaf_get_number (leaf, &number))
     return guid_to_string (leaf);
   is_signed = leaf->type == GST_KS_ABI_TYPE_S32
@@ -247,6 +278,34 @@ set_number (const GstKsAbiLeaf * leaf, const gchar * text, GError ** error)
   return TRUE;
 }
 
+static gboolean
+set_bytes (const GstKsAbiLeaf * leaf, const gchar * text, GError ** error)
+{
+  GBytes **bytes = leaf->value;
+  g_autofree guint8 *data = NULL;
+  gsize n = strlen (text);
+  gboolean ok = n % 2 == 0 && n / 2 == leaf->size;
+
+  if (ok)
+    data = g_malloc (leaf->size);
+  for (gsize i = 0; ok && i < n; i += 2) {
+    gint high = g_ascii_xdigit_value (text[i]);
+    gint low = g_ascii_xdigit_value (text[i + 1]);
+
+    ok = high >= 0 && low >= 0;
+    data[i / 2] = (guint8) (high << 4 | low);
+  }
+  if (!ok) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_SYNTAX,
+        "expected %" G_GSIZE_FORMAT " bytes, as two hexadecimal digits each",
+        leaf->size);
+    return FALSE;
+  }
+  g_clear_pointer (bytes, g_bytes_unref);
+  *bytes = g_bytes_new_take (g_steal_pointer (&data), leaf->size);
+  return TRUE;
+}
+
 /**
  * gst_ks_abi_leaf_set: (skip)
  * @leaf: a field of a struct that may be written
@@ -272,6 +331,8 @@ gst_ks_abi_leaf_set (const GstKsAbiLeaf * leaf, const gchar * text,
 
   if (leaf->show == GST_KS_ABI_SHOW_NAMES)
     ok = gst_ks_abi_names_parse (leaf->names, text, leaf->value, error);
+  else if (leaf->type == GST_KS_ABI_TYPE_BYTES)
+    ok = set_bytes (leaf, text, error);
   else if (leaf->type == GST_KS_ABI_TYPE_GUID)
     ok = gst_ks_guid_parse (text, leaf->value, error);
   else

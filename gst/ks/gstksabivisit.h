@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @GST_KS_ABI_TYPE_U64: #guint64
  * @GST_KS_ABI_TYPE_S64: #gint64
  * @GST_KS_ABI_TYPE_GUID: #GstKsGuid
+ * @GST_KS_ABI_TYPE_BYTES: pointer to #GBytes
  *
  * What a field is made of, on the wire and in C.
  *
@@ -28,7 +29,8 @@ typedef enum
   GST_KS_ABI_TYPE_S32,
   GST_KS_ABI_TYPE_U64,
   GST_KS_ABI_TYPE_S64,
-  GST_KS_ABI_TYPE_GUID
+  GST_KS_ABI_TYPE_GUID,
+  GST_KS_ABI_TYPE_BYTES
 } GstKsAbiType;
 
 /**
@@ -39,6 +41,7 @@ typedef enum
  * @GST_KS_ABI_SHOW_GUID: a GUID or its name
  * @GST_KS_ABI_SHOW_MASK: an alignment, hexadecimal
  * @GST_KS_ABI_SHOW_RESERVED: hexadecimal, 0 if all is well
+ * @GST_KS_ABI_SHOW_BYTES: hexadecimal digits, two a byte
  *
  * How a field is shown.
  *
@@ -51,7 +54,8 @@ typedef enum
   GST_KS_ABI_SHOW_NAMES,
   GST_KS_ABI_SHOW_GUID,
   GST_KS_ABI_SHOW_MASK,
-  GST_KS_ABI_SHOW_RESERVED
+  GST_KS_ABI_SHOW_RESERVED,
+  GST_KS_ABI_SHOW_BYTES
 } GstKsAbiShow;
 
 /**
@@ -100,7 +104,7 @@ typedef gboolean (*GstKsAbiVisitFunc) (const GstKsAbiLeaf *leaf, gpointer user_d
 GST_KS_API gboolean gst_ks_abi_visit (GstKsAbiStruct which, gconstpointer value, GstKsAbiVisitFunc func, gpointer user_data);
 
 GST_KS_API gchar *  gst_ks_abi_leaf_to_string (const GstKsAbiLeaf *leaf);
-/* FALSE: a GUID. Signed values are sign-extended. */
+/* FALSE: a GUID or bytes. Signed values are sign-extended. */
 GST_KS_API gboolean gst_ks_abi_leaf_get_number (const GstKsAbiLeaf *leaf, guint64 *number);
 /* Reads what gst_ks_abi_leaf_to_string () writes, and plain numbers. */
 GST_KS_API gboolean gst_ks_abi_leaf_set (const GstKsAbiLeaf *leaf, const gchar *text, GError **error);

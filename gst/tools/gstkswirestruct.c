@@ -19,8 +19,7 @@ gst_ks_tool_wire_new (GstKsAbiStruct which)
 void
 gst_ks_tool_wire_free (GstKsToolWire * wire)
 {
-  if (wire->which == GST_KS_ABI_KSALLOCATOR_FRAMING_EX)
-    gst_ks_abi_framing_ex_clear (&wire->value.framing_ex);
+  gst_ks_abi_clear (wire->which, &wire->value);
   g_free (wire);
 }
 
@@ -34,7 +33,8 @@ list_types (void)
     g_string_append_printf (list, "%s%s (%" G_GSIZE_FORMAT "%s)",
         i > 0 ? ", " : "", gst_ks_abi_struct_get_name (i),
         gst_ks_abi_struct_get_size (i),
-        i == GST_KS_ABI_KSALLOCATOR_FRAMING_EX ? " and 88 an item" : "");
+        i == GST_KS_ABI_KSALLOCATOR_FRAMING_EX ? " and 88 an item" :
+        i == GST_KS_ABI_KSSTREAM_HEADER ? " and an extension" : "");
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 

@@ -161,6 +161,15 @@ def check_structures(tool, top):
     tool.round_trip("no items, JSON", bytes(24), ["--type=KSALLOCATOR_FRAMING_EX", "--json"])
     tool.round_trip("three items", b"\3" + SIMPLE[1:] + ITEM * 2, [])
     tool.round_trip("three items, JSON", b"\3" + SIMPLE[1:] + ITEM * 2, ["--json"])
+    extended = b"\x3b" + STRUCTURES["KSSTREAM_HEADER"][1:] + b"\xab\xcd\xef"
+    text = tool.round_trip("extension", extended, ["--type=KSSTREAM_HEADER"]).decode()
+    tool.expect("extension", "\nExtension = abcdef\n" in text, text)
+    tool.round_trip("extension, JSON", extended, ["--type=KSSTREAM_HEADER", "--json"])
+    for wrong in ("abcd", "abcdefab", "abcdeg", "abcde"):
+        got = tool.run(["encode"], text.replace("= abcdef", "= " + wrong).encode())
+        tool.expect_error(f"extension {wrong}", got, 1, r"line 13, column 13: Extension: expected 3 bytes")
+    got = tool.run(["encode"], text.replace("Extension", "#").encode())
+    tool.expect_error("no extension", got, 1, r"line \d+: .*not complete.*: Extension$")
     if not jsonschema:
         print("SKIP: JSON is not compared with its schema: python3-jsonschema is not installed")
 

@@ -9,7 +9,8 @@
 #define RANDOM_ROUNDS 100
 #define QUICK_ROUNDS 8          /* where a checker makes everything slow */
 
-/* Bytes that may be which; framing has n_items. */
+/* Bytes that may be which; framing has n_items, a header an extension of three
+ * times as many bytes. */
 static GBytes *
 random_bytes (GRand * rand, GstKsAbiStruct which, guint32 n_items)
 {
@@ -18,11 +19,15 @@ random_bytes (GRand * rand, GstKsAbiStruct which, guint32 n_items)
 
   if (which == GST_KS_ABI_KSALLOCATOR_FRAMING_EX)
     size += 88 * n_items;
+  if (which == GST_KS_ABI_KSSTREAM_HEADER)
+    size += 3 * n_items;
   data = g_malloc (size);
   for (gsize i = 0; i < size; i++)
     data[i] = (guint8) g_rand_int (rand);
   if (which == GST_KS_ABI_KSALLOCATOR_FRAMING_EX)
     GST_WRITE_UINT32_LE (data, n_items);
+  if (which == GST_KS_ABI_KSSTREAM_HEADER)
+    GST_WRITE_UINT32_LE (data, size);
   return g_bytes_new_take (data, size);
 }
 
@@ -146,8 +151,8 @@ check_cuts (GstKsAbiStruct which, GBytes * bytes)
     g_autoptr (GError) error = NULL;
     g_autofree gchar *at = g_strdup_printf ("byte %u: cut off in ", (guint) n);
     g_autofree gchar *need = g_strdup_printf ("%u bytes are needed",
-        (guint) (which == GST_KS_ABI_KSALLOCATOR_FRAMING_EX && n < 24 ? 24
-            : size));
+        (guint) (n < gst_ks_abi_struct_get_size (which) ?
+            gst_ks_abi_struct_get_size (which) : size));
     Value value, untouched;
 
     memset (&value, 0xA5, sizeof value);
@@ -166,7 +171,8 @@ check_cuts (GstKsAbiStruct which, GBytes * bytes)
 GST_START_TEST (test_truncated)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
-  guint n_counts = __i__ == GST_KS_ABI_KSALLOCATOR_FRAMING_EX ? 4 : 1;
+  guint n_counts = __i__ == GST_KS_ABI_KSALLOCATOR_FRAMING_EX
+      || __i__ == GST_KS_ABI_KSSTREAM_HEADER ? 4 : 1;
 
   for (guint n = 0; n < n_counts; n++) {
     g_autoptr (GBytes) bytes = random_bytes (rand, __i__, n);
@@ -313,6 +319,92 @@ GST_START_TEST (test_bit_flips)
 
 GST_END_TEST;
 
+static gboolean
+show_extension (const GstKsAbiLeaf * leaf, gpointer user_data)
+{
+  gchar **shown = user_data;
+  g_autofree gchar *text = NULL;
+
+  if (leaf->type != GST_KS_ABI_TYPE_BYTES)
+    return TRUE;
+  text = gst_ks_abi_leaf_to_string (leaf);
+  *shown = g_strdup_printf ("%s@%u = %s", leaf->path, (guint) leaf->position,
+      text);
+  return FALSE;
+}
+
+/* What Size says of a header of 56 bytes, and what comes of it. */
+GST_START_TEST (test_header_size)
+{
+  static const struct
+  {
+    guint32 size;
+    const gchar *says;          /* the complaint or, cut_off, the error */
+    gboolean cut_off;
+  } rows[] = {
+    {0, "byte 0: Size is 0, the header itself has 56 bytes", FALSE},
+    {55, "byte 0: Size is 55, the header itself has 56 bytes", FALSE},
+    {56, NULL, FALSE},
+    {57, "Size is 57: KSSTREAM_HEADER: byte 56: cut off in Extension, which "
+          "begins at byte 56; 57 bytes are needed", TRUE},
+    {0xFFFFFFFF, "4294967295 bytes are needed", TRUE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    guint8 data[56] = { 0 };
+    g_autoptr (GBytes) bytes = g_bytes_new_static (data, sizeof data);
+    g_autoptr (GBytes) again = NULL;
+    g_autoptr (GError) error = NULL;
+    g_auto (GStrv) complaints = NULL;
+    Value value;
+
+    GST_WRITE_UINT32_LE (data, rows[i].size);
+    fail_unless_equals_int (gst_ks_abi_decode (GST_KS_ABI_KSSTREAM_HEADER,
+            bytes, &value, &error), !rows[i].cut_off);
+    if (rows[i].cut_off) {
+      fail_unless (g_error_matches (error, GST_KS_ERROR,
+              GST_KS_ERROR_TOO_SMALL));
+      fail_unless (strstr (error->message, rows[i].says), "%s", error->message);
+      continue;
+    }
+    fail_unless (value.header.extension == NULL);
+    again = gst_ks_abi_encode (GST_KS_ABI_KSSTREAM_HEADER, &value);
+    assert_bytes ("again", again, bytes);
+    complaints = gst_ks_abi_check (GST_KS_ABI_KSSTREAM_HEADER, &value);
+    fail_unless_equals_string (complaints[0], rows[i].says);
+  }
+}
+
+GST_END_TEST;
+
+/* A header keeps what follows it, and names it. */
+GST_START_TEST (test_header_extension)
+{
+  static const guint8 data[60] = { 60,[56] = 0xde, 0xad, 0xbe, 0xef };
+  g_autoptr (GBytes) bytes = g_bytes_new_static (data, sizeof data);
+  g_auto (GStrv) right = NULL;
+  g_auto (GStrv) wrong = NULL;
+  g_autofree gchar *shown = NULL;
+  Value value;
+
+  fail_unless (gst_ks_abi_decode (GST_KS_ABI_KSSTREAM_HEADER, bytes, &value,
+          NULL));
+  fail_unless_equals_int (g_bytes_get_size (value.header.extension), 4);
+  right = gst_ks_abi_check (GST_KS_ABI_KSSTREAM_HEADER, &value);
+  fail_unless_equals_int (g_strv_length (right), 0);
+  fail_if (gst_ks_abi_visit (GST_KS_ABI_KSSTREAM_HEADER, &value,
+          show_extension, &shown));
+  fail_unless_equals_string (shown, "Extension@56 = deadbeef");
+  value.header.size = 61;
+  wrong = gst_ks_abi_check (GST_KS_ABI_KSSTREAM_HEADER, &value);
+  fail_unless_equals_string (wrong[0],
+      "byte 0: Size is 61, but the extension has 4 bytes");
+  clear_value (GST_KS_ABI_KSSTREAM_HEADER, &value);
+  fail_unless (value.header.extension == NULL);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_no_items)
 {
   static const guint8 nothing[24] = { 0 };
@@ -349,6 +441,8 @@ abi_suite (void)
   tcase_add_loop_test (tc, test_random, 0, GST_KS_ABI_N_STRUCTS);
   tcase_add_test (tc, test_bit_flips);
   tcase_add_test (tc, test_no_items);
+  tcase_add_test (tc, test_header_size);
+  tcase_add_test (tc, test_header_extension);
   return s;
 }
 

@@ -25,8 +25,7 @@ typedef union
 static inline void
 clear_value (GstKsAbiStruct which, Value * value)
 {
-  if (which == GST_KS_ABI_KSALLOCATOR_FRAMING_EX)
-    gst_ks_abi_framing_ex_clear (&value->framing_ex);
+  gst_ks_abi_clear (which, value);
 }
 
 static inline GBytes *
