@@ -4,41 +4,107 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* A source counts the returns and makes itself ready; its dispatch first takes
- * the readiness back and then the count, so that a return in between is either
- * in this count or makes the source ready once more. Several returns may be
- * one dispatch, but no return is in none. Only the first of them makes the
- * source ready.
+/* A source counts the returns and is woken by a descriptor of its own; its
+ * dispatch first takes the wakeup back and then the count, so that a return in
+ * between is either in this count or wakes the source once more. Several
+ * returns may be one dispatch, but no return is in none. Only the first of them
+ * wakes the source.
  *
- * The lock is held while a source is made ready, which takes the lock of the
- * source's context; GLib never calls us with that one held. */
+ * A thread that returns a frame calls nothing of GLib's for a source, not even
+ * to hold or drop a reference: all of that looks at the source's context, which
+ * its owner may be about to free. So sources are listed without a reference,
+ * take themselves off the list when they are finalized, and are told by the
+ * descriptor that the pool is closed. The lock is innermost: nothing is called
+ * with it held. */
 
 #include "gstkspool.h"
 #include "gstksfreeframe.h"
 #include "gstkslock.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 typedef struct
 {
   GSource parent;
+  GstKsFreeFrame *owner;        /* owned */
+  gint fd;                      /* owned; an eventfd */
   guint n_returns;              /* atomic; since the last dispatch */
   gboolean one_shot;            /* constant */
+  gint ended;                   /* atomic; the pool is closed */
 } FreeFrameSource;
+
+/* The lock is held. */
+static void
+count_listeners (GstKsFreeFrame * self)
+{
+  gint n = self->sources->len + (g_atomic_int_get (&self->emitting) ? 1 : 0);
+
+  __atomic_store_n (&self->n_listeners, self->closed ? 0 : n, __ATOMIC_SEQ_CST);
+}
+
+static void
+source_unlist (FreeFrameSource * self)
+{
+  GstKsFreeFrame *owner = self->owner;
+
+  gst_ks_mutex_lock (&owner->lock);
+  (void) g_ptr_array_remove_fast (owner->sources, self);
+  count_listeners (owner);
+  gst_ks_mutex_unlock (&owner->lock);
+}
+
+static void
+source_wake (FreeFrameSource * self)
+{
+  const guint64 one = 1;
+  gssize written = write (self->fd, &one, sizeof (one));
+
+  /* It fails when the count is at its end; then it is readable as well. */
+  (void) written;
+}
+
+/* Its context destroys it, whenever it is attached. */
+static void
+source_end (FreeFrameSource * self)
+{
+  g_atomic_int_set (&self->ended, TRUE);
+  source_wake (self);
+}
 
 static gboolean
 free_frame_dispatch (GSource * source, GSourceFunc callback, gpointer user_data)
 {
   FreeFrameSource *self = (FreeFrameSource *) source;
   GstKsFreeFrameFunc func = (GstKsFreeFrameFunc) (void (*)(void)) callback;
-  guint n_returns;
+  guint64 count;
+  gssize taken = read (self->fd, &count, sizeof (count));
+  guint n_returns = __atomic_exchange_n (&self->n_returns, 0, __ATOMIC_SEQ_CST);
 
-  g_source_set_ready_time (source, -1);
-  n_returns = __atomic_exchange_n (&self->n_returns, 0, __ATOMIC_SEQ_CST);
+  (void) taken;
+  if (g_atomic_int_get (&self->ended))
+    return G_SOURCE_REMOVE;
   if (n_returns == 0 || func == NULL)
     return G_SOURCE_CONTINUE;
-  return func (n_returns, user_data) && !self->one_shot;
+  if (func (n_returns, user_data) && !self->one_shot)
+    return G_SOURCE_CONTINUE;
+  source_unlist (self);
+  return G_SOURCE_REMOVE;
 }
 
-static GSourceFuncs free_frame_funcs = {.dispatch = free_frame_dispatch };
+static void
+free_frame_finalize (GSource * source)
+{
+  FreeFrameSource *self = (FreeFrameSource *) source;
+
+  source_unlist (self);
+  gst_ks_free_frame_unref (self->owner);
+  (void) close (self->fd);
+}
+
+static GSourceFuncs free_frame_funcs = {
+  .dispatch = free_frame_dispatch,.finalize = free_frame_finalize
+};
 
 GstKsFreeFrame *
 gst_ks_free_frame_new (GObject * emitter, guint signal)
@@ -49,8 +115,7 @@ gst_ks_free_frame_new (GObject * emitter, guint signal)
   g_weak_ref_init (&self->emitter, emitter);
   self->signal = signal;
   g_mutex_init (&self->lock);
-  self->sources =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_source_unref);
+  self->sources = g_ptr_array_new ();
   return self;
 }
 
@@ -72,15 +137,6 @@ gst_ks_free_frame_unref (GstKsFreeFrame * self)
   g_free (self);
 }
 
-/* The lock is held. */
-static void
-count_listeners (GstKsFreeFrame * self)
-{
-  gint n = self->sources->len + (g_atomic_int_get (&self->emitting) ? 1 : 0);
-
-  __atomic_store_n (&self->n_listeners, self->closed ? 0 : n, __ATOMIC_SEQ_CST);
-}
-
 void
 gst_ks_free_frame_set_emitting (GstKsFreeFrame * self, gboolean emitting)
 {
@@ -96,56 +152,55 @@ gst_ks_free_frame_is_emitting (GstKsFreeFrame * self)
   return g_atomic_int_get (&self->emitting);
 }
 
+/* NULL: the process has no descriptor left. */
 GSource *
 gst_ks_free_frame_add_source (GstKsFreeFrame * self, gboolean one_shot)
 {
-  GSource *source = g_source_new (&free_frame_funcs, sizeof (FreeFrameSource));
+  gint fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  FreeFrameSource *source;
+  GSource *parent;
 
-  ((FreeFrameSource *) source)->one_shot = one_shot;
-  g_source_set_static_name (source, "ks-free-frame");
+  if (fd < 0)
+    return NULL;
+  parent = g_source_new (&free_frame_funcs, sizeof (FreeFrameSource));
+  source = (FreeFrameSource *) parent;
+  source->owner = gst_ks_free_frame_ref (self);
+  source->fd = fd;
+  source->one_shot = one_shot;
+  g_source_add_unix_fd (parent, fd, G_IO_IN);
+  g_source_set_static_name (parent, "ks-free-frame");
   gst_ks_mutex_lock (&self->lock);
   if (self->closed)
-    g_source_destroy (source);
+    source_end (source);
   else
-    g_ptr_array_add (self->sources, g_source_ref (source));
+    g_ptr_array_add (self->sources, source);
   count_listeners (self);
   gst_ks_mutex_unlock (&self->lock);
-  return source;
+  return parent;
 }
 
-/* What is destroyed runs code of its owner, so not under the lock. */
 void
 gst_ks_free_frame_close (GstKsFreeFrame * self)
 {
-  g_autoptr (GPtrArray) sources = NULL;
-
   gst_ks_mutex_lock (&self->lock);
   self->closed = TRUE;
-  sources = g_steal_pointer (&self->sources);
-  self->sources =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_source_unref);
+  for (guint i = 0; i < self->sources->len; i++)
+    source_end (g_ptr_array_index (self->sources, i));
+  g_ptr_array_set_size (self->sources, 0);
   count_listeners (self);
   gst_ks_mutex_unlock (&self->lock);
-
-  for (guint i = 0; i < sources->len; i++)
-    g_source_destroy (g_ptr_array_index (sources, i));
 }
 
 static void
 tell_sources (GstKsFreeFrame * self)
 {
   gst_ks_mutex_lock (&self->lock);
-  for (guint i = self->sources->len; i > 0; i--) {
-    FreeFrameSource *source = g_ptr_array_index (self->sources, i - 1);
+  for (guint i = 0; i < self->sources->len; i++) {
+    FreeFrameSource *source = g_ptr_array_index (self->sources, i);
 
-    if (g_source_is_destroyed (&source->parent)) {
-      g_ptr_array_remove_index_fast (self->sources, i - 1);
-      continue;
-    }
     if (__atomic_fetch_add (&source->n_returns, 1, __ATOMIC_SEQ_CST) == 0)
-      g_source_set_ready_time (&source->parent, 0);
+      source_wake (source);
   }
-  count_listeners (self);
   gst_ks_mutex_unlock (&self->lock);
 }
 

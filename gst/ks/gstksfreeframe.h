@@ -21,7 +21,7 @@ struct _GstKsFreeFrame
   guint signal;                 /* of the emitter, without arguments; constant */
   gint emitting;                /* atomic */
   GMutex lock;                  /* all below */
-  GPtrArray *sources;           /* owned; destroyed ones go at the next return */
+  GPtrArray *sources;           /* of FreeFrameSource, borrowed: until they are finalized */
   gboolean closed;
 };
 

@@ -6,6 +6,7 @@
 #include "gstkspoolprivate.h"
 #include "gstksfunctiontableprivate.h"
 #include "gstkslock.h"
+#include <errno.h>
 #include <gst/video/gstvideopool.h>
 
 #define GST_CAT_DEFAULT gst_ks_pool_debug
@@ -515,8 +516,8 @@ gst_ks_pool_lift_cap (GstKsPool * pool)
  *
  * Ends the service for good, whoever still has a reference: waiters get
  * %GST_FLOW_FLUSHING, the function table gives no more frames, the sources of
- * gst_ks_pool_free_frame_source_new() are destroyed, and the pool cannot be
- * activated again. Frames that are out stay valid and come back as ever. The
+ * gst_ks_pool_free_frame_source_new() are dispatched no more, and the pool
+ * cannot be activated again. Frames that are out stay valid and come back as ever. The
  * last unref does the same, except that it waits for the frames to come back;
  * gst_buffer_pool_set_active() does less, and can be undone. Any thread.
  *
@@ -549,20 +550,28 @@ gst_ks_pool_close (GstKsPool * pool)
  * It is a hint and no reservation: make the source, then try until there is no
  * frame, then wait for it.
  *
- * Closing @pool, or its end, destroys the source; it does not keep @pool.
- * Destroy it, rather than only unref it, when it is not wanted any more. Any
- * thread, and any #GMainContext.
+ * Closing @pool, or its end, ends the source: it is dispatched no more, and
+ * its context destroys it at its next iteration. It does not keep @pool, and
+ * has a descriptor of its own until it is finalized. Any thread, and any
+ * #GMainContext, which may go at any time.
  *
  * KS: the event FREEFRAME, one-shot or recurring.
  *
- * Returns: (transfer full): a source that has yet to be attached
+ * Returns: (transfer full) (nullable): a source that has yet to be attached;
+ *     %NULL when the process has no descriptor left for it
  *
  * Since: 0.1
  */
 GSource *
 gst_ks_pool_free_frame_source_new (GstKsPool * pool, gboolean one_shot)
 {
+  GSource *source;
+
   g_return_val_if_fail (GST_IS_KS_POOL (pool), NULL);
 
-  return gst_ks_free_frame_add_source (pool->free_frame, one_shot);
+  source = gst_ks_free_frame_add_source (pool->free_frame, one_shot);
+  if (source == NULL)
+    GST_WARNING_OBJECT (pool, "nobody is told of frames that come back: %s",
+        g_strerror (errno));
+  return source;
 }

@@ -366,14 +366,16 @@ GST_START_TEST (test_ends)
     gst_ks_pool_close (pool);
   else
     pool_done (pool);
-  fail_unless (heard.destroyed && g_source_is_destroyed (source));
   gst_memory_unref (late);
   dispatch_all (context);
+  fail_unless (heard.destroyed && g_source_is_destroyed (source));
   fail_unless_equals_int (heard.calls, 0);
   fail_unless_equals_int (emitted, __i__ == DISABLED ? 2 : 1);
   if (__i__ == GONE)
     return;
   too_late = gst_ks_pool_free_frame_source_new (pool, FALSE);
+  fail_unless (g_source_attach (too_late, context) > 0);
+  dispatch_all (context);
   fail_unless_equals_int (g_source_is_destroyed (too_late), __i__ == CLOSED);
   pool_done (pool);
 }
