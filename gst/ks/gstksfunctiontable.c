@@ -91,6 +91,7 @@ allocate_frame (GstKsFunctionTableToken * token)
   };
   GstBuffer *buffer = NULL;
   gpointer address;
+  gboolean known;
   Frame *frame;
 
   if (pool == NULL
@@ -101,9 +102,15 @@ allocate_frame (GstKsFunctionTableToken * token)
     return NULL;
   address = frame->map.data;
   gst_ks_mutex_lock (&token->lock);
-  g_hash_table_insert (token->out, address, frame);
+  /* an owner of memory from outside may give the same block out twice */
+  known = g_hash_table_contains (token->out, address);
+  if (!known)
+    g_hash_table_insert (token->out, address, frame);
   gst_ks_mutex_unlock (&token->lock);
-  return address;
+  if (!known)
+    return address;
+  frame_free (frame);
+  return NULL;
 }
 
 static gboolean

@@ -121,6 +121,51 @@ GST_START_TEST (test_pool_types)
 
 GST_END_TEST;
 
+static gpointer
+same_allocate (gpointer context)
+{
+  static guint8 block[64];
+
+  return block;
+}
+
+static void
+free_another (GstKsPool * pool, gpointer user_data)
+{
+  GstKsFunctionTable *table = user_data;
+
+  table->free_frame (table->token, table);      /* no frame: takes the lock */
+}
+
+/* One address is one frame, whatever the owner of the memory says: the second
+ * is none, and goes back without a lock held. */
+GST_START_TEST (test_same_block_twice)
+{
+  const GstKsAbiFraming request = { GST_KSALLOCATOR_OPTIONF_SYSTEM_MEMORY,
+    GST_NonPagedPool, 3, 64, 0, 0
+  };
+  const GstKsDefaultCallbacks callbacks = {
+    .allocate = same_allocate,.free = never_free
+  };
+  g_auto (GstKsFunctionTable) table = GST_KS_FUNCTION_TABLE_INIT;
+  g_autoptr (GstKsPool) pool =
+      gst_ks_default_allocator_new (&request, &callbacks, NULL, NULL);
+  gpointer frame;
+
+  fail_unless (gst_ks_pool_get_function_table (pool, &table, NULL));
+  g_object_set (pool, "emit-signals", TRUE, NULL);
+  g_signal_connect (pool, "free-frame", G_CALLBACK (free_another), &table);
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE);
+  frame = table.allocate_frame (table.token);
+  fail_unless (frame != NULL);
+  fail_unless (table.allocate_frame (table.token) == NULL);
+  fail_unless (table.free_frame (table.token, frame));
+  fail_if (table.free_frame (table.token, frame));
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), FALSE);
+}
+
+GST_END_TEST;
+
 /* Only for C: neither a property nor an action of the object. */
 GST_START_TEST (test_no_property)
 {
@@ -384,6 +429,7 @@ functiontable_suite (void)
   tcase_add_loop_test (tc, test_kinds, 0, G_N_ELEMENTS (kind_rows));
   tcase_add_test (tc, test_kinds_known);
   tcase_add_loop_test (tc, test_pool_types, 0, G_N_ELEMENTS (pool_type_rows));
+  tcase_add_test (tc, test_same_block_twice);
   tcase_add_test (tc, test_no_property);
   tcase_add_test (tc, test_frames);
   tcase_add_test (tc, test_no_memory);
