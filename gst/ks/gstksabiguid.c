@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "gstkserror.h"
+#include "gstkstext.h"
 
 typedef struct
 {
@@ -249,8 +250,9 @@ gst_ks_guid_parse (const gchar * text, GstKsGuid * guid, GError ** error)
     return TRUE;
   if (!read_digits (word, b)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_SYNTAX,
-        "'%.60s' is no GUID: write 8-4-4-4-12 hexadecimal digits or a name "
-        "as KSMEMORY_TYPE_SYSTEM or GUID_BUS_TYPE_PCI", text);
+        "'%.*s' is no GUID: write 8-4-4-4-12 hexadecimal digits or a name "
+        "as KSMEMORY_TYPE_SYSTEM or GUID_BUS_TYPE_PCI",
+        gst_ks_text_shown (text), text);
     return FALSE;
   }
   guid->data1 = (guint32) b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "gstkstext.h"
+
 typedef struct
 {
   const gchar *name;
@@ -471,7 +473,8 @@ set_unknown (const Set * set, const gchar * word, GError ** error)
     g_string_append_printf (known, "%s%s", i > 0 ? ", " : "",
         set->rows[i].name);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_SYNTAX,
-      "'%.60s' is neither a number nor one of %s", word, known->str);
+      "'%.*s' is neither a number nor one of %s", gst_ks_text_shown (word),
+      word, known->str);
   g_string_free (known, TRUE);
 }
 
@@ -500,18 +503,19 @@ gst_ks_abi_names_parse (GstKsAbiNames names, const gchar * text,
   g_return_val_if_fail (names < GST_KS_ABI_N_NAMES, FALSE);
   g_return_val_if_fail (text != NULL && value != NULL, FALSE);
 
-  words = g_strsplit (text, sets[names].flags ? "|" : "\n", -1);
-  for (guint i = 0; i == 0 || words[i] != NULL; i++) {
-    const gchar *word = words[i] != NULL ? g_strstrip (words[i]) : "";
+  words = g_strsplit (text, "|", sets[names].flags ? -1 : 1);
+  if (words[0] == NULL) {
+    set_unknown (&sets[names], text, error);
+    return FALSE;
+  }
+  for (guint i = 0; words[i] != NULL; i++) {
     guint32 one;
 
-    if (!parse_word (&sets[names], word, &one)) {
-      set_unknown (&sets[names], word, error);
+    if (!parse_word (&sets[names], g_strstrip (words[i]), &one)) {
+      set_unknown (&sets[names], words[i], error);
       return FALSE;
     }
     sum |= one;
-    if (words[i] == NULL)
-      break;
   }
   *value = sum;
   return TRUE;

@@ -9,6 +9,7 @@
 
 #include "gstksabitable.h"
 #include "gstkssize.h"
+#include "gstkstext.h"
 
 /* Alignment is a pitch where a bit says so. */
 static GstKsAbiLeaf
@@ -266,8 +267,9 @@ set_number (const GstKsAbiLeaf * leaf, const gchar * text, GError ** error)
 
   if (!read_number (leaf, text, &number)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_SYNTAX,
-        "'%.60s' is no number of %" G_GSIZE_FORMAT " bytes%s", text,
-        leaf->size, leaf->type == GST_KS_ABI_TYPE_S32
+        "'%.*s' is no number of %" G_GSIZE_FORMAT " bytes%s",
+        gst_ks_text_shown (text), text, leaf->size,
+        leaf->type == GST_KS_ABI_TYPE_S32
         || leaf->type == GST_KS_ABI_TYPE_S64 ? " with a sign" : "");
     return FALSE;
   }
@@ -407,9 +409,9 @@ search_field (const GstKsAbiPlace * place, const GstKsAbiSetting * setting,
   (void) gst_ks_abi_walk (&walk, place);
   if (!search.found)
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
-        "%s has no field '%.60s'; it has %s",
-        gst_ks_abi_layout (place->which)->name, setting->path,
-        search.known->str);
+        "%s has no field '%.*s'; it has %s",
+        gst_ks_abi_layout (place->which)->name,
+        gst_ks_text_shown (setting->path), setting->path, search.known->str);
   g_string_free (search.known, TRUE);
   return search.ok;
 }
@@ -438,8 +440,9 @@ set_in_item (GstKsAbiFramingEx * ex, const gchar * path,
 
   if (end == path || !g_str_has_prefix (end, "].") || index > ex->count_items) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
-        "KSALLOCATOR_FRAMING_EX has no field '%.60s': there are %u items, "
-        "and the next one is FramingItem[%u]", setting->path, ex->count_items,
+        "KSALLOCATOR_FRAMING_EX has no field '%.*s': there are %u items, "
+        "and the next one is FramingItem[%u]",
+        gst_ks_text_shown (setting->path), setting->path, ex->count_items,
         ex->count_items);
     return FALSE;
   }

@@ -12,6 +12,8 @@
 
 #include "gstkssize.h"
 
+#define SHOWN 60                /* bytes of a bad text in a message */
+
 G_STATIC_ASSERT (sizeof (gsize) == sizeof (guint64));
 
 static const struct
@@ -56,6 +58,16 @@ gst_ks_text_init (GstKsText * t, const gchar * text, GError ** error)
   start.at = text;
   *t = start;
   return TRUE;
+}
+
+gint
+gst_ks_text_shown (const gchar * text)
+{
+  gsize n = strnlen (text, SHOWN);
+
+  while (n > 0 && ((guchar) text[n] & 0xC0) == 0x80)
+    n--;
+  return (gint) n;
 }
 
 void

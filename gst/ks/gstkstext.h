@@ -29,6 +29,9 @@ gboolean gst_ks_text_read_number    (GstKsText *t, guint64 *number, GError **err
 gboolean gst_ks_text_read_integer   (GstKsText *t, gint64 *integer, GError **error);
 gboolean gst_ks_text_read_range     (GstKsText *t, GstKsRange *range, GError **error);
 
+/* Bytes of text that a message has room for; a character is whole or not there. */
+gint     gst_ks_text_shown          (const gchar *text);
+
 void     gst_ks_text_append_number  (GString *text, guint64 number);
 void     gst_ks_text_append_range   (GString *text, const GstKsRange *range);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "gstkskind.h"
+#include "gstkstext.h"
 #include "gstkswireprivate.h"
 
 #define HOST_MAPPED "host-mapped"
@@ -168,9 +169,9 @@ vendor_out (GstKsWire * wire, const GstKsFramingItem * item,
     return TRUE;
   }
   if (!guid_read (item->device, &abi->memory_type))
-    return gst_ks_wire_fail (wire, "device: '%.60s' is no GUID, and a vendor's "
+    return gst_ks_wire_fail (wire, "device: '%.*s' is no GUID, and a vendor's "
         "memory has no other name on the wire; write 8-4-4-4-12 digits",
-        item->device);
+        gst_ks_text_shown (item->device), item->device);
   type = find_guid (memory_types, G_N_ELEMENTS (memory_types),
       &abi->memory_type);
   return type == NULL || gst_ks_wire_fail (wire, "device: '%s' is the GUID of "
@@ -191,7 +192,8 @@ gst_ks_wire_memory_out (GstKsWire * wire, const GstKsFramingItem * item,
         "the kind " VENDOR " and its GUID as device", item->memory);
   if (item->device != NULL)
     return gst_ks_wire_fail (wire, "device: the wire has no place for "
-        "'%.60s' beside the kind %s; leave it out", item->device, item->memory);
+        "'%.*s' beside the kind %s; leave it out",
+        gst_ks_text_shown (item->device), item->device, item->memory);
   abi->memory_type = type->guid;
   if (is_host (item->memory))
     abi->flags |= GST_KSALLOCATOR_REQUIREMENTF_SYSTEM_MEMORY;

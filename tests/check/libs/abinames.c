@@ -169,6 +169,7 @@ static const TextRow text_rows[] = {
   {GST_KS_ABI_NAMES_ITEM, "0x-1", FALSE, 0, NULL},
   {GST_KS_ABI_NAMES_PIPE_STATE, "PipeState_DontCare|PipeState_Finalized", FALSE, 0, NULL},
   {GST_KS_ABI_NAMES_PIPE_STATE, "", FALSE, 0, NULL},
+  {GST_KS_ABI_NAMES_PIPE_STATE, "1\n2", FALSE, 0, NULL},
 };
 /* *INDENT-ON* */
 
@@ -190,6 +191,31 @@ GST_START_TEST (test_names_text)
   shown = gst_ks_abi_names_to_string (row->names, value);
   fail_unless_equals_string (shown, row->shown != NULL ? row->shown
       : row->text);
+}
+
+GST_END_TEST;
+
+/* A message shows the beginning of a bad text, and no half character. */
+GST_START_TEST (test_shown)
+{
+  static const gchar *paths[] = { "Flags", "MemoryType", "Frames" };
+  GstKsAbiFramingItem item = { 0 };
+
+  for (guint n = 57; n <= 61; n++) {
+    g_autofree gchar *word = g_strnfill (n, 'a');
+    g_autofree gchar *text = g_strconcat (word, "\xe2\x82\xac!", NULL);
+
+    for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+      const GstKsAbiSetting setting = { paths[i], text };
+      g_autoptr (GError) error = NULL;
+
+      fail_if (gst_ks_abi_set (GST_KS_ABI_KS_FRAMING_ITEM, &item, &setting,
+              &error));
+      fail_unless (g_utf8_validate (error->message, -1, NULL), "%s, %u",
+          paths[i], n);
+      fail_unless (strstr (error->message, "'aaaaaaaa") != NULL);
+    }
+  }
 }
 
 GST_END_TEST;
@@ -408,6 +434,7 @@ abinames_suite (void)
   tcase_add_loop_test (tc, test_bad_guid, 0, G_N_ELEMENTS (bad_guids));
   tcase_add_loop_test (tc, test_names, 0, GST_KS_ABI_N_NAMES);
   tcase_add_loop_test (tc, test_names_text, 0, G_N_ELEMENTS (text_rows));
+  tcase_add_test (tc, test_shown);
   tcase_add_loop_test (tc, test_complaints, 0, G_N_ELEMENTS (check_rows));
   tcase_add_loop_test (tc, test_refused, 0, G_N_ELEMENTS (refuse_rows));
   tcase_add_test (tc, test_pitch);
