@@ -172,6 +172,20 @@ measure (GstKsAbiStruct which, const guint8 * data, gsize size, gsize * needed)
   return size >= *needed;
 }
 
+/* More could be read, but not set as text. */
+static gboolean
+check_count (GstKsAbiStruct which, const guint8 * data, GError ** error)
+{
+  if (which != GST_KS_ABI_KSALLOCATOR_FRAMING_EX
+      || GST_READ_UINT32_LE (data) <= GST_KS_ABI_MAX_ITEMS)
+    return TRUE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+      "%s: byte 0: CountItems %u is above the limit of %u",
+      gst_ks_abi_layout (which)->name, GST_READ_UINT32_LE (data),
+      GST_KS_ABI_MAX_ITEMS);
+  return FALSE;
+}
+
 static gboolean
 check_size (GstKsAbiStruct which, const guint8 * data, gsize size,
     GError ** error)
@@ -182,7 +196,7 @@ check_size (GstKsAbiStruct which, const guint8 * data, gsize size,
 
   if (measure (which, data, size, &needed)) {
     if (size == needed)
-      return TRUE;
+      return check_count (which, data, error);
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
         "%s: byte %" G_GSIZE_FORMAT ": it ends here, but %" G_GSIZE_FORMAT
         " bytes were given", gst_ks_abi_layout (which)->name, needed, size);
@@ -269,7 +283,8 @@ read_struct (GstByteReader * r, guint which, guint8 * value)
  *
  * Fails with %GST_KS_ERROR_TOO_SMALL when @bytes are cut off, or hold less
  * items or a shorter extension than they say; the message has the byte, the field, and how many bytes
- * it takes. Fails with %GST_KS_ERROR_INVALID when there are more. Any thread.
+ * it takes. Fails with %GST_KS_ERROR_INVALID when there are more, and with
+ * %GST_KS_ERROR_LIMIT above 4096 items. Any thread.
  *
  * KS: the structure in a data buffer of a request.
  *

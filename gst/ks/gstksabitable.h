@@ -58,7 +58,7 @@ enum
   GST_KS_ABI_N_LAYOUTS
 };
 
-/* Bounds what text can ask for; bytes bound themselves. */
+/* Bounds what bytes and text can ask for. */
 #define GST_KS_ABI_MAX_ITEMS 4096
 
 const GstKsAbiLayout * gst_ks_abi_layout (guint which);

@@ -31,8 +31,9 @@ typedef struct
 extern const GstKsToolCommand gst_ks_tool_decode;
 extern const GstKsToolCommand gst_ks_tool_encode;
 
-/* Input above this is refused: no structure of KS comes near it. */
-#define GST_KS_TOOL_MAX_INPUT (1024 * 1024)
+/* Bytes; input above this is refused: the text of the largest structure that
+ * can be decoded is shorter. */
+#define GST_KS_TOOL_MAX_INPUT (16 * 1024 * 1024)
 
 /* Options of COMMAND from argv; what is left of it is the one FILE, NULL when
  * there is none. FALSE: usage error, said on stderr. */

@@ -13,13 +13,16 @@
 
 #include <gst/ks/gstkserror.h>
 
-/* One line, whatever the reason has in it. */
+/* One line and nothing that a terminal obeys, whatever the reason has in it. */
 static void
 say (const GstKsToolCommand * command, const gchar * file, const gchar * reason)
 {
   g_autofree gchar *line = g_strdup (reason);
 
-  g_strdelimit (line, "\n\r", ' ');
+  for (gchar * at = line; *at != '\0'; at++) {
+    if (g_ascii_iscntrl (*at))
+      *at = ' ';
+  }
   g_printerr ("gst-ks-1.0%s%s: %s%s%s\n", command ? " " : "",
       command ? command->name : "", file ? file : "", file ? ": " : "", line);
 }

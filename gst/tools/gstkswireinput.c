@@ -5,6 +5,8 @@
  */
 #include "gstkswireinput.h"
 
+#include <string.h>
+
 gboolean
 gst_ks_tool_wire_fail (GError ** error, const gchar * where,
     const gchar * format, ...)
@@ -79,6 +81,11 @@ gst_ks_tool_wire_input_read (const gchar * data, gsize size, GError ** error)
 {
   gsize at = 0;
 
+  /* some editors begin UTF-8 with the mark of a byte order */
+  if (size >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0) {
+    data += 3;
+    size -= 3;
+  }
   while (at < size && g_ascii_isspace (data[at]))
     at++;
   if (at < size && data[at] == '{')

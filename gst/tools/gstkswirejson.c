@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define MAX_PATH 200            /* bytes; the longest name of a field has some 60 */
+
 static gboolean flatten (GstKsToolWireInput * input, const gchar * path,
     json_t * json, GError ** error);
 
@@ -103,6 +105,10 @@ static gboolean
 flatten (GstKsToolWireInput * input, const gchar * path, json_t * json,
     GError ** error)
 {
+  /* each level copies the names of those above */
+  if (strlen (path) > MAX_PATH)
+    return gst_ks_tool_wire_fail (error, "fields",
+        "a name of more than %d bytes, and no field has one", MAX_PATH);
   switch (json_typeof (json)) {
     case JSON_OBJECT:
       return flatten_object (input, path, json, error);

@@ -133,19 +133,17 @@ gst_ks_tool_wire_read_text (const gchar * data, gsize size, GError ** error)
 {
   g_autoptr (GstKsToolWireInput) input = gst_ks_tool_wire_input_new ();
   g_autofree gchar *text = NULL;
-  g_auto (GStrv) lines = NULL;
-  guint count;
+  gchar *rest, *line;
+  guint n_lines = 0;
 
   if (!check_text (data, size, error))
     return NULL;
-  text = g_strndup (data, size);
-  lines = g_strsplit (text, "\n", -1);
-  count = g_strv_length (lines);
-  for (guint i = 0; i < count; i++) {
-    if (!read_line (input, i + 1, lines[i], error))
+  rest = text = g_strndup (data, size);
+  while ((line = strsep (&rest, "\n")) != NULL) {
+    if (!read_line (input, ++n_lines, line, error))
       return NULL;
   }
-  input->end_where = g_strdup_printf ("line %u", MAX (count, 1));
+  input->end_where = g_strdup_printf ("line %u", n_lines);
   if (input->type != NULL)
     return g_steal_pointer (&input);
   gst_ks_tool_wire_fail (error, input->end_where,

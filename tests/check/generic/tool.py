@@ -50,6 +50,8 @@ STRUCTURES = {
 POSITION = re.compile(r"\b(byte \d+|line \d+)\b")
 RANGE = "KS_FRAMING_RANGE\nMinFrameSize = 1\nMaxFrameSize = 2\nStepping = 1\n"
 JSON_RANGE = '{"type": "KS_FRAMING_RANGE", "fields": {"MinFrameSize": %s, "MaxFrameSize": 2, "Stepping": 1}%s}'
+JSON_POOL = ('{"type": "KSALLOCATOR_FRAMING", "fields": {"RequirementsFlags": [], "PoolType": %s, "Frames": 4, '
+             '"FrameSize": 5, "FileAlignment": 0, "Reserved": 0}}')
 # name, what encode reads, what its complaint has in it
 BAD_TEXT = (
     ("nothing but space", " \n\n", r"line \d+: no structure"),
@@ -83,8 +85,19 @@ BAD_TEXT = (
     ("JSON with an empty list", JSON_RANGE % ("[]", ""), r"fields.MinFrameSize: "),
     ("JSON negative", JSON_RANGE % (-1, ""), r"fields.MinFrameSize: "),
     ("JSON with lists in lists", JSON_RANGE % ("[[1]]", ""), r"fields.MinFrameSize: "),
+    ("JSON with two numbers", JSON_POOL % '"1\\n1"', r"fields.PoolType: .*'1 1' is neither"),
+    ("JSON of long names, deep", JSON_RANGE % (('{"' + "k" * 100 + '": ') * 900 + "1" + "}" * 900, ""),
+     r"fields: a name of more than 200 bytes"),
+    ("what a terminal obeys", RANGE.replace("= 2", "= \33[2J"), r"line 3, column 16: .*' \[2J'"),
     ("JSON with objects and more", JSON_RANGE % ("[{}, 1]", ""), r"fields.MinFrameSize\[1\]: "),
 )
+
+
+def items(count):
+    """The bytes of a framing of COUNT items."""
+    return count.to_bytes(4, "little") + SIMPLE[4:24] + ITEM * count
+
+
 # name, arguments, standard input, exit status, what the complaint has in it
 BAD_RUNS = (
     ("no command", [], b"", 2, "which command"),
@@ -103,8 +116,9 @@ BAD_RUNS = (
     ("no digit", ["decode", "--hex"], b"00 0g", 1, "line 1, column 5: no hexadecimal"),
     ("no such size", ["decode"], b"\0" * 13, 1, "byte 13: .*no structure.*KS_COMPRESSION"),
     ("two of that size", ["decode"], b"\0" * 12, 1, "byte 12: .*KS_FRAMING_RANGE, KS_COMPRESSION"),
-    ("huge", ["decode"], b"\0" * (2 ** 20 + 1), 1, "more than 1048576 bytes"),
-    ("huge text", ["encode"], b"\n" * (2 ** 20 + 1), 1, "more than 1048576 bytes"),
+    ("huge", ["decode"], b"\0" * (2 ** 24 + 1), 1, "more than 16777216 bytes"),
+    ("huge text", ["encode"], b"\n" * (2 ** 24 + 1), 1, "more than 16777216 bytes"),
+    ("too many items", ["decode", "--raw"], items(4097), 1, "byte 0: CountItems 4097 is above the limit of 4096"),
 )
 
 
@@ -161,6 +175,13 @@ def check_structures(tool, top):
     tool.round_trip("no items, JSON", bytes(24), ["--type=KSALLOCATOR_FRAMING_EX", "--json"])
     tool.round_trip("three items", b"\3" + SIMPLE[1:] + ITEM * 2, [])
     tool.round_trip("three items, JSON", b"\3" + SIMPLE[1:] + ITEM * 2, ["--json"])
+    tool.round_trip("as many items as there can be", items(4096), [])
+    tool.round_trip("as many items as there can be, JSON", items(4096), ["--json"])
+    for name, text in (("text", RANGE), ("JSON", JSON_RANGE % (1, ""))):
+        for ending in ("\n", "\r\n"):
+            marked = b"\xef\xbb\xbf" + text.replace("\n", ending).encode()
+            tool.expect(f"{name} of an editor", tool.run(["encode", "--hex"], marked)[1]
+                        == b"01000000 02000000 01000000\n", marked)
     extended = b"\x3b" + STRUCTURES["KSSTREAM_HEADER"][1:] + b"\xab\xcd\xef"
     text = tool.round_trip("extension", extended, ["--type=KSSTREAM_HEADER"]).decode()
     tool.expect("extension", "\nExtension = abcdef\n" in text, text)
