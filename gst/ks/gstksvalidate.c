@@ -10,12 +10,9 @@
 #include "gstksvalidate.h"
 #include "gstksrange.h"
 #include "gstkssize.h"
+#include "gstkswireprivate.h"
 
-#define MAX_FILE_ALIGNMENT 4095 /* mask: a page of KS's machines */
 #define NO_LIMIT G_MAXUINT32    /* max_frame_size of who does not care */
-#define FIXED_SIZE 24           /* bytes of KSALLOCATOR_FRAMING */
-#define EX_HEADER_SIZE 24       /* bytes of KSALLOCATOR_FRAMING_EX without items */
-#define EX_ITEM_SIZE 88         /* bytes of KS_FRAMING_ITEM */
 
 /* --- the fixed framing of a create request --- */
 
@@ -34,7 +31,7 @@ has_known_options (const GstKsAbiFraming * framing)
 static gboolean
 is_below_ceiling (const GstKsAbiFraming * framing)
 {
-  return framing->file_alignment <= MAX_FILE_ALIGNMENT;
+  return framing->file_alignment < GST_KS_WIRE_ALIGN_MAX;
 }
 
 static gboolean
@@ -160,6 +157,7 @@ gst_ks_validate_create_request (const gchar * class_name, GBytes * parameters,
 {
   g_autoptr (GBytes) fixed = NULL;
   GstKsAbiFraming read;
+  gsize size;
 
   g_return_val_if_fail (framing != NULL, FALSE);
 
@@ -171,14 +169,15 @@ gst_ks_validate_create_request (const gchar * class_name, GBytes * parameters,
         GST_KSSTRING_Allocator);
     return FALSE;
   }
-  if (parameters == NULL || g_bytes_get_size (parameters) < FIXED_SIZE) {
+  size = gst_ks_abi_struct_get_size (GST_KS_ABI_KSALLOCATOR_FRAMING_CREATE);
+  if (parameters == NULL || g_bytes_get_size (parameters) < size) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_TOO_SMALL,
         "create request: it carries %" G_GSIZE_FORMAT " bytes: a "
-        "KSALLOCATOR_FRAMING has %d; send all of it", parameters ?
-        g_bytes_get_size (parameters) : 0, FIXED_SIZE);
+        "KSALLOCATOR_FRAMING has %" G_GSIZE_FORMAT "; send all of it",
+        parameters ? g_bytes_get_size (parameters) : 0, size);
     return FALSE;
   }
-  fixed = g_bytes_new_from_bytes (parameters, 0, FIXED_SIZE);
+  fixed = g_bytes_new_from_bytes (parameters, 0, size);
   if (!gst_ks_abi_decode (GST_KS_ABI_KSALLOCATOR_FRAMING_CREATE, fixed, &read,
           error)
       || !gst_ks_validate_create_framing (&read, error))
@@ -218,22 +217,6 @@ is_2d (const GstKsAbiFramingItem * item)
   return (item->flags & GST_KSALLOCATOR_FLAG_2D_BUFFER_REQUIRED) != 0;
 }
 
-/* KSMEMORY_TYPE_SYSTEM stands for all that the system has. */
-static gboolean
-is_of_system (const GstKsGuid * type)
-{
-  const GstKsGuid types[] = {
-    GST_KSMEMORY_TYPE_SYSTEM, GST_KSMEMORY_TYPE_USER,
-    GST_KSMEMORY_TYPE_KERNEL_PAGED, GST_KSMEMORY_TYPE_KERNEL_NONPAGED
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
-    if (gst_ks_guid_equal (type, &types[i]))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static gboolean
 memory_fits (const GstKsAbiFramingItem * item, const GstKsAbiFramingItem * pin)
 {
@@ -242,7 +225,7 @@ memory_fits (const GstKsAbiFramingItem * item, const GstKsAbiFramingItem * pin)
   return gst_ks_guid_is_null (&pin->memory_type)
       || gst_ks_guid_equal (&item->memory_type, &pin->memory_type)
       || (gst_ks_guid_equal (&pin->memory_type, &system)
-      && is_of_system (&item->memory_type));
+      && gst_ks_wire_is_host_memory (&item->memory_type));
 }
 
 static gboolean
@@ -315,22 +298,20 @@ what_does_not_fit (const GstKsAbiFramingItem * item,
  * does not grow. */
 static gboolean
 read_expanded_size (const GstKsAbiFramingEx * framing,
-    const GstKsAbiFramingItem * pin, gsize * expanded)
+    const GstKsAbiFramingItem * pin, guint64 * expanded)
 {
-  const GstKsAbiCompression *ratio = &framing->output_compression;
+  const GstKsAbiCompression *c = &framing->output_compression;
+  const GstKsRatio ratio = {
+    c->ratio_numerator, c->ratio_denominator, c->ratio_constant_margin
+  };
   GstKsRange sizes;
-  gsize grown;
 
-  if (ratio->ratio_denominator == 0 || ratio->ratio_numerator == G_MAXUINT32
-      || ratio->ratio_numerator <= ratio->ratio_denominator
+  if (c->ratio_denominator == 0 || c->ratio_numerator == G_MAXUINT32
+      || c->ratio_numerator <= c->ratio_denominator
       || !read_sizes (pin, &sizes) || sizes.max >= NO_LIMIT)
     return FALSE;
-  if (!gst_ks_size_mul (sizes.max, ratio->ratio_numerator, &grown)
-      || !gst_ks_size_add (grown, ratio->ratio_denominator - 1, &grown)
-      || !gst_ks_size_add (grown / ratio->ratio_denominator,
-          ratio->ratio_constant_margin, &grown))
-    grown = G_MAXSIZE;
-  *expanded = grown;
+  if (!gst_ks_ratio_apply (&ratio, sizes.max, expanded, NULL))
+    *expanded = G_MAXUINT64;
   return TRUE;
 }
 
@@ -340,7 +321,7 @@ check_expansion (const GstKsAbiFramingEx * pin_framing,
     GError ** error)
 {
   GstKsRange sizes;
-  gsize expanded = 0;
+  guint64 expanded = 0;
 
   if (((item->flags | pin->flags) &
           GST_KSALLOCATOR_FLAG_PARTIAL_READ_SUPPORT) != 0
@@ -349,7 +330,7 @@ check_expansion (const GstKsAbiFramingEx * pin_framing,
     return TRUE;
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
       "frames of %" G_GUINT64_FORMAT " bytes: the pin expands its frames to %"
-      G_GSIZE_FORMAT " (OutputCompression %u/%u + %u) and does not fill them "
+      G_GUINT64_FORMAT " (OutputCompression %u/%u + %u) and does not fill them "
       "in parts; make them larger, or set PARTIAL_READ_SUPPORT (0x10)",
       sizes.max, expanded, pin_framing->output_compression.ratio_numerator,
       pin_framing->output_compression.ratio_denominator,
@@ -404,32 +385,6 @@ check_against_pin (const GstKsAbiFramingItem * item,
   return FALSE;
 }
 
-/* Its size says how many items there are, and so does its first field. */
-static gboolean
-check_ex_size (GBytes * framing, GError ** error)
-{
-  gsize size = 0, needed = 0;
-  const guint8 *data = g_bytes_get_data (framing, &size);
-  guint32 count = size >= EX_HEADER_SIZE ? GST_READ_UINT32_LE (data) : 1;
-
-  if (count == 0) {
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
-        "extended create request: CountItems is 0: it must say what to make");
-    return FALSE;
-  }
-  if (!gst_ks_size_mul (count, EX_ITEM_SIZE, &needed)
-      || !gst_ks_size_add (needed, EX_HEADER_SIZE, &needed))
-    needed = G_MAXSIZE;
-  if (size == needed)
-    return TRUE;
-  g_set_error (error, GST_KS_ERROR,
-      size < needed ? GST_KS_ERROR_TOO_SMALL : GST_KS_ERROR_INVALID,
-      "extended create request: it has %" G_GSIZE_FORMAT " bytes: a "
-      "KSALLOCATOR_FRAMING_EX of %u items has %" G_GSIZE_FORMAT
-      "; send as many", size, count, needed);
-  return FALSE;
-}
-
 /**
  * gst_ks_validate_framing_ex:
  * @framing: the bytes of a KSALLOCATOR_FRAMING_EX: what an allocator is to be
@@ -461,10 +416,16 @@ gst_ks_validate_framing_ex (GBytes * framing,
 
   g_return_val_if_fail (framing != NULL, FALSE);
 
-  if (!check_ex_size (framing, error)
-      || !gst_ks_abi_decode (GST_KS_ABI_KSALLOCATOR_FRAMING_EX, framing, &read,
-          error))
+  if (!gst_ks_abi_decode (GST_KS_ABI_KSALLOCATOR_FRAMING_EX, framing, &read,
+          error)) {
+    g_prefix_error (error, "extended create request: ");
     return FALSE;
+  }
+  if (read.count_items == 0) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "extended create request: CountItems is 0: it must say what to make");
+    return FALSE;
+  }
   for (guint i = 0; i < read.count_items; i++) {
     if (!check_item (&read.items[i], error)
         || (pin_framing != NULL

@@ -78,8 +78,8 @@ gst_ks_abi_framing_to_ex (const GstKsAbiFraming * old, GstKsAbiFramingEx * ex)
   ex->items = item;
 }
 
-static gboolean
-is_host_memory (const GstKsGuid * type)
+gboolean
+gst_ks_wire_is_host_memory (const GstKsGuid * type)
 {
   return gst_ks_guid_equal (type, &memory_paged)
       || gst_ks_guid_equal (type, &memory_locked)
@@ -122,7 +122,7 @@ gst_ks_abi_framing_from_ex (const GstKsAbiFramingEx * ex,
   /* 2D_BUFFER_REQUIRED stays: it says what FileAlignment is */
   old->requirements_flags = (item->flags & (REQUIREMENTS | PITCH))
       | (item->memory_flags & GST_KSALLOCATOR_REQUIREMENTF_MUST_ALLOCATE);
-  if (is_host_memory (&item->memory_type))
+  if (gst_ks_wire_is_host_memory (&item->memory_type))
     old->requirements_flags |= SYSTEM_MEMORY;
   old->pool_type = gst_ks_guid_equal (&item->memory_type, &memory_paged)
       ? GST_PagedPool : GST_NonPagedPool;

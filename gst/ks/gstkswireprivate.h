@@ -35,6 +35,9 @@ void     gst_ks_wire_compare (GstKsWire *wire, const GstKsFraming *framing, cons
 GstKsFraming * gst_ks_wire_framing_in (GstKsWire *wire, const GstKsAbiFramingEx *ex, const gchar *list);
 gboolean gst_ks_wire_framing_out (GstKsWire *wire, const GstKsFraming *framing, GstKsAbiFramingEx *ex);
 
+/* One of those that KSMEMORY_TYPE_SYSTEM stands for, itself included. */
+gboolean gst_ks_wire_is_host_memory (const GstKsGuid *type);
+
 /* Fields that are not numbers: kind and device, bus */
 gboolean gst_ks_wire_memory_in (GstKsWire *wire, const GstKsAbiFramingItem *abi, GstKsFramingItem *item);
 gboolean gst_ks_wire_memory_out (GstKsWire *wire, const GstKsFramingItem *item, GstKsAbiFramingItem *abi);

@@ -273,15 +273,18 @@ GST_START_TEST (test_framing_ex_size)
     GstKsError code;
     const gchar *says[3];
   } size_rows[] = {
-    {"nothing", 1, 0, GST_KS_ERROR_TOO_SMALL, {"0 bytes", "112"}},
-    {"less than the header", 1, 23, GST_KS_ERROR_TOO_SMALL, {"23 bytes"}},
+    {"nothing", 1, 0, GST_KS_ERROR_TOO_SMALL, {"extended", "byte 0: cut off",
+            "24"}},
+    {"less than the header", 1, 23, GST_KS_ERROR_TOO_SMALL,
+        {"byte 23: cut off"}},
     {"no item", 0, 24, GST_KS_ERROR_INVALID, {"CountItems is 0"}},
-    {"header only", 1, 24, GST_KS_ERROR_TOO_SMALL, {"24 bytes", "112"}},
-    {"a byte short", 1, 111, GST_KS_ERROR_TOO_SMALL, {"111 bytes", "112"}},
+    {"header only", 1, 24, GST_KS_ERROR_TOO_SMALL, {"byte 24: cut off", "112"}},
+    {"a byte short", 1, 111, GST_KS_ERROR_TOO_SMALL, {"byte 111: cut off",
+            "112"}},
     {"a byte long", 1, 113, GST_KS_ERROR_INVALID, {"113 bytes", "112"}},
     {"two items in the room of one", 2, 112, GST_KS_ERROR_TOO_SMALL, {"200"}},
     {"more items than there can be", 0xffffffff, 112,
-        GST_KS_ERROR_TOO_SMALL, {"4294967295 items"}},
+        GST_KS_ERROR_TOO_SMALL, {"CountItems is 4294967295"}},
   };
   guint8 data[128] = { 0, };
   g_autoptr (GBytes) bytes = NULL;
