@@ -109,7 +109,7 @@ gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
   return TRUE;
 }
 
-void
+gboolean
 gst_ks_frame_wipe (GstKsFrame * frame, const GstKsRequest * request,
     gboolean fresh)
 {
@@ -120,8 +120,11 @@ gst_ks_frame_wipe (GstKsFrame * frame, const GstKsRequest * request,
       || (request->zero == GST_KS_ZERO_OWNER_CHANGE && changed);
 
   frame->last_owner = owner;
-  if (wanted && frame->block.data != NULL && !(fresh && frame->block.zeroed))
+  if (!wanted || (fresh && frame->block.zeroed))
+    return FALSE;
+  if (frame->block.data != NULL)
     memset (frame->block.data, 0, frame->block.size);
+  return frame->block.data == NULL;
 }
 
 static gboolean

@@ -62,7 +62,8 @@ typedef struct
 
 /* What a frame must be to serve a request; layout is borrowed from it. */
 gboolean     gst_ks_frame_init_need (GstKsFrame *need, const GstKsRequest *request, const GstKsTerms *terms, GError **error);
-void         gst_ks_frame_wipe (GstKsFrame *frame, const GstKsRequest *request, gboolean fresh);
+/* TRUE: it has no address, and its memory object has yet to be wiped. */
+gboolean     gst_ks_frame_wipe (GstKsFrame *frame, const GstKsRequest *request, gboolean fresh);
 /* The memory object to hand out: the one that rests on it, or a new one. */
 GstMemory *  gst_ks_frame_dress (GstKsFrame *frame, const GstKsFrame *need);
 void         gst_ks_frame_touch (GstKsFrame *frame);

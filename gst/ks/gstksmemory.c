@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksmemory.h"
+#include "gstksbackend.h"
 #include "gstkssize.h"
 #include "gstksstore.h"
 
@@ -231,4 +232,51 @@ gst_ks_memory_peek_returned_data (GstMemory * memory)
 
   frame = gst_ks_memory_frame (memory);
   return frame != NULL ? frame->returned_data : NULL;
+}
+
+/* --- wiping --- */
+
+static gboolean
+wipe_mapped (GstMemory * memory)
+{
+  GstMapInfo map;
+
+  if (!gst_memory_map (memory, &map, GST_MAP_WRITE))
+    return FALSE;
+  memset (map.data, 0, map.size);
+  gst_memory_unmap (memory, &map);
+  return TRUE;
+}
+
+static gboolean
+wipe_by_backend (GstMemory * memory, GError ** error)
+{
+  GstKsBackend *backend = gst_ks_backend_peek (memory->allocator);
+  g_autoptr (GstMemory) zeros = NULL;
+
+  if (backend == NULL) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_SUPPORTED,
+        "memory of %s cannot be mapped, so it cannot be wiped; set zero to "
+        "never", GST_OBJECT_NAME (memory->allocator));
+    return FALSE;
+  }
+  zeros = gst_allocator_alloc (NULL, memory->size, NULL);
+  if (zeros != NULL && wipe_mapped (zeros))
+    return gst_ks_backend_transfer (backend, memory, zeros, error);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
+      "no %" G_GSIZE_FORMAT " bytes to wipe a frame with", memory->size);
+  return FALSE;
+}
+
+gboolean
+gst_ks_memory_wipe (GstMemory * memory, GError ** error)
+{
+  gsize offset, maxsize, size = gst_memory_get_sizes (memory, &offset,
+      &maxsize);
+  gboolean wiped;
+
+  gst_memory_resize (memory, -(gssize) offset, maxsize);
+  wiped = wipe_mapped (memory) || wipe_by_backend (memory, error);
+  gst_memory_resize (memory, offset, size);
+  return wiped;
 }

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 GstKsFrame * gst_ks_memory_frame (GstMemory *memory);
 /* A copy from the same allocator, or of ordinary memory when that fails; counted. */
 GstMemory *  gst_ks_memory_copy (GstMemory *memory, gssize offset, gssize size);
+/* Makes all bytes 0, those before and after what is seen as well; memory is the
+ * caller's alone. Memory that cannot be mapped is written by its backend. */
+gboolean     gst_ks_memory_wipe (GstMemory *memory, GError **error);
 /* GstAllocatorClass.alloc for any allocator with a store. */
 GstMemory *  gst_ks_store_alloc (GstKsStore *store, gsize size, GstAllocationParams *params);
 

@@ -95,7 +95,7 @@ typedef void (*GstKsPoolReport) (GstKsPool *pool, GstKsPoolEvent event, const GE
 /**
  * GstKsPoolOptions:
  * @layout: whether rows may have padding
- * @zero: when a reused frame is wiped
+ * @zero: when a reused frame is wiped; where that cannot be, there is no frame
  * @on_starve: what happens at the cap
  * @starve_timeout: ns after which a wait is reported; 0 or NONE: never
  * @account: (nullable): who pays; referenced. %NULL: the pool's own

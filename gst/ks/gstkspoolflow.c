@@ -20,6 +20,7 @@
  * no idle memory. */
 
 #include "gstkspoolprivate.h"
+#include "gstksmemory.h"
 #include "gstkslock.h"
 
 #define GST_CAT_DEFAULT gst_ks_pool_debug
@@ -80,6 +81,21 @@ make_from_bytes (GstKsPool * self, GError ** error)
   return buffer;
 }
 
+/* What a driver makes has somebody's bytes in it, for all that is known. */
+static gboolean
+wipe_shape (GstKsPool * self, GstKsShape * shape, GError ** error)
+{
+  gboolean good = TRUE;
+
+  if (self->options.zero == GST_KS_ZERO_NEVER)
+    return TRUE;
+  for (guint i = 0; i < shape->n_memories && good; i++)
+    good = gst_ks_memory_wipe (shape->memories[i], error);
+  if (!good)
+    gst_ks_shape_clear (shape);
+  return good;
+}
+
 static GstBuffer *
 make_from_shape (GstKsPool * self, GError ** error)
 {
@@ -89,7 +105,7 @@ make_from_shape (GstKsPool * self, GError ** error)
   GstBuffer *buffer;
 
   if (!gst_ks_backend_allocate_shaped (backend, &self->config.info,
-          self->fixed, &shape, error))
+          self->fixed, &shape, error) || !wipe_shape (self, &shape, error))
     return NULL;
   token = gst_ks_pool_token_new (self->gate, self->options.account,
       self->free_frame, shape.n_memories);
@@ -364,7 +380,7 @@ gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
     discard (self, buffer, why);
     return;
   }
-  /* The store wipes what it hands out. */
+  /* Frames are wiped when they are made: anew, or from a block of the store. */
   if (self->options.zero == GST_KS_ZERO_ALWAYS) {
     gst_buffer_unref (buffer);
     return;

@@ -26,6 +26,7 @@
 #include "gstksidle.h"
 #include "gstksjanitor.h"
 #include "gstkslock.h"
+#include "gstksmemory.h"
 #include "gstksstores.h"
 
 static const GstKsLimits default_limits = {
@@ -279,7 +280,8 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
 {
   GstKsFrame need;
   GstKsFrame *frame;
-  gboolean fresh = FALSE;
+  GstMemory *memory;
+  gboolean fresh = FALSE, unwiped;
 
   if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return NULL;
@@ -294,11 +296,16 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   if (request->account != NULL)
     frame->account = gst_ks_account_ref (request->account);
   frame->charged = need.block.size;
-  gst_ks_frame_wipe (frame, request, fresh);
+  unwiped = gst_ks_frame_wipe (frame, request, fresh);
   frame->reused = !fresh;
+  memory = gst_ks_frame_dress (frame, &need);
+  if (unwiped && !gst_ks_memory_wipe (memory, error)) {
+    gst_memory_unref (memory);
+    return NULL;
+  }
   frame->returned = request->returned;
   frame->returned_data = request->returned_data;
-  return gst_ks_frame_dress (frame, &need);
+  return memory;
 }
 
 /* Makes and touches n_frames blocks ahead of their use. */

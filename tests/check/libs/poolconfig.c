@@ -406,6 +406,46 @@ GST_START_TEST (test_failures)
 
 GST_END_TEST;
 
+/* All bytes are stale, or none is; leaves others there. */
+static void
+use_memory (GstMemory * memory, gboolean stale)
+{
+  GstMapInfo map;
+
+  fail_unless (gst_memory_map (memory, &map, GST_MAP_READWRITE));
+  for (gsize i = 0; i < map.size; i++)
+    fail_unless_equals_int (map.data[i] != 0, stale);
+  memset (map.data, 0xee, map.size);
+  gst_memory_unmap (memory, &map);
+}
+
+/* What the driver leaves in a frame is somebody's. */
+GST_START_TEST (test_shapes_are_wiped)
+{
+  static const GstKsZero zeros[] = {
+    GST_KS_ZERO_NEVER, GST_KS_ZERO_OWNER_CHANGE, GST_KS_ZERO_ALWAYS
+  };
+  GstKsZero zero = zeros[__i__ / 2];
+  PoolArgs args = {.caps = NV12,.max = 1,.options.zero = zero };
+  GstKsPool *pool = fake_pool (&args);
+
+  gst_ks_fake_set_shape (512, __i__ % 2);
+  fail_unless (gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE));
+  for (guint turn = 0; turn < 2; turn++) {
+    GstBuffer *buffer = acquire (pool);
+    gboolean stale = turn == 0 ? zero == GST_KS_ZERO_NEVER
+        : zero != GST_KS_ZERO_ALWAYS;
+
+    for (guint i = 0; i < gst_buffer_n_memory (buffer); i++)
+      use_memory (gst_buffer_peek_memory (buffer, i), stale);
+    gst_buffer_unref (buffer);
+  }
+  pool_done (pool);
+  await_nothing_outstanding ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_shapes)
 {
   PoolArgs args = {.caps = NV12,.max = 1 };
@@ -471,6 +511,7 @@ poolconfig_suite (void)
   tcase_add_loop_test (tc, test_create_allocator, 0,
       G_N_ELEMENTS (create_rows));
   tcase_add_loop_test (tc, test_failures, 0, 2);
+  tcase_add_loop_test (tc, test_shapes_are_wiped, 0, 6);
   tcase_add_loop_test (tc, test_shapes, 0, 2);
   tcase_add_test (tc, test_blocks_are_made_ready);
   return s;
