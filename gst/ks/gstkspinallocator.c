@@ -6,7 +6,8 @@
 #include "gstkspinprivate.h"
 #include "gstkslock.h"
 
-/* An element that is READY or lower, and a pad that nothing flows through. */
+/* An element that is READY or lower and not on its way up, and a pad that
+ * nothing flows through. */
 static gboolean
 is_stopped (GstPad * pad)
 {
@@ -15,7 +16,7 @@ is_stopped (GstPad * pad)
 
   if (element) {
     GST_OBJECT_LOCK (element);
-    state = GST_STATE (element);
+    state = MAX (GST_STATE (element), GST_STATE_NEXT (element));
     GST_OBJECT_UNLOCK (element);
   }
   return state <= GST_STATE_READY && !gst_pad_is_active (pad);
@@ -130,17 +131,35 @@ gst_ks_pin_debug_allocator (GstKsPin * pin)
 
 /* --- the order in which they start --- */
 
-static gboolean
-begin (GstKsPin * pin, gboolean * ordering)
+/* The pins that one thread is acquiring, each for the one before it. */
+typedef struct _Path Path;
+
+struct _Path
 {
-  gboolean first;
+  GstKsPin *pin;                /* borrowed */
+  const Path *before;           /* NULL: the caller's */
+};
+
+static gboolean acquire_pin (GstKsPin * pin, const Path * before,
+    GError ** error);
+
+static gboolean
+is_on_path (const Path * path, const GstKsPin * pin)
+{
+  while (path && path->pin != pin)
+    path = path->before;
+  return path != NULL;
+}
+
+static gboolean
+wants_ordering (GstKsPin * pin)
+{
+  gboolean ordering;
 
   gst_ks_mutex_lock (&pin->lock);
-  first = !pin->acquiring;
-  pin->acquiring = TRUE;
-  *ordering = pin->settings.acquire_ordering;
+  ordering = pin->settings.acquire_ordering;
   gst_ks_mutex_unlock (&pin->lock);
-  return first;
+  return ordering;
 }
 
 static gboolean
@@ -160,6 +179,7 @@ activate (GstKsPin * pin, GError ** error)
 
 typedef struct
 {
+  const Path *path;
   gboolean good;
   GError **error;
 } Acquire;
@@ -171,22 +191,23 @@ acquire_other (const GValue * item, gpointer user_data)
   Acquire *acquire = user_data;
 
   if (pin && acquire->good)
-    acquire->good = gst_ks_pin_acquire (pin, acquire->error);
+    acquire->good = acquire_pin (pin, acquire->path, acquire->error);
 }
 
 /* A source's sink, a sink's element's other pads if it asks for it. */
 static gboolean
-acquire_before (GstPad * pad, gboolean ordering, GError ** error)
+acquire_before (GstPad * pad, const Path * path, GError ** error)
 {
-  Acquire acquire = { TRUE, error };
+  Acquire acquire = { path, TRUE, error };
 
   if (GST_PAD_IS_SRC (pad)) {
     g_autoptr (GstPad) peer = gst_ks_pin_find_peer (pad);
     g_autoptr (GstKsPin) pin = peer ? gst_ks_pin_get (peer, FALSE) : NULL;
 
-    return pin == NULL || gst_ks_pin_acquire (pin, error);
+    return pin == NULL || acquire_pin (pin, path, error);
   }
-  GstIterator *links = ordering ? gst_pad_iterate_internal_links (pad) : NULL;
+  GstIterator *links = wants_ordering (path->pin)
+      ? gst_pad_iterate_internal_links (pad) : NULL;
   if (links == NULL)
     return TRUE;
   while (gst_iterator_foreach (links, acquire_other, &acquire)
@@ -194,6 +215,20 @@ acquire_before (GstPad * pad, gboolean ordering, GError ** error)
     gst_iterator_resync (links);
   gst_iterator_free (links);
   return acquire.good;
+}
+
+static gboolean
+acquire_pin (GstKsPin * pin, const Path * before, GError ** error)
+{
+  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
+  Path path = { pin, before };
+
+  if (pad == NULL || is_on_path (before, pin))
+    return TRUE;
+  if (!acquire_before (pad, &path, error) || !activate (pin, error))
+    return FALSE;
+  gst_ks_pin_say_acquired (pin);
+  return TRUE;
 }
 
 /**
@@ -204,7 +239,8 @@ acquire_before (GstPad * pad, gboolean ordering, GError ** error)
  * Activates the allocator that the pin was given, but first whatever has to
  * come before: of a source pad, the pin that it is linked to; of a sink pad
  * with the property acquire-ordering, the other pads of its element. For
- * change_state functions, from READY to PAUSED.
+ * change_state functions, from READY to PAUSED. Any thread; where several
+ * acquire the same pins, each comes back when what it asked for is active.
  *
  * KS: the transition to KSSTATE_ACQUIRE, and KsPropagateAcquire.
  *
@@ -218,16 +254,5 @@ gst_ks_pin_acquire (GstKsPin * pin, GError ** error)
 {
   g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
 
-  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
-  gboolean ordering, good;
-
-  if (pad == NULL || !begin (pin, &ordering))
-    return TRUE;
-  good = acquire_before (pad, ordering, error) && activate (pin, error);
-  gst_ks_mutex_lock (&pin->lock);
-  pin->acquiring = FALSE;
-  gst_ks_mutex_unlock (&pin->lock);
-  if (good)
-    gst_ks_pin_say_acquired (pin);
-  return good;
+  return acquire_pin (pin, NULL, error);
 }

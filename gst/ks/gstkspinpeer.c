@@ -255,7 +255,8 @@ gst_ks_pin_get_peer_form (GstKsPin * pin)
 
 /* --- where the frames of a pad come to --- */
 
-/* More elements than that in a row are a circle. */
+/* More links than that are a circle, or more than is looked at: as if there
+ * were a pad without a pin. */
 #define MAX_HOPS 256
 
 typedef struct
@@ -274,9 +275,13 @@ walk_across (GstPad * pad, Walk * walk)
   g_autoptr (GstPad) peer = gst_ks_pin_find_peer (pad);
   g_autoptr (GstKsPin) pin = peer ? gst_ks_pin_get (peer, FALSE) : NULL;
 
-  if (peer == NULL || walk->hops >= MAX_HOPS)
+  if (peer == NULL)
     return;
   walk->hops++;
+  if (walk->hops > MAX_HOPS) {
+    walk->visit (NULL, walk->user_data);
+    return;
+  }
   walk->visit (pin, walk->user_data);
   if (pin)
     walk_inside (peer, walk);

@@ -55,7 +55,6 @@ struct _GstKsPin
   const GstKsPinDispatch *dispatch;     /* static; NULL: brings none */
   GstKsPinInjection injection;
   guint64 pipe_id;              /* 0: not in a pipe */
-  gboolean acquiring;           /* by some thread; ends a circle */
 };
 
 /* Of one allocation: what both sides can live with, and who may have it. */

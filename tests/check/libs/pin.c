@@ -343,6 +343,64 @@ GST_START_TEST (allocator_is_set_while_stopped)
 
 GST_END_TEST;
 
+/* From READY to PAUSED, before the pad is active. */
+static gboolean
+set_on_the_way_up (GstPad * pad, GstObject * parent)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, TRUE);
+  g_autoptr (GstKsPool) pool = pool_new ();
+  g_autoptr (GError) error = NULL;
+
+  fail_if (gst_ks_pin_set_allocator (pin, pool, &error));
+  expect_error (error, GST_KS_ERROR_STATE);
+  return gst_pad_activate_mode (pad, GST_PAD_MODE_PUSH, TRUE);
+}
+
+GST_START_TEST (allocator_is_not_set_on_the_way_up)
+{
+  GstElement *element = gst_element_factory_make ("identity", NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
+
+  gst_pad_set_activate_function (pad, set_on_the_way_up);
+  fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_SUCCESS);
+  gst_pad_set_activate_function (pad, NULL);
+  gst_element_set_state (element, GST_STATE_NULL);
+  gst_object_unref (element);
+}
+
+GST_END_TEST;
+
+static void
+attach_pin (GstPad * pad, GstPad * peer, gpointer data)
+{
+  *(GstKsPin **) data = gst_ks_pin_get (peer, TRUE);
+}
+
+/* The last that is seen of a pad: its dispose unlinks it. */
+GST_START_TEST (pin_of_a_pad_that_goes)
+{
+  GstPad *src = gst_pad_new ("src", GST_PAD_SRC);
+  g_autoptr (GstPad) sink = gst_pad_new ("sink", GST_PAD_SINK);
+  g_autoptr (GstKsFraming) framing = NULL;
+  GstKsPin *pin = NULL;
+
+  gst_object_ref_sink (src);
+  gst_object_ref_sink (sink);
+  fail_unless_equals_int (gst_pad_link (src, sink), GST_PAD_LINK_OK);
+  g_signal_connect (sink, "unlinked", G_CALLBACK (attach_pin), &pin);
+  gst_object_unref (src);
+  fail_unless (pin != NULL);
+  fail_unless (gst_ks_pin_get_pad (pin) == NULL);
+  fail_if (gst_ks_pin_read_peer_framing (pin, GST_KS_FRAMING_CACHE_UPDATE,
+          NULL));
+  fail_unless (gst_ks_pin_acquire (pin, NULL));
+  g_object_unref (pin);
+}
+
+GST_END_TEST;
+
+
 static Suite *
 pin_suite (void)
 {
@@ -361,6 +419,8 @@ pin_suite (void)
   tcase_add_test (tcase, cache_has_three_slots);
   tcase_add_test (tcase, allocator_is_referenced);
   tcase_add_test (tcase, allocator_is_for_source_pads);
+  tcase_add_test (tcase, allocator_is_not_set_on_the_way_up);
+  tcase_add_test (tcase, pin_of_a_pad_that_goes);
   tcase_add_loop_test (tcase, allocator_is_set_while_stopped, 0,
       G_N_ELEMENTS (states));
   return suite;

@@ -190,6 +190,52 @@ GST_START_TEST (sinks_are_acquired_first)
 
 GST_END_TEST;
 
+typedef struct
+{
+  GstKsPin *pin;
+  GstKsPool *pool;
+  GThread *first;               /* whose acquiring is under way */
+} Overlap;
+
+static gpointer
+acquire_as_well (gpointer data)
+{
+  Overlap *overlap = data;
+
+  fail_unless (gst_ks_pin_acquire (overlap->pin, NULL));
+  return GINT_TO_POINTER (gst_buffer_pool_is_active (GST_BUFFER_POOL
+          (overlap->pool)));
+}
+
+/* Between the sink, which is acquired, and the source. */
+static void
+overlap_now (GstKsPin * pin, Overlap * overlap)
+{
+  GThread *second;
+
+  if (g_thread_self () != overlap->first)
+    return;
+  second = g_thread_new ("second", acquire_as_well, overlap);
+  fail_unless (g_thread_join (second) != NULL, "came back too early");
+}
+
+GST_START_TEST (two_threads_acquire_the_same)
+{
+  Link link = link_new ();
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (link.src, TRUE);
+  g_autoptr (GstKsPin) sink = gst_ks_pin_get (link.sink, TRUE);
+  g_autoptr (GstKsPool) pool = pool_new ();
+  Overlap overlap = { pin, pool, g_thread_self () };
+
+  fail_unless (gst_ks_pin_set_allocator (pin, pool, NULL));
+  g_signal_connect (sink, "acquired", G_CALLBACK (overlap_now), &overlap);
+  fail_unless (gst_ks_pin_acquire (pin, NULL));
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), FALSE);
+  link_free (&link);
+}
+
+GST_END_TEST;
+
 /* --- injection --- */
 
 typedef struct
@@ -368,6 +414,7 @@ pinstream_suite (void)
   tcase_add_test (tcase, zero_is_no_surface);
   tcase_add_test (tcase, framing_is_told_in_two_calls);
   tcase_add_test (tcase, pipes_have_numbers);
+  tcase_add_test (tcase, two_threads_acquire_the_same);
   tcase_add_loop_test (tcase, sinks_are_acquired_first, 0,
       G_N_ELEMENTS (orders));
   tcase_add_test (tcase, injected_frames_come_back);
