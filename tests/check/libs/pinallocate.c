@@ -189,45 +189,6 @@ GST_START_TEST (propose_says_what_the_framing_asks)
 
 GST_END_TEST;
 
-/* A foreign element behind more branches than anybody looks at. */
-GST_START_TEST (kernel_memory_is_not_for_crowds)
-{
-  Link link = link_new ();
-  GstElement *tee = gst_object_ref_sink (gst_element_factory_make ("tee",
-          NULL));
-  g_autoptr (GstPad) sink = gst_element_get_static_pad (tee, "sink");
-  g_autoptr (GstKsPin) pin = gst_ks_pin_get (link.src, TRUE);
-  g_autoptr (GstKsPin) entry = gst_ks_pin_get (sink, TRUE);
-  g_autoptr (GPtrArray) ends =
-      g_ptr_array_new_with_free_func (gst_object_unref);
-  g_autoptr (GstQuery) query = query_new ();
-  GstKsDecision decision;
-
-  gst_pad_unlink (link.src, link.sink);
-  gst_pad_link (link.src, sink);
-  for (guint i = 0; i < 300; i++) {
-    g_autoptr (GstPad) branch = gst_element_request_pad_simple (tee, "src_%u");
-    GstPad *end = gst_object_ref_sink (gst_pad_new (NULL, GST_PAD_SINK));
-
-    g_ptr_array_add (ends, end);
-    if (i < 299)
-      g_object_unref (gst_ks_pin_get (end, TRUE));
-    fail_unless_equals_int (gst_pad_link_full (branch, end,
-            GST_PAD_LINK_CHECK_NOTHING), GST_PAD_LINK_OK);
-  }
-  g_object_set (entry, "flags", GST_KS_PIN_FLAG_PASSES, NULL);
-  g_object_set (pin, "flags", GST_KS_PIN_FLAG_KERNEL_ONLY, NULL);
-  say (pin, "shared");
-  fail_unless (gst_ks_pin_decide (pin, query, &decision, NULL));
-  fail_unless_equals_string (gst_ks_allocator_peek_kind
-      (gst_ks_pool_peek_allocator (GST_KS_POOL (decision.pool))), "system");
-  gst_ks_decision_clear (&decision);
-  gst_object_unref (tee);
-  link_free (&link);
-}
-
-GST_END_TEST;
-
 GST_START_TEST (proposed_pools_have_the_name_of_their_owner)
 {
   GstElement *sink = gst_element_factory_make ("fakesink", "there");
@@ -619,7 +580,6 @@ pinallocate_suite (void)
   tcase_add_checked_fixture (tcase, quiet, NULL);
   tcase_add_loop_test (tcase, propose_says_what_the_framing_asks, 0,
       G_N_ELEMENTS (proposals));
-  tcase_add_test (tcase, kernel_memory_is_not_for_crowds);
   tcase_add_test (tcase, proposed_pools_have_the_name_of_their_owner);
   tcase_add_test (tcase, counts_are_exact_or_grow);
   tcase_add_test (tcase, framing_travels_with_the_query);

@@ -133,6 +133,68 @@ GST_START_TEST (pipes_have_numbers)
 
 GST_END_TEST;
 
+/* A foreign element behind more branches than anybody looks at. */
+GST_START_TEST (kernel_memory_is_not_for_crowds)
+{
+  Link link = link_new ();
+  GstElement *tee = gst_object_ref_sink (gst_element_factory_make ("tee",
+          NULL));
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (tee, "sink");
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (link.src, TRUE);
+  g_autoptr (GstKsPin) entry = gst_ks_pin_get (sink, TRUE);
+  g_autoptr (GPtrArray) ends =
+      g_ptr_array_new_with_free_func (gst_object_unref);
+  g_autoptr (GstQuery) query = query_new ();
+  GstKsDecision decision;
+
+  gst_pad_unlink (link.src, link.sink);
+  gst_pad_link (link.src, sink);
+  for (guint i = 0; i < 300; i++) {
+    g_autoptr (GstPad) branch = gst_element_request_pad_simple (tee, "src_%u");
+    GstPad *end = gst_object_ref_sink (gst_pad_new (NULL, GST_PAD_SINK));
+
+    g_ptr_array_add (ends, end);
+    if (i < 299)
+      g_object_unref (gst_ks_pin_get (end, TRUE));
+    fail_unless_equals_int (gst_pad_link_full (branch, end,
+            GST_PAD_LINK_CHECK_NOTHING), GST_PAD_LINK_OK);
+  }
+  g_object_set (entry, "flags", GST_KS_PIN_FLAG_PASSES, NULL);
+  g_object_set (pin, "flags", GST_KS_PIN_FLAG_KERNEL_ONLY, NULL);
+  say (pin, "shared");
+  fail_unless (gst_ks_pin_decide (pin, query, &decision, NULL));
+  fail_unless_equals_string (gst_ks_allocator_peek_kind
+      (gst_ks_pool_peek_allocator (GST_KS_POOL (decision.pool))), "system");
+  gst_ks_decision_clear (&decision);
+  gst_object_unref (tee);
+  link_free (&link);
+}
+
+GST_END_TEST;
+
+/* One entry of the query has all items, in order; the classic entry beside it
+ * is the first that can be had. */
+GST_START_TEST (three_items_travel_in_order)
+{
+  const gchar *text = "bar, flags=device-specific; shared, align=64; system";
+  Link link = link_new ();
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (link.sink, TRUE);
+  g_autoptr (GstQuery) query = query_new ();
+  g_autoptr (GstAllocator) allocator = NULL;
+  GstAllocationParams params;
+
+  say (pin, text);
+  fail_unless (gst_ks_pin_propose (pin, query, NULL));
+  expect_framing (gst_ks_query_get_allocation_framing (query, NULL), text);
+  fail_unless_equals_int (gst_query_get_n_allocation_params (query), 1);
+  gst_query_parse_nth_allocation_param (query, 0, &allocator, &params);
+  fail_unless_equals_string (gst_ks_allocator_peek_kind (allocator), "shared");
+  fail_unless_equals_int (params.align, 63);
+  link_free (&link);
+}
+
+GST_END_TEST;
+
 /* --- acquiring in order --- */
 
 static void
@@ -414,6 +476,8 @@ pinstream_suite (void)
   tcase_add_test (tcase, zero_is_no_surface);
   tcase_add_test (tcase, framing_is_told_in_two_calls);
   tcase_add_test (tcase, pipes_have_numbers);
+  tcase_add_test (tcase, kernel_memory_is_not_for_crowds);
+  tcase_add_test (tcase, three_items_travel_in_order);
   tcase_add_test (tcase, two_threads_acquire_the_same);
   tcase_add_loop_test (tcase, sinks_are_acquired_first, 0,
       G_N_ELEMENTS (orders));
