@@ -40,7 +40,7 @@ parse_options (Options * options, gint argc, gchar ** argv)
         "Whether KSALLOCATOR_FRAMING is the answer to a query (which is taken "
           "for granted) or a create request", "query|create"},
     {"json", 'j', 0, G_OPTION_ARG_NONE, &options->json,
-        "JSON, for programs; docs/wire.schema.json describes it", NULL},
+        "JSON, for programs, as wire.schema.json describes it", NULL},
     {"hex", 'x', 0, G_OPTION_ARG_NONE, &options->hex,
         "The input is hexadecimal digits, whatever it looks like", NULL},
     {"raw", 'r', 0, G_OPTION_ARG_NONE, &options->raw,
