@@ -130,6 +130,7 @@ static void
 say_unused (GstKsAllocatorElement * self, const KsSettings * settings)
 {
   g_autofree gchar *names = NULL;
+  g_autofree gchar *text = NULL;
   gboolean said;
 
   gst_ks_mutex_lock (&self->lock);
@@ -139,9 +140,12 @@ say_unused (GstKsAllocatorElement * self, const KsSettings * settings)
   if (said)
     return;
   names = list_unused (settings->framing);
-  if (names)
-    GST_ELEMENT_INFO (self, LIBRARY, SETTINGS,
-        ("framing: these fields are not acted on yet: %s", names), (NULL));
+  if (names == NULL)
+    return;
+  text = g_strdup_printf ("framing: these fields are not acted on yet: %s",
+      names);
+  /* twice, since gst-launch-1.0 shows only the second of an INFO message */
+  GST_ELEMENT_INFO (self, LIBRARY, SETTINGS, ("%s", text), ("%s", text));
 }
 
 /* Opens the allocator that @settings ask for, unless it is open. */
