@@ -45,7 +45,6 @@ G_BEGIN_DECLS
  * @GST_KS_ABI_NAMES_NOTIFICATION: KSEVENTDATA.NotificationType
  * @GST_KS_ABI_NAMES_IOCTL: control codes
  * @GST_KS_ABI_NAMES_STATUS: NTSTATUS
- * @GST_KS_ABI_N_NAMES: how many there are
  *
  * A set of named numbers.
  *
@@ -85,9 +84,17 @@ typedef enum
   GST_KS_ABI_NAMES_EVENT_TYPE,
   GST_KS_ABI_NAMES_NOTIFICATION,
   GST_KS_ABI_NAMES_IOCTL,
-  GST_KS_ABI_NAMES_STATUS,
-  GST_KS_ABI_N_NAMES
+  GST_KS_ABI_NAMES_STATUS
 } GstKsAbiNames;
+
+/**
+ * GST_KS_ABI_N_NAMES:
+ *
+ * How many sets of named numbers there are.
+ *
+ * Since: 0.1
+ */
+#define GST_KS_ABI_N_NAMES (GST_KS_ABI_NAMES_STATUS + 1)
 
 /* Whether values are sums of bits. */
 GST_KS_API gboolean      gst_ks_abi_names_is_flags (GstKsAbiNames names);

@@ -167,7 +167,7 @@ new_fixed_framing (const GstKsAbiFraming * framing, const gchar * kind,
 }
 
 /**
- * gst_ks_default_allocator_new: (skip)
+ * gst_ks_default_allocator_new:
  * @framing: what to create: options, pool type, frames, size, alignment mask
  * @callbacks: (nullable): where the memory comes from; copied. %NULL, or all of
  *     them %NULL: from the system

@@ -70,8 +70,10 @@ gst_ks_pin_supports_allocator (GstKsPin * pin)
  * @error: %GST_KS_ERROR_STATE while the pad's element is above READY,
  *     %GST_KS_ERROR_NOT_SUPPORTED when the pin takes no frames
  *
- * Assigns an allocator; the reference on the one before is dropped. Any
- * thread.
+ * Assigns an allocator; the reference on the one before is dropped. Frames come
+ * from it where the element asks gst_ks_pin_decide() where to take them, and
+ * gst_ks_pin_acquire() activates it; an element that knows nothing of pins goes
+ * on as before. Any thread.
  *
  * KS: the set of KSPROPERTY_STREAM_ALLOCATOR.
  *

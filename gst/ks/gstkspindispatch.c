@@ -197,7 +197,7 @@ request_initialize (gpointer initialize_context, GstKsAbiFraming framing,
 }
 
 /**
- * gst_ks_pin_create_allocator: (skip)
+ * gst_ks_pin_create_allocator:
  * @pin: a pin; in KS it is the sink's
  * @framing: of the allocator: options, pool type, frames, size, alignment
  * @error: as gst_ks_default_allocator_new(), or what the pin's own failed with

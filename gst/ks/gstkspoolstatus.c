@@ -124,7 +124,7 @@ count_allocated (GstKsPool * self)
 }
 
 /**
- * gst_ks_pool_get_ks_status: (skip)
+ * gst_ks_pool_get_ks_status:
  * @pool: a pool
  * @status: (out caller-allocates): filled in
  * @error: why it cannot be said
@@ -179,7 +179,7 @@ check_one_item (GstKsPool * self, GError ** error)
 }
 
 /**
- * gst_ks_pool_get_ks_status_ex: (skip)
+ * gst_ks_pool_get_ks_status_ex:
  * @pool: a pool
  * @status: (out caller-allocates): filled in
  * @error: why it cannot be said

@@ -169,6 +169,28 @@ class Pool(unittest.TestCase):
         stats = account.get_stats()
         self.assertEqual((stats.live, stats.bytes), (0, 0))
 
+    def test_ks(self):
+        """KS's default allocator, without callbacks, and what it says of itself."""
+        request = GstKs.AbiFraming()
+        request.requirements_flags = 0x2
+        request.pool_type = 1
+        request.frames = 2
+        request.frame_size = FRAME
+        request.file_alignment = 63
+        pool = GstKs.default_allocator_new(request, None, None)
+        self.assertTrue(pool.set_active(True))
+        flow, held = pool.acquire_buffer(None)
+        self.assertEqual(flow, Gst.FlowReturn.OK)
+        good, status = pool.get_ks_status()
+        self.assertEqual((good, status.allocated_frames), (True, 1))
+        self.assertEqual((status.framing.frames, status.framing.frame_size), (2, FRAME))
+        pin = GstKs.Pin.get(Gst.Pad.new("out", Gst.PadDirection.SRC), True)
+        self.assertEqual(pin.create_allocator(request).get_status().cap, 2)
+        del held
+        self.assertTrue(pool.set_active(False))
+        good, value = GstKs.abi_names_parse(GstKs.AbiNames.OPTIONS, "SYSTEM_MEMORY")
+        self.assertEqual((good, value), (True, 0x2))
+
     def test_refused(self):
         """A framing that leaves things open makes no pool."""
         with self.assertRaises(GLib.Error) as caught:
