@@ -265,6 +265,34 @@ gst_ks_framing_peek_item (const GstKsFraming * framing, guint index)
 }
 
 /**
+ * gst_ks_framing_get_item:
+ * @framing: a framing
+ * @index: which alternative, 0 is the best
+ * @item: (out caller-allocates): filled in
+ *
+ * Copies an item, to be changed and given to gst_ks_framing_set_item() or
+ * gst_ks_pin_edit_item(). Languages that know no const take this one: writing
+ * into what gst_ks_framing_peek_item() gives changes a shared framing. Any
+ * thread.
+ *
+ * Returns: %FALSE when there are not so many; @item is left alone then
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_framing_get_item (const GstKsFraming * framing, guint index,
+    GstKsFramingItem * item)
+{
+  g_return_val_if_fail (framing != NULL, FALSE);
+  g_return_val_if_fail (item != NULL, FALSE);
+
+  if (index >= framing->n_items)
+    return FALSE;
+  *item = framing->items[index];
+  return TRUE;
+}
+
+/**
  * gst_ks_framing_peek_ratio:
  * @framing: a framing
  *

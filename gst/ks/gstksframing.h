@@ -121,6 +121,7 @@ GST_KS_API void           gst_ks_framing_unref (GstKsFraming *framing);
 
 GST_KS_API guint          gst_ks_framing_get_n_items (const GstKsFraming *framing);
 GST_KS_API const GstKsFramingItem * gst_ks_framing_peek_item (const GstKsFraming *framing, guint index);
+GST_KS_API gboolean       gst_ks_framing_get_item (const GstKsFraming *framing, guint index, GstKsFramingItem *item);
 GST_KS_API const GstKsRatio * gst_ks_framing_peek_ratio (const GstKsFraming *framing);
 
 /* KS: KsEdit. Only a framing that nobody else holds can be edited. */

@@ -32,7 +32,7 @@ edit_framing (GError ** error)
   if (shared == NULL)
     return FALSE;
   own = gst_ks_framing_make_writable (gst_ks_framing_ref (shared));
-  item = *gst_ks_framing_peek_item (own, 0);
+  gst_ks_framing_get_item (own, 0, &item);
   item.align = 4096;
   if (!gst_ks_framing_set_item (own, 0, &item, error))
     return FALSE;

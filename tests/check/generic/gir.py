@@ -37,6 +37,17 @@ class Framing(unittest.TestCase):
         self.assertEqual((item.memory, item.align, item.weight), ("locked", 256, -3))
         self.assertEqual((item.frames.min, item.frames.max), (2, 8))
 
+    def test_edit(self):
+        """An item that was copied can be changed; who has the framing keeps what it has."""
+        framing = GstKs.Framing.parse("locked, align=256, frames=2..8")
+        good, item = framing.get_item(0)
+        item.align = 4096
+        edited = framing.make_writable()
+        self.assertTrue(good and edited.set_item(0, item))
+        self.assertEqual(edited.to_string(), "locked, frames=2..8, align=4k")
+        self.assertEqual(framing.peek_item(0).align, 256)
+        self.assertFalse(framing.get_item(1)[0])
+
     def test_error(self):
         """Bad text is a GLib.Error of our domain with the column in it."""
         with self.assertRaises(GLib.Error) as caught:
