@@ -7,6 +7,9 @@
  * library here. It writes them into the card's own memory where downstream can
  * take that. Three things are needed: a table of callbacks that make frames, a
  * framing on the source pad, and one call in decide_allocation.
+ *
+ * cc -shared -fPIC kscard.c -o libkscard.so \
+ *   $(pkg-config --cflags --libs gstreamer-ks-1.0 gstreamer-ks-check-1.0)
  */
 #include <gst/base/gstbasetransform.h>
 #include <gst/kscheck/gstksfake.h>
