@@ -231,8 +231,9 @@ gst_ks_pool_get_function_table (GstKsPool * pool, GstKsFunctionTable * table,
  *     %GST_KS_FUNCTION_TABLE_INIT
  *
  * Ends the use of a table. Frames that were allocated stay so until they are
- * freed by another table of the same pool. Any thread, but no call of this
- * @table may be under way.
+ * freed by another table of the same pool; a closed pool gives none, so free
+ * them before its last table goes. Any thread, but no call of this @table may
+ * be under way.
  *
  * Since: 0.1
  */

@@ -255,7 +255,8 @@ gst_ks_pool_class_init (GstKsPoolClass * klass)
    *
    * A frame came back, whoever held it and whoever waits for it: from the
    * thread that let it go, no lock held, after the frame can be had. It is a
-   * hint: somebody else may be quicker. Only emitted while
+   * hint: somebody else may be quicker. Told as well when a frame could not be
+   * made after all, or the cap was lifted. Only emitted while
    * #GstKsPool:emit-signals is set.
    *
    * KS: the event FREEFRAME.
@@ -508,6 +509,7 @@ gst_ks_pool_lift_cap (GstKsPool * pool)
   g_return_if_fail (GST_IS_KS_POOL (pool));
 
   gst_ks_gate_set_cap (pool->gate, 0);
+  gst_ks_free_frame_raise (pool->free_frame);
 }
 
 /**

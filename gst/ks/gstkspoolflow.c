@@ -278,6 +278,8 @@ make_frame (GstKsPool * self, GstKsPoolOut out)
   if (buffer)
     return gst_ks_pool_frame_get (buffer);
   gst_ks_pool_out_end (self->gate, out);
+  /* Who tried meanwhile found the place taken, and listens now. */
+  gst_ks_free_frame_raise (self->free_frame);
   report (self, GST_KS_POOL_FAILED, error);
   return NULL;
 }

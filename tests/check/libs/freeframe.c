@@ -297,6 +297,42 @@ GST_START_TEST (test_listener_loses_to_a_waiter)
 
 GST_END_TEST;
 
+static gpointer
+no_block (gsize size, gsize align, gpointer user_data)
+{
+  return NULL;
+}
+
+static void
+no_block_back (gpointer block, gsize size, gpointer user_data)
+{
+}
+
+/* Somebody who finds a place taken listens, also if nothing comes of it; and
+ * who listens is told that there is no cap any more. */
+GST_START_TEST (test_places_that_are_free_again)
+{
+  static const GstKsExternal nothing = { no_block, no_block_back, NULL };
+  g_autoptr (GstAllocator) allocator = gst_ks_allocator_new_external (&nothing,
+      NULL, NULL);
+  GstKsPool *pool = gst_ks_pool_new (allocator, NULL, NULL);
+  PoolArgs args = {.max = 1 };
+  GstBuffer *buffer = NULL;
+  gint emitted = 0;
+
+  fail_unless (gst_buffer_pool_set_config (GST_BUFFER_POOL (pool),
+          config_for (pool, &args)));
+  gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE);
+  listen_to_signal (pool, &emitted);
+  fail_unless_equals_int (try_acquire (pool, &buffer), GST_FLOW_ERROR);
+  fail_unless_equals_int (emitted, 1);
+  gst_ks_pool_lift_cap (pool);
+  fail_unless_equals_int (emitted, 2);
+  pool_done (pool);
+}
+
+GST_END_TEST;
+
 /* --- how often, and until when --- */
 
 typedef struct
@@ -447,6 +483,7 @@ freeframe_suite (void)
   tcase_add_test (tc, test_one_event);
   tcase_add_test (tc, test_listener_finds_the_frame);
   tcase_add_test (tc, test_listener_loses_to_a_waiter);
+  tcase_add_test (tc, test_places_that_are_free_again);
   tcase_add_loop_test (tc, test_times, 0, G_N_ELEMENTS (times_rows));
   tcase_add_loop_test (tc, test_ends, 0, N_ENDS);
   tcase_add_test (tc, test_threads);
