@@ -58,6 +58,7 @@ card_initialize (GstKsPin * pin, const GstKsAbiFraming * framing,
     gpointer * context, GError ** error)
 {
   g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
+  g_autoptr (GstElement) self = pad ? gst_pad_get_parent_element (pad) : NULL;
   GstAllocator *memory;
   CardContext *card;
 
@@ -69,7 +70,8 @@ card_initialize (GstKsPin * pin, const GstKsAbiFraming * framing,
   card->memory = GST_KS_ALLOCATOR (memory);
   card->size = framing->frame_size;
   card->align = framing->file_alignment + 1;
-  g_atomic_int_inc (&KS_CARD (GST_PAD_PARENT (pad))->initialized);
+  if (self)                     /* else the card goes right now */
+    g_atomic_int_inc (&KS_CARD (self)->initialized);
   *context = card;
   return TRUE;
 }
@@ -188,12 +190,14 @@ copy_across (KsCard * self, GstBuffer ** frame)
 
   if (ret != GST_FLOW_OK)
     return ret;
-  gst_buffer_copy_into (copy, *frame, GST_BUFFER_COPY_METADATA, 0, -1);
-  if (gst_buffer_map (*frame, &map, GST_MAP_READ)) {
-    gst_buffer_fill (copy, 0, map.data, map.size);
-    gst_buffer_unmap (*frame, &map);
-    self->copies++;
+  if (!gst_buffer_map (*frame, &map, GST_MAP_READ)) {
+    gst_buffer_unref (copy);
+    return GST_FLOW_ERROR;
   }
+  gst_buffer_copy_into (copy, *frame, GST_BUFFER_COPY_METADATA, 0, -1);
+  gst_buffer_fill (copy, 0, map.data, map.size);
+  gst_buffer_unmap (*frame, &map);
+  self->copies++;
   gst_buffer_unref (*frame);
   *frame = copy;
   return GST_FLOW_OK;
