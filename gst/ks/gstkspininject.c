@@ -128,6 +128,20 @@ gst_ks_pin_inject (GstKsPin * pin, const GstKsPinFrame * frame)
   return status;
 }
 
+static GstMemory *
+seal_memory (GstMemory * memory)
+{
+  GstMemory *sealed = NULL;
+
+  if (!GST_MEMORY_IS_NO_SHARE (memory))
+    sealed = gst_memory_share (memory, 0, -1);
+  if (sealed == NULL)
+    sealed = gst_memory_copy (memory, 0, -1);
+  if (sealed)
+    GST_MINI_OBJECT_FLAG_SET (sealed, GST_MEMORY_FLAG_READONLY);
+  return sealed;
+}
+
 /**
  * gst_ks_pin_seal:
  * @pin: of a source pad
@@ -135,10 +149,11 @@ gst_ks_pin_inject (GstKsPin * pin, const GstKsPinFrame * frame)
  *
  * Call it before a frame is pushed: with the pin's flag read-only whoever gets
  * it can only read it, and has to copy before changing anything. The frame is
- * back when the last one of them lets go. From the thread that streams the pad.
+ * back when the last one of them lets go. Memory that cannot be shared, or is
+ * mapped for writing still, is copied. From the thread that streams the pad.
  *
- * Returns: (transfer full): @buffer without the flag, else one that shares its
- *     memory
+ * Returns: (transfer full) (nullable): @buffer without the flag, else one that
+ *     shares its memory; %NULL when that can neither be shared nor copied
  *
  * Since: 0.1
  */
@@ -156,10 +171,12 @@ gst_ks_pin_seal (GstKsPin * pin, GstBuffer * buffer)
   sealed = gst_buffer_new ();
   gst_buffer_copy_into (sealed, buffer, GST_BUFFER_COPY_METADATA, 0, -1);
   for (guint i = 0; i < gst_buffer_n_memory (buffer); i++) {
-    GstMemory *memory = gst_memory_share (gst_buffer_peek_memory (buffer, i),
-        0, -1);
+    GstMemory *memory = seal_memory (gst_buffer_peek_memory (buffer, i));
 
-    GST_MINI_OBJECT_FLAG_SET (memory, GST_MEMORY_FLAG_READONLY);
+    if (memory == NULL) {
+      gst_clear_buffer (&sealed);
+      break;
+    }
     gst_buffer_append_memory (sealed, memory);
   }
   gst_buffer_unref (buffer);

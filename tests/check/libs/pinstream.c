@@ -464,6 +464,32 @@ GST_START_TEST (sealed_frames_are_copied_before_a_change)
 
 GST_END_TEST;
 
+/* What cannot be shared is copied: it is somebody's to change still. */
+GST_START_TEST (sealed_frames_need_not_be_shared)
+{
+  Link link = link_new ();
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (link.src, TRUE);
+  guint8 data[64] = { 5, };
+  GstBuffer *sealed = gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_NO_SHARE,
+      data, sizeof data, 0, sizeof data, NULL, NULL);
+  GstMapInfo map;
+  guint8 byte = 0;
+
+  g_object_set (pin, "flags", GST_KS_PIN_FLAG_READ_ONLY, NULL);
+  sealed = gst_ks_pin_seal (pin, sealed);
+  fail_unless (sealed != NULL);
+  data[0] = 6;
+  gst_buffer_extract (sealed, 0, &byte, 1);
+  fail_unless_equals_int (byte, 5);
+  fail_if (gst_memory_map (gst_buffer_peek_memory (sealed, 0), &map,
+          GST_MAP_WRITE));
+  gst_buffer_unref (sealed);
+  link_free (&link);
+}
+
+GST_END_TEST;
+
+
 static Suite *
 pinstream_suite (void)
 {
@@ -485,6 +511,7 @@ pinstream_suite (void)
   tcase_add_test (tcase, injection_takes_no_allocator);
   tcase_add_test (tcase, injection_is_set_while_stopped);
   tcase_add_test (tcase, sealed_frames_are_copied_before_a_change);
+  tcase_add_test (tcase, sealed_frames_need_not_be_shared);
   return suite;
 }
 
