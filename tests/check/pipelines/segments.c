@@ -243,6 +243,40 @@ GST_START_TEST (test_kept_frames_stay_intact)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+seal (GstPad * pad, GstPadProbeInfo * info, gpointer pin)
+{
+  info->data = gst_ks_pin_seal (pin, GST_PAD_PROBE_INFO_BUFFER (info));
+  return GST_PAD_PROBE_OK;
+}
+
+/* A source whose frames are for readers only: without the flag an element that
+ * works in place writes into them, with it each is copied before. */
+GST_START_TEST (test_sealed_frames_are_copied)
+{
+  Watch watch;
+  guint64 before;
+
+  if (is_lacking ("sealed", "videobalance"))
+    return;
+  watch_init (&watch, SOURCE "! videobalance saturation=0.5"
+      " ! fakesink name=sink", "ks.src sink.sink");
+  g_autoptr (GstPad) pad = pad_of (watch.pipeline, "ks.src");
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, TRUE);
+  if (__i__ == 1)
+    g_object_set (pin, "flags", GST_KS_PIN_FLAG_READ_ONLY, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, seal, pin, NULL);
+  before = copies_so_far ();
+  watch_run (&watch);
+  fail_unless_equals_uint64 (copies_so_far () - before, __i__ ? FRAMES : 0);
+  for (guint i = 0; i < FRAMES; i++)
+    fail_unless ((seen_at (&watch, 0, i)->memory
+            == seen_at (&watch, 1, i)->memory) == (__i__ == 0));
+  watch_clear (&watch);
+}
+
+GST_END_TEST;
+
 /* --- two segments --- */
 
 static const ChainRow boundary_rows[] = {
@@ -460,6 +494,7 @@ segments_suite (void)
   tcase_add_loop_test (tc, test_chain_shares_frames, 0,
       G_N_ELEMENTS (chain_rows));
   tcase_add_test (tc, test_kept_frames_stay_intact);
+  tcase_add_loop_test (tc, test_sealed_frames_are_copied, 0, 2);
   tcase_add_loop_test (tc, test_boundary_has_two_pools, 0,
       G_N_ELEMENTS (boundary_rows));
   tcase_add_test (tc, test_readers_share);
