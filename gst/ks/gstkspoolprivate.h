@@ -16,6 +16,11 @@
 
 G_BEGIN_DECLS
 
+/* Locks: the base class's is outermost and recursive; start, stop, flush and
+ * set_config run under it. Below it the object lock and those of gate, shelf,
+ * function table and listeners are each taken alone, and nobody's code runs
+ * under them: reports and the signal come with no lock held, unless the thread
+ * that stops the pool lets go of a buffer whose metas are somebody's. */
 struct _GstKsPool
 {
   GstBufferPool parent;
