@@ -19,6 +19,8 @@
 #include <gst/ks/gstksabinames.h>
 #include <gst/ks/gstksabivisit.h>
 #include <gst/ks/gstkswire.h>
+#include <gst/ks/gstksplan.h>
+#include <gst/ks/gstksgraph.h>
 #include <gst/ks/gstksaccount.h>
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>
