@@ -21,6 +21,7 @@
 #include <gst/ks/gstkswire.h>
 #include <gst/ks/gstksplan.h>
 #include <gst/ks/gstksgraph.h>
+#include <gst/ks/gstksgraphjson.h>
 #include <gst/ks/gstksaccount.h>
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>

@@ -28,6 +28,7 @@ LAYER = {
     "gstkstext*": 1,
     "gstksabi*": 1,
     "gstkswire*": 1,
+    "gstksjson*": 1,
     "gstksgraph*": 2,
     "gstkssolver*": 2,
     "gstksplan*": 2,
