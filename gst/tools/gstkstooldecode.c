@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "gstkshex.h"
+#include "gstkstoolchoice.h"
 #include "gstkswirestruct.h"
 
 typedef struct
 {
-  gchar *type;                  /* owned; NULL: by the size */
-  gchar *direction;             /* owned; NULL: query */
+  GstKsToolChoice choice;
   gchar *file;                  /* borrowed; NULL: standard input */
   gboolean hex;
   gboolean raw;
@@ -23,8 +23,7 @@ typedef struct
 static void
 options_clear (Options * options)
 {
-  g_free (options->type);
-  g_free (options->direction);
+  gst_ks_tool_choice_clear (&options->choice);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear);
@@ -33,10 +32,10 @@ static gboolean
 parse_options (Options * options, gint argc, gchar ** argv)
 {
   const GOptionEntry entries[] = {
-    {"type", 't', 0, G_OPTION_ARG_STRING, &options->type,
+    {"type", 't', 0, G_OPTION_ARG_STRING, &options->choice.type,
           "Which structure it is; without it the size tells, where it can",
         "NAME"},
-    {"direction", 0, 0, G_OPTION_ARG_STRING, &options->direction,
+    {"direction", 0, 0, G_OPTION_ARG_STRING, &options->choice.direction,
         "Whether KSALLOCATOR_FRAMING is the answer to a query (which is taken "
           "for granted) or a create request", "query|create"},
     {"json", 'j', 0, G_OPTION_ARG_NONE, &options->json,
@@ -52,38 +51,14 @@ parse_options (Options * options, gint argc, gchar ** argv)
       &options->file);
 }
 
+/* which: left alone where the size is to tell */
 static gboolean
-find_direction (const Options * options, GstKsAbiStruct * which)
+check_options (const Options * options, GstKsAbiStruct * which)
 {
-  const gchar *direction = options->direction ? options->direction : "query";
-  gboolean create = g_str_equal (direction, "create");
-
-  if (!create && !g_str_equal (direction, "query")) {
-    gst_ks_tool_usage (&gst_ks_tool_decode,
-        "--direction=%s is neither query nor create", direction);
-    return FALSE;
-  }
-  if (create && *which == GST_KS_ABI_KSALLOCATOR_FRAMING)
-    *which = GST_KS_ABI_KSALLOCATOR_FRAMING_CREATE;
-  return TRUE;
-}
-
-static gboolean
-check_options (const Options * options)
-{
-  g_autoptr (GError) error = NULL;
-  GstKsAbiStruct which = GST_KS_ABI_KSALLOCATOR_FRAMING;
-
-  if (options->hex && options->raw) {
-    gst_ks_tool_usage (&gst_ks_tool_decode, "either --hex or --raw");
-    return FALSE;
-  }
-  if (options->type != NULL
-      && !gst_ks_tool_wire_find_type (options->type, &which, &error)) {
-    gst_ks_tool_usage (&gst_ks_tool_decode, "%s", error->message);
-    return FALSE;
-  }
-  return find_direction (options, &which);
+  if (!options->hex || !options->raw)
+    return gst_ks_tool_choose (&gst_ks_tool_decode, &options->choice, which);
+  gst_ks_tool_usage (&gst_ks_tool_decode, "either --hex or --raw");
+  return FALSE;
 }
 
 static GBytes *
@@ -99,34 +74,31 @@ read_bytes (const Options * options, GError ** error)
 }
 
 static GstKsToolWire *
-read_wire (const Options * options, GError ** error)
+read_wire (const Options * options, GstKsAbiStruct which, GError ** error)
 {
   g_autoptr (GBytes) bytes = read_bytes (options, error);
-  GstKsAbiStruct which;
 
   if (bytes == NULL)
     return NULL;
-  if (options->type != NULL) {
-    if (!gst_ks_tool_wire_find_type (options->type, &which, error))
-      return NULL;
-  } else if (!gst_ks_tool_wire_guess (g_bytes_get_size (bytes), &which, error)) {
+  if (which == GST_KS_ABI_N_STRUCTS
+      && !gst_ks_tool_wire_guess (g_bytes_get_size (bytes), &which, error))
     return NULL;
-  }
-  (void) find_direction (options, &which);
   return gst_ks_tool_wire_from_bytes (which, bytes, error);
 }
 
 static GstKsToolStatus
 run_decode (gint argc, gchar ** argv)
 {
-  g_auto (Options) options = { NULL };
+  g_auto (Options) options = { {NULL, NULL}, };
+  GstKsAbiStruct which = GST_KS_ABI_N_STRUCTS;
   g_autoptr (GstKsToolWire) wire = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree gchar *text = NULL;
 
-  if (!parse_options (&options, argc, argv) || !check_options (&options))
+  if (!parse_options (&options, argc, argv)
+      || !check_options (&options, &which))
     return GST_KS_TOOL_USAGE;
-  wire = read_wire (&options, &error);
+  wire = read_wire (&options, which, &error);
   if (wire == NULL)
     return gst_ks_tool_fail (&gst_ks_tool_decode, options.file ? options.file :
         "-", error);

@@ -44,8 +44,12 @@ gst_ks_tool_wire_find_type (const gchar * name, GstKsAbiStruct * which,
 {
   g_autofree gchar *list = NULL;
 
-  if (gst_ks_abi_struct_from_name (name, which))
-    return TRUE;
+  for (guint i = 0; i < GST_KS_ABI_N_STRUCTS; i++) {
+    if (g_ascii_strcasecmp (gst_ks_abi_struct_get_name (i), name) == 0) {
+      *which = i;
+      return TRUE;
+    }
+  }
   list = list_types ();
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
       "no structure '%s'; there are, with their bytes: %s", name, list);

@@ -39,7 +39,7 @@ void            gst_ks_tool_wire_free       (GstKsToolWire *wire);
 
 /* Which structure size bytes are, as far as the size tells. */
 gboolean        gst_ks_tool_wire_guess      (gsize size, GstKsAbiStruct *which, GError **error);
-/* GST_KS_ERROR_NOT_FOUND lists those that there are. */
+/* In any case of letters; GST_KS_ERROR_NOT_FOUND lists those that there are. */
 gboolean        gst_ks_tool_wire_find_type  (const gchar *name, GstKsAbiStruct *which, GError **error);
 
 GstKsToolWire * gst_ks_tool_wire_from_bytes (GstKsAbiStruct which, GBytes *bytes, GError **error);

@@ -105,6 +105,11 @@ BAD_RUNS = (
     ("unknown option", ["decode", "--frob"], b"", 2, "--frob"),
     ("unknown type", ["decode", "--type=KSFOO"], b"", 2, "KSFOO.*KS_COMPRESSION"),
     ("unknown direction", ["decode", "--direction=up"], b"", 2, "up"),
+    ("a type without direction", ["decode", "--type=ks_compression", "--direction=query"], b"", 2,
+     r"--direction=query .*--type=KS_COMPRESSION; .*: KSALLOCATOR_FRAMING .*, KSALLOCATOR_FRAMING/create"),
+    ("a type of the other direction", ["decode", "--type=KSALLOCATOR_FRAMING/create", "--direction=query"], b"", 2,
+     "KSALLOCATOR_FRAMING/create; types with a direction: "),
+    ("a direction and another size", ["decode", "--direction=create"], SIMPLE, 1, "byte 24: "),
     ("hex and raw", ["decode", "--hex", "--raw"], b"", 2, "either"),
     ("two files", ["decode", "a", "b"], b"", 2, "'b'"),
     ("no such file", ["decode", "not/there"], b"", 1, "not/there: cannot be opened: No such file"),
@@ -221,6 +226,12 @@ def check_golden(tool):
         tool.expect("golden in digits", tool.run(["decode"], data.encode())[1] == text)
     digits = tool.run(["encode", "--hex"], text)[1].decode()
     tool.expect("digits", bytes.fromhex(digits) == SIMPLE, digits)
+    for arguments in (["--type=KSALLOCATOR_FRAMING", "--direction=create"], ["--type=ksallocator_framing/Create"],
+                      ["--type=KSALLOCATOR_FRAMING/create", "--direction=create"], ["--direction=create"]):
+        text = tool.run(["decode", *arguments], CREATE)[1]
+        tool.expect(f"create by {arguments}", text.startswith(b"KSALLOCATOR_FRAMING/create\n"), text)
+    text = tool.run(["decode", "--type=ksallocator_framing", "--direction=query"], CREATE)[1]
+    tool.expect("query", text.startswith(b"KSALLOCATOR_FRAMING\n"), text)
     status, text, words = tool.run(["decode", "--direction=create"], CREATE)
     tool.expect("create", text.startswith(b"KSALLOCATOR_FRAMING/create\n"), text, words)
     tool.expect("create", b"\n# framing: locked, size=64k, frames=..4, align=64\n" in text, text)
