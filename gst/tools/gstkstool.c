@@ -28,7 +28,8 @@ help_text (void)
       "  gst-ks-1.0 --version        the version\n\n"
       "Exit status: 0 done, 1 something is wrong with the input, or it could\n"
       "not be read or the output not be written, 2 wrong usage. Every error is\n"
-      "one line on standard error; there is no output then.\n\n"
+      "one line on standard error; there is no output then. Words there with an\n"
+      "exit status of 0 are notes.\n\n"
       "Examples:\n"
       "  gst-ks-1.0 decode framing.bin > framing.txt    what a driver asks for\n"
       "  gst-ks-1.0 encode framing.txt > framing.bin    the bytes again\n");

@@ -49,4 +49,7 @@ gboolean        gst_ks_tool_write       (gconstpointer data, gsize size, GError 
 GstKsToolStatus gst_ks_tool_fail        (const GstKsToolCommand *command, const gchar *file, const GError *error);
 GstKsToolStatus gst_ks_tool_usage       (const GstKsToolCommand *command, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* The same for what is no failure. */
+void            gst_ks_tool_note        (const GstKsToolCommand *command, const gchar *where, const gchar *note);
+
 G_END_DECLS

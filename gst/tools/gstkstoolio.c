@@ -60,6 +60,13 @@ gst_ks_tool_usage (const GstKsToolCommand * command, const gchar * format, ...)
   return GST_KS_TOOL_USAGE;
 }
 
+void
+gst_ks_tool_note (const GstKsToolCommand * command, const gchar * where,
+    const gchar * note)
+{
+  say (command, where, note);
+}
+
 static GOptionContext *
 context_of (const GstKsToolCommand * command, const GOptionEntry * entries)
 {

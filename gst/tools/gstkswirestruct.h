@@ -46,6 +46,11 @@ GstKsToolWire * gst_ks_tool_wire_from_bytes (GstKsAbiStruct which, GBytes *bytes
 /* Text, or JSON if it begins with a brace; every field must be there. */
 GstKsToolWire * gst_ks_tool_wire_parse      (const gchar *data, gsize size, GError **error);
 
+/* One of the three structures that are a whole framing. */
+gboolean        gst_ks_tool_wire_holds_framing (GstKsAbiStruct which);
+/* The text of a framing as one of them; notes: what it has no place for. */
+GBytes *        gst_ks_tool_wire_encode_framing (GstKsAbiStruct which, const gchar *text, GStrv *notes, GError **error);
+
 GBytes *        gst_ks_tool_wire_to_bytes   (const GstKsToolWire *wire);
 gchar *         gst_ks_tool_wire_to_text    (const GstKsToolWire *wire);
 gchar *         gst_ks_tool_wire_to_json    (const GstKsToolWire *wire);

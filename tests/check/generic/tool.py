@@ -126,6 +126,32 @@ BAD_RUNS = (
     ("too many items", ["decode", "--raw"], items(4097), 1, "byte 0: CountItems 4097 is above the limit of 4096"),
 )
 
+# The framing, more arguments, the bytes in digits, what is said of them
+FRAMINGS = (
+    ("locked, size=64k, frames=..4, align=64", ["--direction=create"], CREATE.hex(), None),
+    ("locked, size=64k, frames=..4, align=64", ["--type=ksallocator_framing/create"], CREATE.hex(), None),
+    ("locked, prefer=8k, frames=2.., flags=preferences-only", [], SIMPLE.hex(), None),
+    ("locked, prefer=8k, frames=2..", ["--type=KSALLOCATOR_FRAMING"],
+     "020000000000000002000000002000000000000000000000", None),
+    ("locked, prefer=8k, frames=2..", ["--direction=query"], "020000000000000002000000002000000000000000000000", None),
+    ("locked, prefer=8k, frames=2..4, flags=preferences-only", ["--type=KSALLOCATOR_FRAMING_EX"], SIMPLE.hex(),
+     r"--framing: not all of it can be said: it reads back as 'locked, .*frames=2\.\., "),
+    ("locked, size=64k, prefix=16, padding=16, frames=..4, align=64", ["--direction=create"],
+     CREATE.hex().replace("00000100", "20000100"), r"--framing: not all of it can be said: .*'locked, "),
+)
+# the same, the exit status, what the complaint has in it
+BAD_FRAMINGS = (
+    ("locked, sise=64k", [], 1, r"--framing: column 9: .*sise"),
+    ("", [], 1, r"--framing: column 1: "),
+    ("locked, size=1..2", ["--direction=create"], 1, r"--framing: .*fixate"),
+    ("locked, size=8G", ["--direction=create"], 1, r"--framing: size: 8589934592 "),
+    ("locked; system, weight=-1", [], 1, r"--framing: item 2: weight: -1"),
+    ("locked", ["--type=KS_COMPRESSION"], 2, r"KS_COMPRESSION is no framing; .*KSALLOCATOR_FRAMING_EX"),
+    ("locked", ["--type=KSFOO"], 2, r"KSFOO.*KS_COMPRESSION"),
+    ("locked", ["--direction=create", "--type=KSALLOCATOR_FRAMING_EX"], 2, r"--type=KSALLOCATOR_FRAMING_EX; .*direction"),
+    ("locked", ["framing.txt"], 2, r"either --framing or FILE.*'framing.txt'"),
+)
+
 
 class Tool:
     """The program, and what it did wrong so far."""
@@ -278,6 +304,20 @@ def check_bad(tool):
         tool.expect_error(f"{cut} lines", got, 1, r"line \d+: .*missing")
 
 
+def check_framings(tool):
+    """Framings of ours become KS's bytes; what is lost is said."""
+    for text, arguments, digits, words in FRAMINGS:
+        name = f"{text} {arguments}"
+        status, data, said = tool.run(["encode", "--framing=" + text, *arguments])
+        tool.expect(name, status == 0 and data.hex() == digits, status, data.hex(), said)
+        tool.expect(name, re.search(words, said) and said.count("\n") == 1 if words else not said, "says", said)
+    for text, arguments, status, pattern in BAD_FRAMINGS:
+        got = tool.run(["encode", "--framing=" + text, *arguments])
+        tool.expect_error(f"{text} {arguments}", got, status, pattern)
+    for argument in ("--type=KSALLOCATOR_FRAMING_EX", "--direction=create"):
+        tool.expect_error(argument, tool.run(["encode", argument], RANGE.encode()), 2, "are for --framing")
+
+
 def check_output(tool, folder):
     """Output that cannot be written is an error, and a broken pipe none to hang in."""
     path = folder / "golden.bin"
@@ -310,6 +350,7 @@ def main():
     check_structures(tool, top)
     check_golden(tool)
     check_bad(tool)
+    check_framings(tool)
     with tempfile.TemporaryDirectory(prefix="ks-tool-") as folder:
         check_output(tool, pathlib.Path(folder))
     check_damaged(tool)
