@@ -18,7 +18,8 @@ typedef struct
   gchar *path;                  /* owned; FramingItem[0].Flags */
   gchar *text;                  /* owned; a number, names with | between, a GUID */
   gchar *where;                 /* owned; what an error about it begins with */
-  gboolean empty;               /* a list with nothing in it */
+  gboolean list;                /* it was a list */
+  gboolean empty;               /* one with nothing in it */
   gboolean used;                /* some field took it */
 } GstKsToolWireValue;
 

@@ -76,6 +76,7 @@ flatten_names (GstKsToolWireInput * input, const gchar * path, json_t * json,
         json_string_value (member));
   }
   value = value_new (path, g_string_free (g_steal_pointer (&text), FALSE));
+  value->list = TRUE;
   value->empty = index == 0;
   return gst_ks_tool_wire_input_take (input, value, error);
 }

@@ -134,14 +134,23 @@ add_name (Fill * fill, const gchar * name)
 }
 
 static gboolean
+is_flags (const GstKsAbiLeaf * leaf)
+{
+  return leaf->show == GST_KS_ABI_SHOW_NAMES
+      && gst_ks_abi_names_is_flags (leaf->names);
+}
+
+static gboolean
 set_leaf (const GstKsAbiLeaf * leaf, GstKsToolWireValue * value,
     GError ** error)
 {
-  gboolean no_flags = value->empty && leaf->show == GST_KS_ABI_SHOW_NAMES;
   g_autoptr (GError) reason = NULL;
 
   value->used = TRUE;
-  if (gst_ks_abi_leaf_set (leaf, no_flags ? "0" : value->text, &reason))
+  if (value->list && !is_flags (leaf))
+    return gst_ks_tool_wire_fail (error, value->where,
+        "expected one value; only flags are a list");
+  if (gst_ks_abi_leaf_set (leaf, value->empty ? "0" : value->text, &reason))
     return TRUE;
   return gst_ks_tool_wire_fail (error, value->where, "%s", reason->message);
 }

@@ -52,6 +52,8 @@ RANGE = "KS_FRAMING_RANGE\nMinFrameSize = 1\nMaxFrameSize = 2\nStepping = 1\n"
 JSON_RANGE = '{"type": "KS_FRAMING_RANGE", "fields": {"MinFrameSize": %s, "MaxFrameSize": 2, "Stepping": 1}%s}'
 JSON_POOL = ('{"type": "KSALLOCATOR_FRAMING", "fields": {"RequirementsFlags": [], "PoolType": %s, "Frames": 4, '
              '"FrameSize": 5, "FileAlignment": 0, "Reserved": 0}}')
+JSON_EX = ('{"type": "KSALLOCATOR_FRAMING_EX", "fields": {"CountItems": 1, '
+           '"FramingItem": [{"MemoryType": %s}]}}')
 # name, what encode reads, what its complaint has in it
 BAD_TEXT = (
     ("nothing but space", " \n\n", r"line \d+: no structure"),
@@ -83,6 +85,12 @@ BAD_TEXT = (
     ("JSON far too large", JSON_RANGE % (2 ** 70, ""), r"line 1, column \d+: "),
     ("JSON with no number", JSON_RANGE % ('""', ""), r"fields.MinFrameSize: "),
     ("JSON with an empty list", JSON_RANGE % ("[]", ""), r"fields.MinFrameSize: "),
+    ("JSON with a list for a number", JSON_RANGE % ('["4"]', ""), r"fields.MinFrameSize: expected one value"),
+    ("JSON with a list for one of several", JSON_POOL % '["PagedPool"]', r"fields.PoolType: expected one value"),
+    ("JSON with an empty list for the same", JSON_POOL % "[]", r"fields.PoolType: expected one value"),
+    ("JSON with a list for a GUID", JSON_EX % "[]", r"fields.FramingItem\[0\].MemoryType: expected one value"),
+    ("JSON with a list for the items' number", JSON_EX.replace('Items": 1', 'Items": ["1"]') % 1,
+     r"fields.CountItems: expected one value"),
     ("JSON negative", JSON_RANGE % (-1, ""), r"fields.MinFrameSize: "),
     ("JSON with lists in lists", JSON_RANGE % ("[[1]]", ""), r"fields.MinFrameSize: "),
     ("JSON with two numbers", JSON_POOL % '"1\\n1"', r"fields.PoolType: .*'1 1' is neither"),
