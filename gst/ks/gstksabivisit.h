@@ -109,25 +109,4 @@ GST_KS_API gboolean gst_ks_abi_leaf_get_number (const GstKsAbiLeaf *leaf, guint6
 /* Reads what gst_ks_abi_leaf_to_string () writes, and plain numbers. */
 GST_KS_API gboolean gst_ks_abi_leaf_set (const GstKsAbiLeaf *leaf, const gchar *text, GError **error);
 
-/**
- * GstKsAbiSetting: (skip)
- * @path: as #GstKsAbiLeaf has it
- * @text: as gst_ks_abi_leaf_to_string () writes it, or a plain number
- *
- * One field to be set. CountItems makes room; FramingItem[n] with n equal to
- * the number of items adds one.
- *
- * Since: 0.1
- */
-typedef struct _GstKsAbiSetting GstKsAbiSetting;
-
-struct _GstKsAbiSetting
-{
-  const gchar *path;
-  const gchar *text;
-};
-
-/* GST_KS_ERROR_NOT_FOUND: no such field; the message lists what there is. */
-GST_KS_API gboolean gst_ks_abi_set (GstKsAbiStruct which, gpointer value, const GstKsAbiSetting *setting, GError **error);
-
 G_END_DECLS

@@ -196,6 +196,18 @@ fail_unknown (GstKsToolWire * wire, const GstKsToolWireValue * value,
       ellipsis (&all));
 }
 
+static gboolean
+set_count (GstKsAbiFramingEx * ex, const gchar * text, GError ** error)
+{
+  guint32 count = 0;
+  const GstKsAbiLeaf leaf = { "CountItems", 0, sizeof count,
+    GST_KS_ABI_TYPE_U32, GST_KS_ABI_SHOW_NUMBER, 0, 0, &count
+  };
+
+  return gst_ks_abi_leaf_set (&leaf, text, error)
+      && gst_ks_abi_framing_ex_resize (ex, count, error);
+}
+
 /* The number of items first: it decides which fields there are. More items
  * than values cannot be complete, and may be very many. */
 static gboolean
@@ -203,13 +215,10 @@ make_items (GstKsToolWire * wire, GstKsToolWireInput * input, GError ** error)
 {
   GstKsToolWireValue *value = gst_ks_tool_wire_input_find (input, "CountItems");
   g_autoptr (GError) reason = NULL;
-  GstKsAbiSetting setting;
 
   if (wire->which != GST_KS_ABI_KSALLOCATOR_FRAMING_EX || value == NULL)
     return TRUE;
-  setting.path = value->path;
-  setting.text = value->text;
-  if (!gst_ks_abi_set (wire->which, &wire->value, &setting, &reason))
+  if (!set_count (&wire->value.framing_ex, value->text, &reason))
     return gst_ks_tool_wire_fail (error, value->where, "%s", reason->message);
   if (wire->value.framing_ex.count_items <= input->values->len)
     return TRUE;

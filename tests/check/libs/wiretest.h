@@ -8,6 +8,8 @@
 #include <gst/check/gstcheck.h>
 #include <gst/ks/gstks.h>
 
+#include "abiset.h"
+
 /* DECLARE_SIMPLE_FRAMING_EX of memory that is not paged, 2 frames of 8192 */
 #define SIMPLE_BYTES \
     "010000000000000001000000010000000000000000000000" \
@@ -91,11 +93,9 @@ wire_apply (GstKsAbiFramingEx *ex, const gchar *settings)
     g_auto (GStrv) pair = g_strsplit (words[i], "=", 2);
     g_autofree gchar *path = pair[0][0] == '.' ? g_strdup (pair[0] + 1)
         : g_strconcat ("FramingItem[0].", pair[0], NULL);
-    GstKsAbiSetting setting = { path, pair[1] };
-    g_autoptr (GError) error = NULL;
+    g_autoptr (GError) error = set_field (GST_KS_ABI_KSALLOCATOR_FRAMING_EX, ex, path, pair[1]);
 
-    fail_unless (gst_ks_abi_set (GST_KS_ABI_KSALLOCATOR_FRAMING_EX, ex, &setting, &error), "%s: %s", words[i],
-        error ? error->message : "");
+    fail_unless (error == NULL, "%s: %s", words[i], error ? error->message : "");
   }
 }
 
