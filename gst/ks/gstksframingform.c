@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "gstksbus.h"
 #include "gstksframingfield.h"
 #include "gstkskind.h"
 #include "gstkssize.h"
@@ -73,36 +74,25 @@ const GstKsForm gst_ks_form_kind = {
   word_read, word_write, kind_settle, word_equal
 };
 
-static const gchar *const bus_words[] = { "pci", "usb", "1394", "avc", "61883"
-};
-
-static gboolean
-is_bus_word (const gchar * word)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (bus_words); i++) {
-    if (strcmp (word, bus_words[i]) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* One spelling, so that equal GUIDs are equal strings. */
 static gboolean
 bus_settle (gpointer value, GError ** error)
 {
   const gchar **word = value;
   g_autofree gchar *lower = NULL;
+  g_autofree gchar *known = NULL;
 
   if (*word == NULL)
     return TRUE;
   lower = g_ascii_strdown (*word, -1);
-  if (is_bus_word (*word) || g_uuid_string_is_valid (lower)) {
+  if (gst_ks_bus_from_word (*word) != NULL || g_uuid_string_is_valid (lower)) {
     *word = g_intern_string (lower);
     return TRUE;
   }
+  known = gst_ks_bus_list_known ();
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
-      "unknown bus '%.*s'; known: pci, usb, 1394, avc, 61883, or a GUID such "
-      "as 01234567-89ab-cdef-0123-456789abcdef", WORD_SHOWN, *word);
+      "unknown bus '%.*s'; known: %s, or a GUID such as "
+      "01234567-89ab-cdef-0123-456789abcdef", WORD_SHOWN, *word, known);
   return FALSE;
 }
 

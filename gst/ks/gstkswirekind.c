@@ -12,6 +12,7 @@
  */
 #include <string.h>
 
+#include "gstksbus.h"
 #include "gstkskind.h"
 #include "gstkstext.h"
 #include "gstkswireprivate.h"
@@ -49,32 +50,24 @@ static const Named memory_types[] = {
   {"cuda", OURS (11)},
   {"cuda-host", OURS (12)},
 };
-
-static const Named buses[] = {
-  {"pci", GST_STATIC_GUID_BUS_TYPE_PCI},
-  {"usb", GST_STATIC_GUID_BUS_TYPE_USB},
-  {"1394", GST_STATIC_GUID_BUS_TYPE_1394},
-  {"avc", GST_STATIC_GUID_BUS_TYPE_AVC},
-  {"61883", GST_STATIC_GUID_61883_CLASS},
-};
 /* *INDENT-ON* */
 
 static const Named *
-find_guid (const Named * table, guint n, const GstKsGuid * guid)
+type_of_guid (const GstKsGuid * guid)
 {
-  for (guint i = 0; i < n; i++) {
-    if (gst_ks_guid_equal (&table[i].guid, guid))
-      return &table[i];
+  for (guint i = 0; i < G_N_ELEMENTS (memory_types); i++) {
+    if (gst_ks_guid_equal (&memory_types[i].guid, guid))
+      return &memory_types[i];
   }
   return NULL;
 }
 
 static const Named *
-find_word (const Named * table, guint n, const gchar * word)
+type_of_word (const gchar * word)
 {
-  for (guint i = 0; i < n; i++) {
-    if (strcmp (table[i].word, word) == 0)
-      return &table[i];
+  for (guint i = 0; i < G_N_ELEMENTS (memory_types); i++) {
+    if (strcmp (memory_types[i].word, word) == 0)
+      return &memory_types[i];
   }
   return NULL;
 }
@@ -144,8 +137,7 @@ gboolean
 gst_ks_wire_memory_in (GstKsWire * wire, const GstKsAbiFramingItem * abi,
     GstKsFramingItem * item)
 {
-  const Named *type = find_guid (memory_types, G_N_ELEMENTS (memory_types),
-      &abi->memory_type);
+  const Named *type = type_of_guid (&abi->memory_type);
 
   if (type == NULL)
     vendor_in (wire, abi, item);
@@ -172,8 +164,7 @@ vendor_out (GstKsWire * wire, const GstKsFramingItem * item,
     return gst_ks_wire_fail (wire, "device: '%.*s' is no GUID, and a vendor's "
         "memory has no other name on the wire; write 8-4-4-4-12 digits",
         gst_ks_text_shown (item->device), item->device);
-  type = find_guid (memory_types, G_N_ELEMENTS (memory_types),
-      &abi->memory_type);
+  type = type_of_guid (&abi->memory_type);
   return type == NULL || gst_ks_wire_fail (wire, "device: '%s' is the GUID of "
       "the kind %s; write that kind", item->device, type->word);
 }
@@ -182,8 +173,7 @@ gboolean
 gst_ks_wire_memory_out (GstKsWire * wire, const GstKsFramingItem * item,
     GstKsAbiFramingItem * abi)
 {
-  const Named *type = find_word (memory_types, G_N_ELEMENTS (memory_types),
-      item->memory);
+  const Named *type = type_of_word (item->memory);
 
   if (strcmp (item->memory, VENDOR) == 0)
     return vendor_out (wire, item, abi);
@@ -204,7 +194,7 @@ gboolean
 gst_ks_wire_bus_in (GstKsWire * wire, const GstKsAbiFramingItem * abi,
     GstKsFramingItem * item)
 {
-  const Named *bus = find_guid (buses, G_N_ELEMENTS (buses), &abi->bus_type);
+  const GstKsBus *bus = gst_ks_bus_from_guid (&abi->bus_type);
 
   if (bus != NULL)
     item->bus = bus->word;
@@ -220,11 +210,11 @@ gboolean
 gst_ks_wire_bus_out (GstKsWire * wire, const GstKsFramingItem * item,
     GstKsAbiFramingItem * abi)
 {
-  const Named *bus;
+  const GstKsBus *bus;
 
   if (item->bus == NULL)
     return TRUE;
-  bus = find_word (buses, G_N_ELEMENTS (buses), item->bus);
+  bus = gst_ks_bus_from_word (item->bus);
   if (bus != NULL) {
     abi->bus_type = bus->guid;
     return TRUE;

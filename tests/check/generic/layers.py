@@ -25,6 +25,7 @@ LAYER = {
     "gstksratio": 1,
     "gstksframing*": 1,
     "gstkskind": 1,
+    "gstksbus": 1,
     "gstkstext*": 1,
     "gstksabi*": 1,
     "gstkswire*": 1,

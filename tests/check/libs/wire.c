@@ -446,6 +446,36 @@ GST_START_TEST (test_own_kinds)
 
 GST_END_TEST;
 
+/* Every bus that a framing can name has KS's GUID, and is known by it. */
+GST_START_TEST (test_known_buses)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) words = NULL;
+  gchar *known, *end;
+
+  fail_unless (gst_ks_framing_parse ("any, bus=none", &error) == NULL);
+  known = strstr (error->message, "known: ");
+  end = strstr (error->message, ", or a GUID");
+  fail_unless (known != NULL && end != NULL, "%s", error->message);
+  *end = '\0';
+  words = g_strsplit (known + strlen ("known: "), ", ", -1);
+  fail_unless_equals_int (g_strv_length (words), 5);
+  for (guint i = 0; words[i] != NULL; i++) {
+    g_autofree gchar *text = g_strconcat ("any, bus=", words[i], NULL);
+    g_autoptr (GstKsFraming) framing = wire_parse (text);
+    g_auto (GstKsAbiFramingEx) ex = { 0, };
+    g_autoptr (GstKsFraming) back = NULL;
+
+    fail_unless (gst_ks_framing_to_abi (framing, &ex, NULL, NULL), "%s", text);
+    fail_unless (gst_ks_guid_get_name (&ex.items[0].bus_type,
+            GST_KS_GUID_USE_BUS) != NULL, "%s", text);
+    back = gst_ks_framing_from_abi (&ex, NULL, NULL);
+    fail_unless (back != NULL && gst_ks_framing_equal (framing, back));
+  }
+}
+
+GST_END_TEST;
+
 static Suite *
 wire_suite (void)
 {
@@ -463,6 +493,7 @@ wire_suite (void)
   tcase_add_loop_test (tc, test_two_calls, 0, G_N_ELEMENTS (size_rows));
   tcase_add_test (tc, test_items_in_order);
   tcase_add_loop_test (tc, test_own_kinds, 0, G_N_ELEMENTS (own_kinds));
+  tcase_add_test (tc, test_known_buses);
   tcase_add_test (tc, test_masks_are_bytes_less_one);
   return s;
 }
