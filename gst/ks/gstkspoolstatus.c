@@ -185,8 +185,9 @@ check_one_item (GstKsPool * self, GError ** error)
  * @error: why it cannot be said
  *
  * The same for a pool of gst_ks_create_allocator_ex(). KS's structure ends with
- * one item; the property #GstKsPool:framing-ex has as many as there are. Any
- * thread.
+ * one item; the property #GstKsPool:framing-ex has as many as there are. Its
+ * Frames are the cap, as in STATUS; without a cap they are what the framing
+ * holds, which is what there was in KS's structure. Any thread.
  *
  * KS: STATUS_EX.
  *
@@ -202,13 +203,18 @@ gst_ks_pool_get_ks_status_ex (GstKsPool * pool, GstKsAbiStatusEx * status,
     GError ** error)
 {
   g_auto (GstKsAbiFramingEx) ex = { 0, 0, {0, 0, 0}, 0, NULL };
+  GstKsAbiFraming creation;
 
   g_return_val_if_fail (GST_IS_KS_POOL (pool), FALSE);
   g_return_val_if_fail (status != NULL, FALSE);
 
   if (!check_one_item (pool, error)
+      || !get_creation (pool, &creation, error)
       || !gst_ks_framing_to_abi (pool->framing_ex, &ex, NULL, error))
     return FALSE;
+  /* of an allocator it is how many may be out, as STATUS has it */
+  if (creation.frames != 0)
+    ex.items[0].frames = creation.frames;
   *status = (GstKsAbiStatusEx) {
     {
     ex.count_items, ex.pin_flags, ex.output_compression, ex.pin_weight,

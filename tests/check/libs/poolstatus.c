@@ -241,6 +241,7 @@ GST_START_TEST (test_status_ex)
   gst_buffer_pool_set_active (GST_BUFFER_POOL (pool), TRUE);
   out = acquire (pool);
   fail_unless (gst_ks_framing_to_abi (framing, &wanted, NULL, NULL));
+  wanted.items[0].frames = 5;
   fail_unless (gst_ks_pool_get_ks_status_ex (pool, &status, NULL));
   fail_unless_equals_int (status.allocated_frames, 1);
   fail_unless_equals_int (status.reserved, 0);
@@ -260,6 +261,36 @@ GST_START_TEST (test_status_ex)
   fail_unless_equals_int (ks_status_of (pool).framing.frames, 5);
   fail_unless_equals_int (allocated_frames (pool), 1);
   gst_buffer_unref (out);
+}
+
+GST_END_TEST;
+
+typedef struct
+{
+  const gchar *framing;
+  guint32 frames, frames_ex;
+} FramesRow;
+
+static const FramesRow frames_rows[] = {
+  {"system, size=4096, frames=2..4", 4, 4},
+  {"system, size=4096, frames=..4", 4, 4},
+  {"system, size=4096, frames=4", 4, 4},
+  {"system, size=4096, frames=2..", 0, 2},
+  {"system, size=4096", 0, 0},
+};
+
+/* How many may be out; no cap is what the framing held. */
+GST_START_TEST (test_status_ex_frames)
+{
+  const FramesRow *row = &frames_rows[__i__];
+  g_autoptr (GstKsFraming) framing = parse (row->framing);
+  g_autoptr (GstKsPool) pool = create_ex (framing);
+  GstKsAbiStatusEx status;
+
+  fail_unless (gst_ks_pool_get_ks_status_ex (pool, &status, NULL));
+  fail_unless_equals_int (status.framing.item.frames, row->frames_ex);
+  fail_unless_equals_int (ks_status_of (pool).framing.frames, row->frames);
+  fail_unless_equals_int (status_of (pool).cap, row->frames);
 }
 
 GST_END_TEST;
@@ -317,6 +348,8 @@ poolstatus_suite (void)
   tcase_add_loop_test (tc, test_status_of_default, 0, 2);
   tcase_add_test (tc, test_status_of_configured);
   tcase_add_test (tc, test_status_ex);
+  tcase_add_loop_test (tc, test_status_ex_frames, 0,
+      G_N_ELEMENTS (frames_rows));
   tcase_add_test (tc, test_status_ex_refused);
   tcase_add_test (tc, test_create_ex_refused);
   return s;
