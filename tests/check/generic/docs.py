@@ -251,9 +251,19 @@ def body_of(path):
     return text.split('"""\n', 1)[1].strip("\n").split("\n")
 
 
+def installed(top):
+    """The example sources that an installation has."""
+    meson = (top / "tests" / "examples" / "meson.build").read_text(encoding="utf-8")
+    calls = re.findall(r"^install_data\((.*?)\)$", meson, re.S | re.M)
+    return {"tests/examples/" + name for name in re.findall(r"'([\w.]+\.(?:c|py))'", "\n".join(calls))}
+
+
 def check_examples(top, pages):
-    """Complaints about programs that are not shown as they are, or not even linked to."""
+    """Complaints about programs that are not shown as they are, not even linked to, or not to be had."""
     shown = set()
+    linked = {name for page in pages for name in LINKED.findall("\n".join(page.lines))}
+    for name in sorted(linked - installed(top)):
+        yield f"{name}: a page links to it, and it is not installed"
     for page in pages:
         shown.update(LINKED.findall("\n".join(page.lines)))
         for number, _, before, lines in page.blocks:
