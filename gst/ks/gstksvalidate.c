@@ -392,8 +392,9 @@ check_against_pin (const GstKsAbiFramingItem * item,
  * @pin_framing: (nullable): the framing of the pin that it is for; %NULL, or
  *     without items: it takes anything
  * @error: set to what is wrong, with the item and the field:
- *     %GST_KS_ERROR_TOO_SMALL for too few bytes, %GST_KS_ERROR_INVALID for
- *     what cannot be, %GST_KS_ERROR_CONFLICT for what the pin does not take
+ *     %GST_KS_ERROR_TOO_SMALL for too few bytes, %GST_KS_ERROR_LIMIT for more
+ *     than 4096 items, %GST_KS_ERROR_INVALID for what cannot be,
+ *     %GST_KS_ERROR_CONFLICT for what the pin does not take
  *
  * Checks an extended create request: that there are 24 + 88 n bytes, that each
  * item can be, and that each is such that some item of the pin takes it: same

@@ -299,6 +299,20 @@ GST_START_TEST (test_framing_ex_size)
 
 GST_END_TEST;
 
+GST_START_TEST (test_framing_ex_limit)
+{
+  gsize size = 24 + 88 * 4097;
+  guint8 *data = g_malloc0 (size);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (data, size);
+  g_autoptr (GError) error = NULL;
+
+  GST_WRITE_UINT32_LE (data, 4097);
+  fail_if (gst_ks_validate_framing_ex (bytes, NULL, &error));
+  fail_unless (g_error_matches (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT));
+}
+
+GST_END_TEST;
+
 static Suite *
 ksvalidate_suite (void)
 {
@@ -310,6 +324,7 @@ ksvalidate_suite (void)
   tcase_add_loop_test (tc, test_framing_ex, 0, G_N_ELEMENTS (ex_rows));
   tcase_add_test (tc, test_framing_ex_items);
   tcase_add_loop_test (tc, test_framing_ex_size, 0, 8);
+  tcase_add_test (tc, test_framing_ex_limit);
   return s;
 }
 
