@@ -22,6 +22,7 @@
 #include <gst/ks/gstksplan.h>
 #include <gst/ks/gstksgraph.h>
 #include <gst/ks/gstksgraphjson.h>
+#include <gst/ks/gstksplancheck.h>
 #include <gst/ks/gstksaccount.h>
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>

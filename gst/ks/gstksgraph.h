@@ -139,6 +139,9 @@ GST_KS_API const gchar * const * gst_ks_graph_peek_framework_can_allocate (const
 GST_KS_API const gchar * gst_ks_strategy_to_string (GstKsStrategy strategy);
 GST_KS_API gboolean      gst_ks_strategy_from_string (const gchar *word, GstKsStrategy *strategy);
 
+/* The best plan, proven so within the budget (0: the default); never NULL. */
+GST_KS_API GstKsPlan *   gst_ks_graph_solve (const GstKsGraph *graph, guint64 work_budget);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstKsGraph, gst_ks_graph_unref)
 
 G_END_DECLS

@@ -24,6 +24,7 @@ segment_clear (gpointer data)
 
   g_free (segment->pads);
   g_free (segment->items);
+  g_free (segment->pad_sizes);
 }
 
 static void

@@ -189,6 +189,8 @@ typedef enum
  * @n_pads: how many pads share it
  * @pads: (array length=n_pads): their names, sorted
  * @items: (array length=n_pads): which alternative of each pad was taken
+ * @pad_sizes: (array length=n_pads): bytes that each pad sees; @size but where a
+ *     ratio lies between pads, and then @size is the largest
  *
  * Pads that share one allocator, and the frames of it. KS: a pipe.
  *
@@ -219,6 +221,7 @@ struct _GstKsSegment
   guint n_pads;
   const gchar **pads;
   guint *items;
+  guint64 *pad_sizes;
 };
 
 /**

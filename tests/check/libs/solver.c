@@ -1,0 +1,410 @@
+/* The planner: graphs by name, each with the plan that it has to get.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <gst/check/gstcheck.h>
+#include <gst/ks/gstks.h>
+#include <gst/ks/gstksplancheck.h>
+#include <string.h>
+
+/* pads: `name = framing`, one a line; edges: `a kind b [cost] [ratio]`, where
+ * kind is -- (must) or ~~ (may); want: what describe() says of the plan. */
+typedef struct
+{
+  const gchar *name;
+  const gchar *strategy;        /* NULL: default */
+  const gchar *pads;
+  const gchar *edges;
+  const gchar *want;
+} Row;
+
+static void
+add_pads (GstKsGraph * graph, const gchar * text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_auto (GStrv) sides = g_strsplit (lines[i], " = ", 2);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GstKsFraming) framing = gst_ks_framing_parse (sides[1], &error);
+
+    g_assert_no_error (error);
+    fail_unless (gst_ks_graph_add_pad (graph, sides[0], framing, NULL));
+  }
+}
+
+/* n/d+m, read as a framing's */
+static void
+read_ratio (const gchar * text, GstKsRatio * ratio)
+{
+  g_autofree gchar *framing = g_strdup_printf ("any, ratio=%s", text);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstKsFraming) parsed = gst_ks_framing_parse (framing, &error);
+
+  g_assert_no_error (error);
+  *ratio = *gst_ks_framing_peek_ratio (parsed);
+}
+
+static void
+add_edges (GstKsGraph * graph, const gchar * text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
+    guint n = g_strv_length (words);
+    g_autoptr (GError) error = NULL;
+
+    GstKsEdge edge = GST_KS_EDGE_INIT (words[0], words[2],
+        words[1][0] == '-' ? GST_KS_EDGE_KIND_MUST : GST_KS_EDGE_KIND_MAY);
+
+    if (n > 3)
+      edge.copy_cost = (guint) g_ascii_strtoull (words[3], NULL, 10);
+    if (n > 4)
+      read_ratio (words[4], &edge.ratio);
+    gst_ks_graph_add_edge (graph, &edge, &error);
+    g_assert_no_error (error);
+  }
+}
+
+static GstKsGraph *
+graph_of (const Row * row)
+{
+  GstKsGraph *graph = gst_ks_graph_new ();
+  GstKsStrategy strategy = GST_KS_STRATEGY_DEFAULT;
+
+  if (row->strategy != NULL)
+    fail_unless (gst_ks_strategy_from_string (row->strategy, &strategy));
+  gst_ks_graph_set_strategy (graph, strategy);
+  add_pads (graph, row->pads);
+  if (row->edges != NULL)
+    add_edges (graph, row->edges);
+  return graph;
+}
+
+static void
+describe_segment (GString * text, const GstKsSegment * s)
+{
+  g_string_append_printf (text, "[%s%s", s->memory, s->is_default ? "?" : "");
+  if (s->device != NULL)
+    g_string_append_printf (text, "@%s", s->device);
+  g_string_append_printf (text, " %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT
+      " x%" G_GUINT64_FORMAT " %s %s:", s->size, s->block, s->frames,
+      gst_ks_segment_place_to_string (s->place),
+      s->allocator != NULL ? s->allocator : "nobody");
+  for (guint i = 0; i < s->n_pads; i++)
+    g_string_append_printf (text, " %s", s->pads[i]);
+  g_string_append (text, "]");
+}
+
+/* copies N [kind size/block xframes place allocator: pads] a|b code */
+static gchar *
+describe (const GstKsPlan * plan)
+{
+  GString *text = g_string_new (NULL);
+  const GstKsConflict *conflict = gst_ks_plan_peek_conflict (plan);
+  GstKsPlanTotals totals;
+
+  gst_ks_plan_get_totals (plan, &totals);
+  if (conflict != NULL) {
+    g_string_printf (text, "%s:", gst_ks_plan_code_to_string (conflict->code));
+    for (guint i = 0; i < conflict->n_pads; i++)
+      g_string_append_printf (text, " %s", conflict->pads[i]);
+    return g_string_free (text, FALSE);
+  }
+  g_string_printf (text, "%" G_GUINT64_FORMAT, totals.copies);
+  for (guint i = 0; i < gst_ks_plan_get_n_segments (plan); i++) {
+    g_string_append (text, " ");
+    describe_segment (text, gst_ks_plan_peek_segment (plan, i));
+  }
+  for (guint i = 0; i < gst_ks_plan_get_n_cuts (plan); i++) {
+    const GstKsCut *cut = gst_ks_plan_peek_cut (plan, i);
+
+    fail_unless (cut->text != NULL);
+    g_string_append_printf (text, " %s|%s %s", cut->a, cut->b,
+        gst_ks_plan_code_to_string (cut->code));
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* *INDENT-OFF* */
+static const Row rows[] = {
+  {"one pad gets system by default", NULL,
+    "a:src = any, size=100",
+    NULL,
+    "0 [system? 100/100 x0 last a:src: a:src]"},
+  {"a chain is one segment, the sink allocates", NULL,
+    "a:src = mapped, size=10..20, frames=1..\n"
+    "b:sink = mapped, size=12.., frames=2.., align=16",
+    "a:src -- b:sink",
+    "0 [system? 12/16 x3 last b:sink: a:src b:sink]"},
+  {"the first alternative is the better one", NULL,
+    "a:src = huge; locked; system\nb:sink = mapped",
+    "a:src -- b:sink",
+    "0 [huge 0/0 x0 last b:sink: a:src b:sink]"},
+  {"weight chooses the kind", NULL,
+    "a:src = huge; locked, weight=2\nb:sink = mapped",
+    "a:src -- b:sink",
+    "0 [locked 0/0 x0 last b:sink: a:src b:sink]"},
+  {"a copy where memory does not meet", NULL,
+    "a:src = cuda, flags=can-allocate\nb:sink = mapped",
+    "a:src ~~ b:sink",
+    "1 [cuda 0/0 x0 last a:src: a:src] [system? 0/0 x0 last b:sink: b:sink] "
+    "a:src|b:sink memory"},
+  {"who can allocate is reached through others", NULL,
+    "a:src = cuda; system\nb:sink = cuda\nc:sink = cuda, flags=can-allocate",
+    "a:src ~~ b:sink\nb:sink ~~ c:sink",
+    "0 [cuda 0/0 x0 last c:sink: a:src b:sink c:sink]"},
+  {"nobody can allocate", NULL,
+    "a:src = cuda\nb:sink = mapped",
+    "a:src ~~ b:sink",
+    "cannot-allocate: a:src"},
+  {"sizes in steps meet in one", NULL,
+    "a:src = mapped, size=16..4096/16\nb:sink = mapped, size=24..10000/24",
+    "a:src -- b:sink",
+    "0 [system? 48/48 x0 last b:sink: a:src b:sink]"},
+  {"three sizes conflict of which each two meet", NULL,
+    "a:x = any, size=0..10/2\nb:x = any, size=0..9/3\nc:x = any, size=2..8/2\n"
+    "d:x = any, size=3..4\ne:x = any",
+    "a:x -- b:x\nb:x -- c:x\nc:x -- d:x\nd:x -- e:x",
+    "size: b:x c:x d:x"},
+  {"frames held add up", NULL,
+    "a:x = any, frames=2..4\nb:x = any, frames=2..\nc:x = any, frames=1..",
+    "a:x -- b:x\nb:x -- c:x",
+    "frames: a:x b:x c:x"},
+  {"frames held merge by maximum", "minimize-frames",
+    "a:x = any, frames=2..4\nb:x = any, frames=2..\nc:x = any, frames=1..",
+    "a:x -- b:x\nb:x -- c:x",
+    "0 [system? 0/0 x2 last c:x: a:x b:x c:x]"},
+  {"two insist on allocating", NULL,
+    "a:src = mapped, flags=must-allocate\nb:sink = mapped, flags=must-allocate",
+    "a:src ~~ b:sink",
+    "1 [system? 0/0 x0 last a:src: a:src] [system? 0/0 x0 last b:sink: b:sink] "
+    "a:src|b:sink must-allocate"},
+  {"who insists has the allocator", NULL,
+    "a:src = mapped, flags=must-allocate\nb:sink = mapped",
+    "a:src -- b:sink",
+    "0 [system? 0/0 x0 first a:src: a:src b:sink]"},
+  {"an allocator in the middle", NULL,
+    "a:src = cuda\nb:sink = cuda, flags=can-allocate\nb:src = cuda",
+    "a:src -- b:sink\nb:sink -- b:src",
+    "0 [cuda 0/0 x0 middle b:sink: a:src b:sink b:src]"},
+  {"frames from outside have no allocator", NULL,
+    "a:src = user\nb:sink = mapped",
+    "a:src -- b:sink",
+    "0 [user 0/0 x0 none nobody: a:src b:sink]"},
+  {"a filter in place shares its frames", NULL,
+    "a:src = mapped\nf:sink = mapped, flags=in-place\n"
+    "f:src = mapped, flags=in-place\nz:sink = mapped",
+    "a:src -- f:sink\nf:sink ~~ f:src\nf:src -- z:sink",
+    "0 [system? 0/0 x0 last z:sink: a:src f:sink f:src z:sink]"},
+  {"a source that keeps its data", NULL,
+    "a:src = mapped, flags=frame-integrity\nf:sink = mapped, flags=in-place\n"
+    "f:src = mapped, flags=in-place\nz:sink = mapped",
+    "a:src -- f:sink\nf:sink ~~ f:src\nf:src -- z:sink",
+    "1 [system? 0/0 x0 last f:sink: a:src f:sink] "
+    "[system? 0/0 x0 last z:sink: f:src z:sink] f:sink|f:src frame-integrity"},
+  {"a splitter: who changes gets a copy", NULL,
+    "a:src = mapped\nt:sink = any\nt:one = any\nt:two = any\nb:sink = mapped\n"
+    "f:sink = mapped, flags=in-place\nf:src = mapped, flags=in-place",
+    "a:src -- t:sink\nt:sink -- t:one\nt:sink -- t:two\nt:one -- b:sink\n"
+    "t:two -- f:sink\nf:sink ~~ f:src",
+    "1 [system? 0/0 x0 last b:sink: a:src b:sink f:sink t:one t:sink t:two] "
+    "[system? 0/0 x0 last f:src: f:src] f:sink|f:src frame-integrity"},
+  {"branches that meet again", NULL,
+    "a:src = mapped\nb:x = any\nc:x = cuda, flags=can-allocate\nd:sink = mapped",
+    "a:src ~~ b:x\na:src ~~ c:x\nb:x ~~ d:sink\nc:x ~~ d:sink",
+    "2 [system? 0/0 x0 last d:sink: a:src b:x d:sink] "
+    "[cuda 0/0 x0 last c:x: c:x] a:src|c:x memory c:x|d:sink memory"},
+  {"an edge round a segment counts as joined", NULL,
+    "a:x = any\nb:x = any\nc:x = any",
+    "a:x -- b:x\nb:x -- c:x\na:x ~~ c:x 5",
+    "0 [system? 0/0 x0 last c:x: a:x b:x c:x]"},
+  {"a ratio that insists ties two segments", NULL,
+    "f:sink = cuda, size=3000, flags=can-allocate\n"
+    "f:src = mapped, size=1.., flags=insist-on-ratio",
+    "f:sink ~~ f:src 1 1/3+0",
+    "1 [cuda 3000/3000 x0 last f:sink: f:sink] "
+    "[system? 1000/1000 x0 last f:src: f:src] f:sink|f:src memory"},
+  {"a ratio that cannot be had", NULL,
+    "f:sink = cuda, size=3000, flags=can-allocate\n"
+    "f:src = mapped, size=999, flags=insist-on-ratio",
+    "f:sink ~~ f:src 1 1/3+0",
+    "ratio: f:sink f:src"},
+  {"partial reads need no ratio", NULL,
+    "f:sink = cuda, size=3000, flags=can-allocate\n"
+    "f:src = mapped, size=999, flags=insist-on-ratio+partial-read",
+    "f:sink ~~ f:src 1 1/3+0",
+    "1 [cuda 3000/3000 x0 last f:sink: f:sink] "
+    "[system? 999/999 x0 last f:src: f:src] f:sink|f:src memory"},
+  {"in place, a frame has room for what it becomes", NULL,
+    "f:sink = mapped, size=1000\nf:src = mapped",
+    "f:sink -- f:src 1 2/1+24",
+    "0 [system? 2024/2024 x0 last f:src: f:sink f:src]"},
+  {"sizes of an unknown ratio do not depend on each other", NULL,
+    "f:sink = mapped, size=1000\nf:src = mapped, size=7",
+    "f:sink ~~ f:src 1 unknown",
+    "1 [system? 1000/1000 x0 last f:sink: f:sink] "
+    "[system? 7/7 x0 last f:src: f:src] f:sink|f:src ratio"},
+  {"a preferred size where it can be had", NULL,
+    "a:x = any, size=0..100, prefer=50..60\nb:x = any, prefer=10..20, weight=3",
+    "a:x -- b:x",
+    "0 [system? 10/10 x0 last b:x: a:x b:x]"},
+  {"the largest preferred size", "maximize-speed",
+    "a:x = any, size=0..100, prefer=50..60\nb:x = any",
+    "a:x -- b:x",
+    "0 [system? 60/60 x0 last b:x: a:x b:x]"},
+  {"system gives way to locked", NULL,
+    "a:x = system, flags=preferences-only\nb:x = any\nc:x = locked",
+    "a:x -- b:x\nb:x -- c:x",
+    "0 [locked 0/0 x0 last c:x: a:x b:x c:x]"},
+  {"devices differ", NULL,
+    "a:x = cuda, device=one, flags=can-allocate\nb:x = cuda, device=two, flags=can-allocate",
+    "a:x -- b:x",
+    "device: a:x b:x"},
+  {"bytes above the limit", NULL,
+    "a:x = any, size=2305843009213693952, frames=3..",
+    NULL,
+    "overflow: a:x"},
+};
+/* *INDENT-ON* */
+
+GST_START_TEST (test_row)
+{
+  const Row *row = &rows[__i__];
+  g_autoptr (GstKsGraph) graph = graph_of (row);
+  g_autoptr (GstKsPlan) plan = gst_ks_graph_solve (graph, 0);
+  g_autofree gchar *said = describe (plan);
+  g_autoptr (GError) error = NULL;
+
+  fail_unless (gst_ks_plan_check (plan, graph, &error), "%s: %s", row->name,
+      error ? error->message : "");
+  fail_unless (gst_ks_plan_is_proven_optimal (plan), "%s", row->name);
+  fail_unless (strcmp (said, row->want) == 0, "%s:\n%s\nwanted:\n%s", row->name,
+      said, row->want);
+}
+
+GST_END_TEST;
+
+static GstKsGraph *
+chain (guint n)
+{
+  static const gchar *const framings[] = {
+    "huge, size=4096..8388608/4096, frames=1.., weight=2; mapped, frames=1..",
+    "mapped, size=6000.., frames=1.., align=64",
+    "udmabuf, size=4096..16777216/4096, flags=can-allocate, weight=1; system",
+    "any",
+    "mapped, size=8192..8388608/512; cuda, frames=2.., flags=can-allocate",
+  };
+  GstKsGraph *graph = gst_ks_graph_new ();
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree gchar *name = g_strdup_printf ("e%05u:%s", i / 2,
+        i % 2 ? "src" : "sink");
+    g_autoptr (GstKsFraming) framing =
+        gst_ks_framing_parse (framings[i % G_N_ELEMENTS (framings)], NULL);
+
+    fail_unless (gst_ks_graph_add_pad (graph, name, framing, NULL));
+    if (i > 0) {
+      GstKsEdge edge = GST_KS_EDGE_INIT (gst_ks_graph_peek_pad_name (graph,
+              i - 1), name, i % 2 ? GST_KS_EDGE_KIND_MAY :
+          GST_KS_EDGE_KIND_MUST);
+
+      fail_unless (gst_ks_graph_add_edge (graph, &edge, NULL));
+    }
+  }
+  return graph;
+}
+
+/* Times are printed for people and never asserted. */
+GST_START_TEST (test_chain)
+{
+  static const guint lengths[] = { 200, 1000, 10000 };
+  g_autoptr (GstKsGraph) graph = chain (lengths[__i__]);
+  gint64 begin = g_get_monotonic_time ();
+  g_autoptr (GstKsPlan) plan = gst_ks_graph_solve (graph, 100000000);
+  gint64 end = g_get_monotonic_time ();
+
+  g_print ("chain of %u pads: %" G_GINT64_FORMAT " us, %u segments\n",
+      lengths[__i__], end - begin, gst_ks_plan_get_n_segments (plan));
+  fail_unless (gst_ks_plan_is_proven_optimal (plan));
+  fail_unless (gst_ks_plan_get_status (plan) == GST_KS_PLAN_STATUS_OK);
+  if (lengths[__i__] <= 1000)
+    fail_unless (gst_ks_plan_check (plan, graph, NULL));
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_budget)
+{
+  g_autoptr (GstKsGraph) graph = chain (40);
+  g_autoptr (GstKsPlan) best = gst_ks_graph_solve (graph, 0);
+  g_autoptr (GstKsPlan) plan = gst_ks_graph_solve (graph, 10);
+  GstKsPlanTotals least, got;
+
+  fail_unless (gst_ks_plan_is_proven_optimal (best));
+  fail_if (gst_ks_plan_is_proven_optimal (plan));
+  fail_unless (gst_ks_plan_get_status (plan) == GST_KS_PLAN_STATUS_OK);
+  fail_unless (gst_ks_plan_check (plan, graph, NULL));
+  gst_ks_plan_get_totals (best, &least);
+  gst_ks_plan_get_totals (plan, &got);
+  fail_unless (got.copies >= least.copies);
+}
+
+GST_END_TEST;
+
+/* What add_pad and add_edge refuse. */
+GST_START_TEST (test_refused)
+{
+  g_autoptr (GstKsGraph) graph = gst_ks_graph_new ();
+  g_autoptr (GstKsFraming) any = gst_ks_framing_parse ("any", NULL);
+  GstKsEdge nowhere = GST_KS_EDGE_INIT ("a", "b", GST_KS_EDGE_KIND_MAY);
+  GstKsEdge itself = GST_KS_EDGE_INIT ("a", "a", GST_KS_EDGE_KIND_MAY);
+
+  fail_unless (gst_ks_graph_add_pad (graph, "a", any, NULL));
+  fail_if (gst_ks_graph_add_pad (graph, "a", any, NULL));
+  fail_if (gst_ks_graph_add_pad (graph, "", any, NULL));
+  fail_if (gst_ks_graph_add_edge (graph, &nowhere, NULL));
+  fail_if (gst_ks_graph_add_edge (graph, &itself, NULL));
+  fail_if (gst_ks_graph_add_mappable (graph, "No Kind", NULL));
+  fail_unless (gst_ks_graph_add_pad (graph, "b", any, NULL));
+  nowhere.ratio.denominator = 0;
+  fail_if (gst_ks_graph_add_edge (graph, &nowhere, NULL));
+  fail_unless_equals_int (gst_ks_graph_get_n_edges (graph), 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_empty)
+{
+  g_autoptr (GstKsGraph) graph = gst_ks_graph_new ();
+  g_autoptr (GstKsPlan) plan = gst_ks_graph_solve (graph, 0);
+  g_autoptr (GstKsPlan) bad = gst_ks_plan_new_invalid ("pads[0]", "no name");
+
+  fail_unless (gst_ks_plan_get_status (plan) == GST_KS_PLAN_STATUS_OK);
+  fail_unless_equals_int (gst_ks_plan_get_n_segments (plan), 0);
+  fail_unless (gst_ks_plan_check (plan, graph, NULL));
+  fail_unless (gst_ks_plan_get_status (bad) == GST_KS_PLAN_STATUS_INVALID);
+  fail_unless_equals_string (gst_ks_plan_peek_error_where (bad), "pads[0]");
+  fail_unless_equals_string (gst_ks_plan_peek_error_text (bad), "no name");
+}
+
+GST_END_TEST;
+
+static Suite *
+solver_suite (void)
+{
+  Suite *s = suite_create ("solver");
+  TCase *tc = tcase_create ("plans");
+
+  suite_add_tcase (s, tc);
+  tcase_add_loop_test (tc, test_row, 0, G_N_ELEMENTS (rows));
+  tcase_add_loop_test (tc, test_chain, 0, 3);
+  tcase_add_test (tc, test_budget);
+  tcase_add_test (tc, test_refused);
+  tcase_add_test (tc, test_empty);
+  return s;
+}
+
+GST_CHECK_MAIN (solver);
