@@ -10,7 +10,7 @@ declare -A packages=(
   [run]="python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
     gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
   [demo]="mate-backgrounds alsa-utils"
-  [check]="python3-jsonschema gi-docgen g++ indent binutils gstreamer1.0-plugins-bad gstreamer1.0-x
+  [check]="python3-jsonschema graphviz gi-docgen g++ indent binutils gstreamer1.0-plugins-bad gstreamer1.0-x
     gcc-mingw-w64-x86-64-win32"
   [valgrind]="valgrind libc6-dbg"
   [fuzz]="clang libclang-rt-dev llvm"

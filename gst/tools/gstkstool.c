@@ -13,6 +13,7 @@
 static const GstKsToolCommand *const commands[] = {
   &gst_ks_tool_decode,
   &gst_ks_tool_encode,
+  &gst_ks_tool_plan,
 };
 
 static gchar *
@@ -29,10 +30,12 @@ help_text (void)
       "Exit status: 0 done, 1 something is wrong with the input, or it could\n"
       "not be read or the output not be written, 2 wrong usage. Every error is\n"
       "one line on standard error; there is no output then. Words there with an\n"
-      "exit status of 0 are notes.\n\n"
+      "exit status of 0 are notes. The exit status of plan says more, see its\n"
+      "help.\n\n"
       "Examples:\n"
       "  gst-ks-1.0 decode framing.bin > framing.txt    what a driver asks for\n"
-      "  gst-ks-1.0 encode framing.txt > framing.bin    the bytes again\n");
+      "  gst-ks-1.0 encode framing.txt > framing.bin    the bytes again\n"
+      "  gst-ks-1.0 plan --table graph.json             who allocates, who copies\n");
   return g_string_free (text, FALSE);
 }
 

@@ -14,7 +14,12 @@ typedef enum
 {
   GST_KS_TOOL_OK = 0,
   GST_KS_TOOL_BAD = 1,          /* the input, or what could not be read or written */
-  GST_KS_TOOL_USAGE = 2         /* the command line */
+  GST_KS_TOOL_USAGE = 2,        /* the command line */
+
+  /* of plan, where 1 and 2 are answers */
+  GST_KS_TOOL_UNSATISFIABLE = 1,
+  GST_KS_TOOL_INVALID = 2,
+  GST_KS_TOOL_UNWRITTEN = 3     /* the answer or its picture could not be written */
 } GstKsToolStatus;
 
 /* One row of the program's table. */
@@ -30,9 +35,10 @@ typedef struct
 
 extern const GstKsToolCommand gst_ks_tool_decode;
 extern const GstKsToolCommand gst_ks_tool_encode;
+extern const GstKsToolCommand gst_ks_tool_plan;
 
 /* Bytes; input above this is refused: the text of the largest structure that
- * can be decoded is shorter. */
+ * can be decoded is shorter, so are graphs that can be planned. */
 #define GST_KS_TOOL_MAX_INPUT (16 * 1024 * 1024)
 
 /* Options of COMMAND from argv; what is left of it is the one FILE, NULL when

@@ -121,8 +121,8 @@ read_all (gint fd, GByteArray * bytes, GError ** error)
     g_byte_array_append (bytes, block, (guint) got);
     if (bytes->len > GST_KS_TOOL_MAX_INPUT) {
       g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
-          "more than %d bytes; no structure of KS is that large, so this is "
-          "some other file", GST_KS_TOOL_MAX_INPUT);
+          "more than %d bytes; nothing that is read here is that large, so "
+          "this is some other file", GST_KS_TOOL_MAX_INPUT);
       return FALSE;
     }
   }

@@ -32,7 +32,7 @@ NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
 KIND = re.compile(r"\b(?:memory=|framing=\"?)([a-z-]+)")
 LATER = "What is not there yet"
-ABSENT = ("gst-ks-1.0 inspect", "gst-ks-1.0 launch", "gst-ks-1.0 graph", "gst-ks-1.0 plan",
+ABSENT = ("gst-ks-1.0 inspect", "gst-ks-1.0 launch", "gst-ks-1.0 graph",
           "ksupload", "ksdownload", "negotiator", "negotiate=true", "dmaheap", "udmabuf", "planner")
 
 
@@ -94,10 +94,12 @@ def commands_of(lines):
     return [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
 
 
-def lacking_kind(command, folder, known):
-    """Why a kind of memory in COMMAND cannot be had on this machine, or None."""
+def lacking(command, folder, known):
+    """Why COMMAND cannot be run on this machine, or None."""
     if "--gst-plugin-load" in command:
         return None  # it brings its kind along
+    if "--svg=" in command and not shutil.which("dot"):
+        return "Graphviz is not installed"
     for kind in KIND.findall(command):
         if kind not in known:
             probe = (f"gst-launch-1.0 -q videotestsrc num-buffers=1 ! ksallocator memory={kind}"
@@ -146,7 +148,7 @@ def check_commands(top, pages):
         for page, (number, language, before, lines) in ((p, b) for p in pages for b in p.blocks):
             reason = NOT_RUN.match(before)
             for command in commands_of(lines) if language == "sh" else []:
-                why = reason.group(1) if reason else lacking_kind(command, folder, known)
+                why = reason.group(1) if reason else lacking(command, folder, known)
                 counts["not run" if why else "run"] += 1
                 if why:
                     word = "NOTE" if reason else "SKIP"
