@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "gstkssize.h"
 #include "gstkssolverprivate.h"
 
 /* What is not proven is no conflict. */
@@ -219,6 +220,62 @@ shrink (const GstKsBase * base, GstKsTask * task, guint8 * neutral)
   }
 }
 
+/* The pad whose own demand is the only one to give way; one that asks for
+ * something when no single one helps. */
+static guint
+find_relaxed (const GstKsBase * base, const GstKsTask * task,
+    GstKsPlanCode code)
+{
+  guint last = 0;
+
+  for (guint v = 0; v < base->n; v++) {
+    GstKsTask relaxed = *task;
+
+    if (task->neutral[v])
+      continue;
+    relaxed.relax = 1u << code;
+    relaxed.relax_at = v + 1;
+    if (is_solved (base, &relaxed))
+      return v;
+    last = v;
+  }
+  return last;
+}
+
+/* The caps and counts of a conflict's pads, in words. */
+static gchar *
+frames_wanted (const GstKsBase * base, const guint8 * neutral)
+{
+  guint64 held = 0;
+
+  for (guint v = 0; v < base->n; v++) {
+    const GstKsFraming *framing =
+        gst_ks_graph_peek_pad_framing (base->graph, base->pads[v]);
+    guint64 least = GST_KS_RANGE_LIMIT;
+
+    for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++)
+      least = MIN (least, gst_ks_framing_peek_item (framing, i)->frames.min);
+    if (!neutral[v] && !gst_ks_size_add (held, least, &held))
+      held = GST_KS_RANGE_LIMIT;
+  }
+  return g_strdup_printf ("raise the cap of frames to %" G_GUINT64_FORMAT
+      ", or hold fewer", held);
+}
+
+static gchar *
+suggest (const GstKsBase * base, const GstKsTask * task, GstKsPlanCode code)
+{
+  g_autofree gchar *frames = NULL;
+  const gchar *help = help_of (code);
+
+  if (base->n == 0 || code == GST_KS_PLAN_CODE_LIMIT)
+    return g_strdup (help);
+  if (code == GST_KS_PLAN_CODE_FRAMES)
+    help = frames = frames_wanted (base, task->neutral);
+  return g_strdup_printf ("%s: %s",
+      name_of (base, find_relaxed (base, task, code)), help);
+}
+
 static gchar *
 list_names (const GstKsConflict * conflict)
 {
@@ -254,8 +311,7 @@ gst_ks_plan_explain_conflict (const GstKsBase * base, const GstKsTask * task,
   names = list_names (conflict);
   conflict->text = g_strdup_printf ("%s cannot share frames: %s", names,
       text_of (conflict->code));
-  conflict->relax = g_strdup_printf ("%s: %s", conflict->n_pads > 0 ?
-      conflict->pads[conflict->n_pads - 1] : "", help_of (conflict->code));
+  conflict->relax = suggest (base, &smaller, conflict->code);
 }
 
 /**

@@ -61,6 +61,13 @@ is_idle (const GstKsWish * wish, const GstKsRange * sizes)
       || gst_ks_range_equal (&both, sizes);
 }
 
+/* What is not looked at in the items of a pad. */
+static guint
+relax_of (const GstKsTask * task, guint vertex)
+{
+  return task->relax_at == 0 || task->relax_at == vertex + 1 ? task->relax : 0;
+}
+
 static void
 domain_init (GstKsDomain * domain, const GstKsSearch * search,
     const GstKsFramingItem * item, guint order)
@@ -72,7 +79,7 @@ domain_init (GstKsDomain * domain, const GstKsSearch * search,
   guint n = 0;
 
   domain->block = 0;
-  if ((search->task->relax & GST_KS_RELAX (SIZE)) != 0) {
+  if ((relax_of (search->task, order) & GST_KS_RELAX (SIZE)) != 0) {
     domain->range = (GstKsRange) GST_KS_RANGE_INIT_ANY;
     domain->wishes = NULL;
     return;
@@ -88,10 +95,8 @@ domain_init (GstKsDomain * domain, const GstKsSearch * search,
 }
 
 static void
-label_relax (GstKsLabel * label, const GstKsSearch * search)
+label_relax (GstKsLabel * label, const GstKsSearch * search, guint relax)
 {
-  guint relax = search->task->relax;
-
   if ((relax & GST_KS_RELAX (MEMORY)) != 0) {
     label->kind = gst_ks_base_kind ((GstKsBase *) search->base, "any");
     label->needs_map = label->unmappable = FALSE;
@@ -135,7 +140,6 @@ label_init (GstKsLabel * label, const GstKsSearch * search,
   label->padding = item->padding;
   label->held = item->frames.min;
   label->cap = item->frames.max;
-  label_relax (label, search);
 }
 
 void
@@ -150,6 +154,7 @@ gst_ks_choice_init (GstKsChoice * choice, const GstKsSearch * search,
     item = gst_ks_framing_peek_item (gst_ks_graph_peek_pad_framing (base->graph,
             base->pads[vertex]), index);
   label_init (&choice->label, search, item);
+  label_relax (&choice->label, search, relax_of (search->task, vertex));
   domain_init (&choice->domain, search, item, vertex);
   choice->index = index;
   choice->weight = item->weight;

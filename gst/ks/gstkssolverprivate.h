@@ -133,6 +133,7 @@ typedef struct
   guint n;
   const guint8 *neutral;        /* by vertex: asks for nothing; NULL: none */
   guint relax;                  /* GST_KS_RELAX () bits */
+  guint relax_at;               /* vertex + 1: of that pad only; 0: of all */
   gboolean join_all;            /* every edge is a must */
   guint64 budget;
 } GstKsTask;

@@ -354,6 +354,49 @@ GST_START_TEST (test_budget)
 
 GST_END_TEST;
 
+/* The pad to change is named, and what to change. */
+GST_START_TEST (test_relax)
+{
+  static const Row row = { "frames", NULL,
+    "a:x = any, frames=2..4\nb:x = any, frames=2..\nc:x = any, frames=1..",
+    "a:x -- b:x\nb:x -- c:x", NULL
+  };
+  g_autoptr (GstKsGraph) graph = graph_of (&row);
+  g_autoptr (GstKsPlan) plan = gst_ks_graph_solve (graph, 0);
+  const GstKsConflict *conflict = gst_ks_plan_peek_conflict (plan);
+
+  fail_unless (conflict != NULL);
+  fail_unless_equals_string (conflict->relax,
+      "a:x: raise the cap of frames to 5, or hold fewer");
+}
+
+GST_END_TEST;
+
+/* Rings of six in a chain of 200. */
+GST_START_TEST (test_rings)
+{
+  g_autoptr (GstKsGraph) graph = chain (200);
+  gint64 begin, end;
+  GstKsPlan *plan;
+
+  for (guint i = 0; i < 10; i++) {
+    GstKsEdge edge = GST_KS_EDGE_INIT (gst_ks_graph_peek_pad_name (graph,
+            20 * i), gst_ks_graph_peek_pad_name (graph, 20 * i + 5),
+        GST_KS_EDGE_KIND_MAY);
+
+    fail_unless (gst_ks_graph_add_edge (graph, &edge, NULL));
+  }
+  begin = g_get_monotonic_time ();
+  plan = gst_ks_graph_solve (graph, 0);
+  end = g_get_monotonic_time ();
+  g_print ("200 pads with 10 rings: %" G_GINT64_FORMAT " us\n", end - begin);
+  fail_unless (gst_ks_plan_is_proven_optimal (plan));
+  fail_unless (gst_ks_plan_check (plan, graph, NULL));
+  gst_ks_plan_unref (plan);
+}
+
+GST_END_TEST;
+
 /* What add_pad and add_edge refuse. */
 GST_START_TEST (test_refused)
 {
@@ -402,6 +445,8 @@ solver_suite (void)
   tcase_add_loop_test (tc, test_row, 0, G_N_ELEMENTS (rows));
   tcase_add_loop_test (tc, test_chain, 0, 3);
   tcase_add_test (tc, test_budget);
+  tcase_add_test (tc, test_relax);
+  tcase_add_test (tc, test_rings);
   tcase_add_test (tc, test_refused);
   tcase_add_test (tc, test_empty);
   return s;

@@ -306,6 +306,126 @@ check_case (const Case * c, Counts * counts)
   counts->feasible++;
 }
 
+/* Rules that hold between the plans of two graphs */
+
+typedef struct
+{
+  GstKsPlanStatus status;
+  GstKsPlanTotals totals;
+  gboolean proven;
+} Answer;
+
+static Answer
+answer_of (const GstKsGraph * graph)
+{
+  g_autoptr (GstKsPlan) plan = gst_ks_graph_solve (graph, 0);
+  g_autoptr (GError) error = NULL;
+  Answer a = { gst_ks_plan_get_status (plan) };
+
+  gst_ks_plan_get_totals (plan, &a.totals);
+  a.proven = gst_ks_plan_is_proven_optimal (plan);
+  fail_unless (gst_ks_plan_check (plan, graph, &error), "%s",
+      error ? error->message : "");
+  return a;
+}
+
+static gboolean
+same_answer (const Answer * a, const Answer * b)
+{
+  return !a->proven || !b->proven || (a->status == b->status
+      && a->totals.copies == b->totals.copies
+      && a->totals.weight == b->totals.weight
+      && a->totals.allocators == b->totals.allocators
+      && a->totals.bytes == b->totals.bytes);
+}
+
+/* One more pad, upstream of pad and always with it. */
+static void
+add_beside (GstKsGraph * graph, const gchar * pad, GstKsFraming * framing)
+{
+  GstKsEdge edge = GST_KS_EDGE_INIT ("new:pad", pad, GST_KS_EDGE_KIND_MUST);
+
+  fail_unless (gst_ks_graph_add_pad (graph, "new:pad", framing, NULL));
+  fail_unless (gst_ks_graph_add_edge (graph, &edge, NULL));
+}
+
+static void
+check_neutral (const Case * c, const Answer * before, guint pad)
+{
+  g_autoptr (GstKsGraph) graph = case_graph (c, FALSE);
+  g_autoptr (GstKsFraming) any = gst_ks_framing_parse ("any", NULL);
+  g_autofree gchar *text = describe (c);
+  Answer after;
+
+  add_beside (graph, c->names[pad], any);
+  after = answer_of (graph);
+  fail_unless (same_answer (before, &after),
+      "a pad that asks for nothing at %s " "changes the plan:\n%s",
+      c->names[pad], text);
+}
+
+/* Its twin asks for the same, but holds and insists on nothing. */
+static void
+check_twin (const Case * c, const Answer * before, guint pad)
+{
+  g_autoptr (GstKsGraph) graph = case_graph (c, FALSE);
+  g_autoptr (GstKsFraming) twin = NULL;
+  g_autofree gchar *text = describe (c);
+  GstKsFramingItem item = *gst_ks_framing_peek_item (c->framings[pad], 0);
+  Answer after;
+
+  if (gst_ks_framing_get_n_items (c->framings[pad]) > 1)
+    return;
+  item.flags &= ~(GST_KS_FRAMING_FLAG_MUST_ALLOCATE
+      | GST_KS_FRAMING_FLAG_FRAME_INTEGRITY);
+  item.frames.min = 0;
+  item.frames.step = item.frames.max > 0 ? 1 : 0;
+  item.weight = 0;
+  twin = gst_ks_framing_new (&item, 1, NULL, NULL);
+  add_beside (graph, c->names[pad], twin);
+  after = answer_of (graph);
+  fail_unless (same_answer (before, &after),
+      "a twin of %s changes the plan:\n%s", c->names[pad], text);
+}
+
+static void
+widen (GstKsFraming * framing)
+{
+  const GstKsRange any = GST_KS_RANGE_INIT_ANY;
+
+  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
+    GstKsFramingItem item = *gst_ks_framing_peek_item (framing, i);
+
+    item.device = item.bus = NULL;
+    item.size = item.stride = any;
+    item.frames.max = GST_KS_RANGE_LIMIT;
+    item.frames.step = 1;
+    fail_unless (gst_ks_framing_set_item (framing, i, &item, NULL));
+  }
+}
+
+/* Who asks for less makes nothing worse; wishes for sizes can still change. */
+static void
+check_wider (const Case * c, const Answer * before, guint pad)
+{
+  Case wider = *c;
+  g_autoptr (GstKsGraph) graph = NULL;
+  g_autofree gchar *text = describe (c);
+  Answer after;
+
+  wider.framings[pad] =
+      gst_ks_framing_make_writable (gst_ks_framing_ref (c->framings[pad]));
+  widen (wider.framings[pad]);
+  graph = case_graph (&wider, FALSE);
+  gst_ks_framing_unref (wider.framings[pad]);
+  after = answer_of (graph);
+  if (before->status != GST_KS_PLAN_STATUS_OK || !after.proven)
+    return;
+  fail_unless (after.status == GST_KS_PLAN_STATUS_OK
+      && after.totals.copies <= before->totals.copies,
+      "a wider %s makes the plan worse:\n%s", c->names[pad], text);
+}
+
 /* Enumeration takes as long as there are ways. */
 static gboolean
 is_small (const Case * c)
@@ -348,6 +468,35 @@ GST_START_TEST (test_against_enumeration)
 
 GST_END_TEST;
 
+GST_START_TEST (test_rules)
+{
+  const gchar *given = g_getenv ("KS_SEED"), *count = g_getenv ("KS_GRAPHS");
+  guint32 seed = given ? (guint32) g_ascii_strtoull (given, NULL, 10)
+      : g_random_int ();
+  guint n = count ? (guint) g_ascii_strtoull (count, NULL, 10) : GRAPHS;
+  GRand *rand = g_rand_new_with_seed (seed);
+
+  g_print ("seed: KS_SEED=%u, KS_GRAPHS=%u\n", seed, n);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (GstKsGraph) graph = NULL;
+    Answer before;
+    guint pad;
+    Case c;
+
+    random_case (rand, &c);
+    graph = case_graph (&c, FALSE);
+    before = answer_of (graph);
+    pad = (guint) pick (rand, (gint) c.n);
+    check_neutral (&c, &before, pad);
+    check_twin (&c, &before, pad);
+    check_wider (&c, &before, pad);
+    case_clear (&c);
+  }
+  g_rand_free (rand);
+}
+
+GST_END_TEST;
+
 static Suite *
 solverrandom_suite (void)
 {
@@ -356,6 +505,7 @@ solverrandom_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_against_enumeration);
+  tcase_add_test (tc, test_rules);
   return s;
 }
 
