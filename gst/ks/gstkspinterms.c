@@ -259,16 +259,7 @@ framing_of (const GstKsPinTerms * terms, GstAllocator * allocator,
   GstKsFramingItem item = terms->item;
 
   item.memory = g_intern_string (gst_ks_allocator_peek_kind (allocator));
-  item.align = offer->align;
-  item.prefix = offer->prefix;
-  item.padding = offer->padding;
-  item.frames.min = offer->min;
-  item.frames.max = offer->cap == 0 ? GST_KS_RANGE_LIMIT : offer->cap;
-  item.frames.step = 1;
-  if (item.size.step <= 1)
-    item.size.min = MAX (item.size.min, offer->size);
-  item.prefer = item.size;
-  return gst_ks_framing_new (&item, 1, NULL, error);
+  return gst_ks_query_offer_to_framing (offer, &item, error);
 }
 
 static void

@@ -378,6 +378,41 @@ write_pool (GstQuery * query, const GstKsQueryOffer * offer,
 }
 
 /**
+ * gst_ks_query_offer_to_framing:
+ * @offer: what was agreed
+ * @item: what was wished for, with the kind that was chosen
+ * @error: return location for a #GError
+ *
+ * What a pool is to be made with: @item with the numbers of @offer. A range of
+ * sizes that has no steps begins at the offer's size. Any thread.
+ *
+ * Returns: (transfer full): a framing of one item, or %NULL as
+ *     gst_ks_framing_new() says
+ *
+ * Since: 0.1
+ */
+GstKsFraming *
+gst_ks_query_offer_to_framing (const GstKsQueryOffer * offer,
+    const GstKsFramingItem * item, GError ** error)
+{
+  GstKsFramingItem made;
+
+  g_return_val_if_fail (offer != NULL && item != NULL, NULL);
+
+  made = *item;
+  made.align = offer->align;
+  made.prefix = offer->prefix;
+  made.padding = offer->padding;
+  made.frames.min = offer->min;
+  made.frames.max = offer->cap == 0 ? GST_KS_RANGE_LIMIT : offer->cap;
+  made.frames.step = 1;
+  if (made.size.step <= 1)
+    made.size.min = MAX (made.size.min, offer->size);
+  made.prefer = made.size;
+  return gst_ks_framing_new (&made, 1, NULL, error);
+}
+
+/**
  * gst_ks_query_write:
  * @query: a writable ALLOCATION query that downstream has seen
  * @offer: what to write

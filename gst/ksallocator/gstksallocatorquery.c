@@ -57,21 +57,11 @@ check_budget (const KsSettings * settings, const GstKsQueryOffer * offer,
 static GstKsFraming *
 framing_of_offer (const KsAgreed * agreed, GError ** error)
 {
-  const GstKsQueryOffer *offer = &agreed->offer;
   GstKsFramingItem item = agreed->item;
 
   item.memory = agreed->kind;
-  item.align = offer->align;
-  item.prefix = offer->prefix;
-  item.padding = offer->padding;
-  item.frames.min = offer->min;
-  item.frames.max = offer->cap == 0 ? GST_KS_RANGE_LIMIT : offer->cap;
-  item.frames.step = 1;
   /* what downstream asked for; the pool makes packed rows as short as it may */
-  if (item.size.step <= 1)
-    item.size.min = MAX (item.size.min, offer->size);
-  item.prefer = item.size;
-  return gst_ks_framing_new (&item, 1, NULL, error);
+  return gst_ks_query_offer_to_framing (&agreed->offer, &item, error);
 }
 
 static gboolean
