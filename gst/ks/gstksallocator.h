@@ -97,9 +97,9 @@ GST_KS_API GType gst_ks_zero_get_type (void);
  * @padding: bytes after
  * @zero: when a reused block is wiped
  * @account: (nullable): who pays; borrowed for the call, referenced by the block
- * @layout: (nullable): interned by g_ref_string_new_intern(); the same pointer
- *     means the same picture layout, and then the same #GstMemory object with
- *     its qdata may come back. %NULL: always a new object
+ * @layout: (nullable): made by g_ref_string_new(); the same text means the same
+ *     picture layout, and then the same #GstMemory object with its qdata may
+ *     come back. %NULL: always a new object
  * @returned: (nullable): called once, from any thread, when the block is back
  *     in the store or gone
  * @returned_data: for @returned

@@ -127,10 +127,19 @@ gst_ks_frame_wipe (GstKsFrame * frame, const GstKsRequest * request,
   return frame->block.data == NULL;
 }
 
+/* By their text: GLib 2.74 loses interned strings that one thread lets go of
+ * while another asks for them. */
+static gboolean
+is_same_layout (const GRefString * one, const GRefString * other)
+{
+  return one != NULL && other != NULL
+      && (one == other || strcmp (one, other) == 0);
+}
+
 static gboolean
 frame_has_shape_of (const GstKsFrame * frame, const GstKsFrame * need)
 {
-  return frame->layout != NULL && frame->layout == need->layout
+  return is_same_layout (frame->layout, need->layout)
       && frame->prefix == need->prefix && frame->size == need->size
       && frame->maxsize == need->maxsize;
 }

@@ -271,7 +271,7 @@ make_layout_key (const GstKsPoolConfig * self, GstCaps * caps)
   for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (&self->info); i++)
     g_string_append_printf (key, "|%d@%" G_GSIZE_FORMAT, self->info.stride[i],
         self->info.offset[i]);
-  return g_ref_string_new_intern (key->str);
+  return g_ref_string_new (key->str);
 }
 
 static void

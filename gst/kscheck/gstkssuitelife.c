@@ -14,7 +14,7 @@ GST_START_TEST (test_outlives)
 {
   GstKsSuite suite = gst_ks_suite_open (__i__, 1);
   gint told = 0;
-  GRefString *layout = g_ref_string_new_intern ("a");
+  GRefString *layout = g_ref_string_new ("a");
   GstKsRequest request = {.size = SUITE_SIZE,.layout = layout,
     .returned = gst_ks_suite_count,.returned_data = &told
   };

@@ -57,9 +57,8 @@ GST_START_TEST (test_identity)
 {
   const IdentityRow *row = &identity_rows[__i__ % G_N_ELEMENTS (identity_rows)];
   GstKsSuite suite = gst_ks_suite_open (__i__, G_N_ELEMENTS (identity_rows));
-  GRefString *first = g_ref_string_new_intern ("a");
-  GRefString *second = row->layout ? g_ref_string_new_intern (row->layout) :
-      NULL;
+  GRefString *first = g_ref_string_new ("a");
+  GRefString *second = row->layout ? g_ref_string_new (row->layout) : NULL;
   GstKsRequest request = {.size = SUITE_SIZE,.layout = first };
   gint told = 0;
 

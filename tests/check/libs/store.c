@@ -181,7 +181,7 @@ static const struct
 static GRefString *
 layout_ref (const gchar * name)
 {
-  return name != NULL ? g_ref_string_new_intern (name) : NULL;
+  return name != NULL ? g_ref_string_new (name) : NULL;
 }
 
 static void
@@ -232,7 +232,7 @@ GST_START_TEST (test_outlives_allocator)
 {
   Owner owner = { 0 };
   GstAllocator *a = own_allocator (&owner);
-  GRefString *layout = g_ref_string_new_intern ("outlives");
+  GRefString *layout = g_ref_string_new ("outlives");
   GstMemory *plain = take (a, (GstKsRequest) {.size = FRAME }
   );
   GstMemory *kept = take (a, (GstKsRequest) {.size = FRAME,.layout = layout }
