@@ -33,3 +33,4 @@
 #include <gst/ks/gstksquery.h>
 #include <gst/ks/gstkspinquery.h>
 #include <gst/ks/gstkspin.h>
+#include <gst/ks/gstksnegotiator.h>

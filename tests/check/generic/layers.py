@@ -61,6 +61,8 @@ LAYER = {
     "gstksquery*": 4,
     "gstkspin*": 4,
     "gstksnegotiator*": 4,
+    "gstksask": 4,
+    "gstksneed": 4,
 }
 ALLOWED = {
     0: {0},

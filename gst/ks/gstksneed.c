@@ -1,0 +1,256 @@
+/* What a pad needs of its frames, found out from outside. Private.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A pad with a pin says it itself. So does an answer that carries a framing.
+ * For everybody else the classic answer is translated, and who is silent takes
+ * whatever the CPU can map. Pools of a type that nobody else knows may be the
+ * only way to a device: they are a kind of memory of their own, liked better
+ * than ordinary memory, which their owners can always copy from.
+ */
+#include "gstksneed.h"
+
+#include "gstkskind.h"
+#include "gstkspin.h"
+
+#include <gst/base/gstbasetransform.h>
+#include <string.h>
+
+/* --- elements --- */
+
+/* Those that touch no frame and are no GstBaseTransform. */
+static gboolean
+is_pipe (GstElement * element)
+{
+  static const gchar *const types[] = {
+    "GstQueue", "GstQueue2", "GstMultiQueue", "GstTee", "GstFunnel",
+    "GstInputSelector", "GstOutputSelector", "GstValve", "GstConcat",
+    "GstTypeFindElement", "GstStreamIdDemux", "GstProxySink", NULL
+  };
+
+  return g_strv_contains (types, G_OBJECT_TYPE_NAME (element));
+}
+
+GstKsPassing
+gst_ks_need_passing (GstPad * pad)
+{
+  g_autoptr (GstElement) element = gst_pad_get_parent_element (pad);
+
+  if (element == NULL)
+    return GST_KS_PASSING_UNTOUCHED;
+  if (GST_IS_BASE_TRANSFORM (element)) {
+    GstBaseTransform *trans = GST_BASE_TRANSFORM (element);
+
+    return !gst_base_transform_is_passthrough (trans)
+        && gst_base_transform_is_in_place (trans)
+        ? GST_KS_PASSING_IN_PLACE : GST_KS_PASSING_UNTOUCHED;
+  }
+  return is_pipe (element) ? GST_KS_PASSING_UNTOUCHED : GST_KS_PASSING_IN_PLACE;
+}
+
+static GstKsFraming *
+framing_of_pin (GstPad * pad)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+
+  return pin ? gst_ks_pin_get_framing (pin) : NULL;
+}
+
+/* --- kinds --- */
+
+/* "memory:CUDAMemory" is cuda, a GstXvImageBufferPool xvimagebufferpool. */
+static const gchar *
+kind_of_name (const gchar * name)
+{
+  g_autofree gchar *word = g_ascii_strdown (name, -1);
+  gsize n = 0;
+
+  for (gsize i = 0; word[i]; i++) {
+    if (g_ascii_isalnum (word[i]))
+      word[n++] = word[i];
+  }
+  word[n] = '\0';
+  if (n > strlen ("memory") && g_str_has_suffix (word, "memory"))
+    word[n - strlen ("memory")] = '\0';
+  return gst_ks_kind_is_valid (word) ? g_intern_string (word)
+      : g_intern_static_string ("foreign");
+}
+
+const gchar *
+gst_ks_need_foreign_kind (const GstKsQueryReply * reply, const GstCaps * caps)
+{
+  const gchar *feature = gst_ks_query_caps_memory (caps);
+
+  if (feature)
+    return kind_of_name (feature + strlen ("memory:"));
+  if (reply == NULL || gst_ks_query_reply_is_plain (reply))
+    return NULL;
+  if (reply->allocator && !gst_ks_allocator_is_ours (reply->allocator)
+      && reply->allocator->mem_type
+      && g_strcmp0 (reply->allocator->mem_type, GST_ALLOCATOR_SYSMEM) != 0)
+    return kind_of_name (reply->allocator->mem_type);
+  return reply->pool ? kind_of_name (G_OBJECT_TYPE_NAME (reply->pool))
+      : g_intern_static_string ("foreign");
+}
+
+/* --- items --- */
+
+static void
+at_least (GstKsRange * range, guint64 min)
+{
+  *range = (GstKsRange) {
+  min, GST_KS_RANGE_LIMIT, 1};
+}
+
+static void
+limit_size (GstKsFramingItem * item, guint64 min)
+{
+  if (min == 0)
+    return;
+  at_least (&item->size, min);
+  item->prefer = item->size;
+}
+
+/* Frames that the asked element holds itself, beyond those behind it. */
+static guint
+own_frames (const GstKsAnswer * answer)
+{
+  guint64 behind = 0;
+
+  for (guint i = 0; i < answer->next->len; i++)
+    behind += ((GstKsAnswer *) g_ptr_array_index (answer->next, i))->reply.min;
+  return answer->reply.min > behind ? answer->reply.min - behind : 0;
+}
+
+/* Whether what the answer brings is that of somebody behind. */
+static gboolean
+is_handed_on (const GstKsAnswer * answer)
+{
+  for (guint i = 0; i < answer->next->len; i++) {
+    const GstKsAnswer *next = g_ptr_array_index (answer->next, i);
+
+    if (answer->reply.pool == next->reply.pool
+        && answer->reply.allocator == next->reply.allocator)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A cap that downstream has for a pool of its own says nothing of ours. */
+static void
+fill_item (GstKsFramingItem * item, const GstKsAnswer * answer)
+{
+  const GstKsQueryReply *reply = &answer->reply;
+
+  limit_size (item, reply->size);
+  item->frames.min = own_frames (answer);
+  item->align = reply->align;
+  item->prefix = reply->prefix;
+  item->padding = reply->padding;
+}
+
+static gboolean
+is_last (const GstKsAnswer * answer)
+{
+  return answer->next->len == 0;
+}
+
+static GstKsFraming *
+translate (const GstKsAnswer * answer, const GstCaps * caps, GError ** error)
+{
+  const gchar *foreign = gst_ks_need_foreign_kind (&answer->reply, caps);
+  GstKsPassing passing = gst_ks_need_passing (answer->pad);
+  GstKsFramingItem items[2] = {
+    GST_KS_FRAMING_ITEM_INIT (NULL), GST_KS_FRAMING_ITEM_INIT (NULL)
+  };
+  GstKsFramingItem *ours = &items[1];
+  guint first = 1;
+
+  ours->memory = g_intern_static_string (!is_last (answer)
+      && passing == GST_KS_PASSING_UNTOUCHED ? "any" : "mapped");
+  fill_item (ours, answer);
+  if (foreign && !is_handed_on (answer)) {
+    items[0] = *ours;
+    items[0].memory = foreign;
+    items[0].weight = 1;
+    items[0].flags = GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
+    first = 0;
+  }
+  for (guint i = first; i < 2 && !is_last (answer)
+      && passing == GST_KS_PASSING_IN_PLACE; i++)
+    items[i].flags |= GST_KS_FRAMING_FLAG_IN_PLACE;
+  /* caps that name a memory leave no choice */
+  return gst_ks_framing_new (&items[first],
+      gst_ks_query_caps_memory (caps) ? 1 : 2 - first, NULL, error);
+}
+
+GstKsFraming *
+gst_ks_need_of_answer (const GstKsAnswer * answer, const GstCaps * caps,
+    GError ** error)
+{
+  GstKsFraming *framing = framing_of_pin (answer->pad);
+
+  if (framing)
+    return framing;
+  if (answer->framing && is_last (answer))
+    return gst_ks_framing_ref (answer->framing);
+  return translate (answer, caps, error);
+}
+
+static GstKsFraming *
+single (const gchar * kind, GstKsFramingFlags flags, guint64 size,
+    GError ** error)
+{
+  GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT (kind);
+
+  item.flags = flags;
+  limit_size (&item, size);
+  return gst_ks_framing_new (&item, 1, NULL, error);
+}
+
+/* Items that say nothing of sizes get the size of a frame. */
+static GstKsFraming *
+with_size (GstKsFraming * framing, guint64 size)
+{
+  g_autoptr (GstKsFraming) old = framing;
+  guint n = gst_ks_framing_get_n_items (framing);
+  g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n);
+
+  for (guint i = 0; i < n; i++) {
+    items[i] = *gst_ks_framing_peek_item (framing, i);
+    if (gst_ks_range_is_any (&items[i].size))
+      limit_size (&items[i], size);
+  }
+  return gst_ks_framing_new (items, n, gst_ks_framing_peek_ratio (framing),
+      NULL);
+}
+
+GstKsFraming *
+gst_ks_need_of_head (GstPad * pad, const GstCaps * caps, GError ** error)
+{
+  GstKsFraming *framing = framing_of_pin (pad);
+  const gchar *kind = gst_ks_need_foreign_kind (NULL, caps);
+  guint64 size = gst_ks_query_caps_size (caps, NULL);
+
+  if (framing)
+    return with_size (framing, size);
+  if (kind)
+    return single (kind, GST_KS_FRAMING_FLAG_CAN_ALLOCATE, 0, error);
+  return single (g_intern_static_string ("mapped"), GST_KS_FRAMING_FLAG_NONE,
+      size, error);
+}
+
+GstKsFraming *
+gst_ks_need_of_passing (GstPad * pad, GError ** error)
+{
+  GstKsFraming *framing = framing_of_pin (pad);
+
+  if (framing)
+    return framing;
+  if (gst_ks_need_passing (pad) == GST_KS_PASSING_IN_PLACE)
+    return single (g_intern_static_string ("mapped"),
+        GST_KS_FRAMING_FLAG_IN_PLACE, 0, error);
+  return single (g_intern_static_string ("any"), GST_KS_FRAMING_FLAG_NONE, 0,
+      error);
+}

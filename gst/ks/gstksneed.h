@@ -1,0 +1,30 @@
+/* What a pad needs of its frames, found out from outside. Private.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "gstksask.h"
+
+G_BEGIN_DECLS
+
+/* What an element does with a frame that it passes on. */
+typedef enum
+{
+  GST_KS_PASSING_UNTOUCHED,     /* a queue, a tee */
+  GST_KS_PASSING_IN_PLACE       /* changed, in a copy when others look at it */
+} GstKsPassing;
+
+GstKsPassing   gst_ks_need_passing (GstPad *pad);
+/* Of a source pad that makes frames of caps (may be NULL). */
+GstKsFraming * gst_ks_need_of_head (GstPad *pad, const GstCaps *caps, GError **error);
+/* Of a sink pad that was asked. */
+GstKsFraming * gst_ks_need_of_answer (const GstKsAnswer *answer, const GstCaps *caps, GError **error);
+/* Of a source pad by which frames leave an element that passes them on. */
+GstKsFraming * gst_ks_need_of_passing (GstPad *pad, GError **error);
+
+/* The kind of memory that an answer insists on; NULL: ours will do. Interned. */
+const gchar *  gst_ks_need_foreign_kind (const GstKsQueryReply *reply, const GstCaps *caps);
+
+G_END_DECLS

@@ -1,0 +1,214 @@
+/* The graph of what one pad met when it asked, and several of them in one.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Links are edges that must be joined, as nothing copies there. So is the way
+ * through an element that only passes frames on; through one that changes them
+ * it may be cut. An element that makes new frames ends the graph: it asks for
+ * itself.
+ */
+#include "gstksneed.h"
+#include "gstksnegotiatorprivate.h"
+
+/* element:pad, and in a bin within the bin: inner/element:pad. */
+static gchar *
+name_pad (GstPad * pad, GstBin * bin)
+{
+  g_autoptr (GstObject) at = gst_object_get_parent (GST_OBJECT (pad));
+  g_autofree gchar *own = gst_object_get_name (GST_OBJECT (pad));
+  GString *path = g_string_new (NULL);
+
+  while (at && at != GST_OBJECT (bin)) {
+    g_autofree gchar *name = gst_object_get_name (at);
+    GstObject *up = gst_object_get_parent (at);
+
+    if (path->len > 0)
+      g_string_prepend_c (path, '/');
+    g_string_prepend (path, name);
+    gst_object_unref (at);
+    at = up;
+  }
+  g_string_append_printf (path, ":%s", own);
+  return g_string_free (path, FALSE);
+}
+
+/* Takes @framing. */
+static gboolean
+add_pad (GstKsGraph * graph, const gchar * name, GstKsFraming * framing,
+    GError ** error)
+{
+  g_autoptr (GstKsFraming) owned = framing;
+
+  if (framing == NULL)
+    return FALSE;
+  return gst_ks_graph_find_pad (graph, name) >= 0
+      || gst_ks_graph_add_pad (graph, name, framing, error);
+}
+
+/* The way through an element that passed the query on. */
+static gboolean
+add_passing (GstKsGraph * graph, const GstKsAnswer * answer, GstBin * bin,
+    GError ** error)
+{
+  g_autofree gchar *in = name_pad (answer->parent->pad, bin);
+  g_autofree gchar *out = name_pad (answer->from, bin);
+  gboolean changes =
+      gst_ks_need_passing (answer->from) == GST_KS_PASSING_IN_PLACE;
+  GstKsEdge edge = GST_KS_EDGE_INIT (in, out,
+      changes ? GST_KS_EDGE_KIND_MAY : GST_KS_EDGE_KIND_MUST);
+
+  if (gst_ks_graph_find_pad (graph, out) >= 0)
+    return TRUE;
+  return add_pad (graph, out, gst_ks_need_of_passing (answer->from, error),
+      error) && gst_ks_graph_add_edge (graph, &edge, error);
+}
+
+static gboolean
+add_answer (GstKsGraph * graph, const GstKsAnswer * answer, GstKsAsk * ask,
+    GstBin * bin, GError ** error)
+{
+  g_autofree gchar *name = name_pad (answer->pad, bin);
+  g_autofree gchar *from = name_pad (answer->from, bin);
+  GstKsEdge edge = GST_KS_EDGE_INIT (from, name, GST_KS_EDGE_KIND_MUST);
+
+  /* what nobody that we saw passed on cannot be tied to the head */
+  if (answer->parent == NULL && answer->from != gst_ks_ask_peek_head (ask))
+    return TRUE;
+  return (answer->parent == NULL || add_passing (graph, answer, bin, error))
+      && add_pad (graph, name, gst_ks_need_of_answer (answer,
+          gst_ks_ask_peek_caps (ask), error), error)
+      && gst_ks_graph_add_edge (graph, &edge, error);
+}
+
+/* Memory of caps that name none can be mapped, whoever makes it. */
+static gboolean
+add_mappable (GstKsGraph * graph, GstKsAsk * ask, GError ** error)
+{
+  GstCaps *caps = gst_ks_ask_peek_caps (ask);
+
+  if (gst_ks_query_caps_memory (caps))
+    return TRUE;
+  for (guint i = 0; i < gst_ks_ask_get_n_answers (ask); i++) {
+    const gchar *kind = gst_ks_need_foreign_kind (&gst_ks_ask_peek_answer (ask,
+            i)->reply, caps);
+
+    if (kind && !gst_ks_graph_add_mappable (graph, kind, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Its first pad is the one that asked. Looks at elements: no lock held. */
+GstKsGraph *
+gst_ks_negotiator_graph_of (GstKsAsk * ask, GstBin * bin, GError ** error)
+{
+  g_autoptr (GstKsGraph) graph = gst_ks_graph_new ();
+  GstPad *head = gst_ks_ask_peek_head (ask);
+  g_autofree gchar *name = name_pad (head, bin);
+
+  if (!add_pad (graph, name, gst_ks_need_of_head (head,
+              gst_ks_ask_peek_caps (ask), error), error))
+    return NULL;
+  for (guint i = 0; i < gst_ks_ask_get_n_answers (ask); i++) {
+    if (!add_answer (graph, gst_ks_ask_peek_answer (ask, i), ask, bin, error))
+      return NULL;
+  }
+  if (!add_mappable (graph, ask, error))
+    return NULL;
+  return g_steal_pointer (&graph);
+}
+
+/* --- several in one --- */
+
+const GstKsSegment *
+gst_ks_negotiator_find_segment (const GstKsPlan * plan, const gchar * pad,
+    guint * at)
+{
+  for (guint i = 0; i < gst_ks_plan_get_n_segments (plan); i++) {
+    const GstKsSegment *segment = gst_ks_plan_peek_segment (plan, i);
+
+    for (guint p = 0; p < segment->n_pads; p++) {
+      if (!g_str_equal (segment->pads[p], pad))
+        continue;
+      if (at)
+        *at = p;
+      return segment;
+    }
+  }
+  return NULL;
+}
+
+/* What was decided, as a framing that leaves no choice; frames still add up. */
+static GstKsFraming *
+freeze (const GstKsFraming * framing, const GstKsSegment * segment, guint at)
+{
+  GstKsFramingItem item = *gst_ks_framing_peek_item (framing,
+      segment->items[at]);
+
+  item.memory = segment->memory;
+  item.device = segment->device;
+  item.bus = segment->bus;
+  if (segment->state != GST_KS_SEGMENT_STATE_DONT_CARE)
+    item.size = (GstKsRange) {
+    segment->size, segment->size, 1};
+  item.prefer = item.size;
+  item.stride = segment->stride;
+  item.align = segment->align;
+  item.prefix = segment->prefix;
+  item.padding = segment->padding;
+  return gst_ks_framing_new (&item, 1, NULL, NULL);
+}
+
+static gboolean
+has_edge (const GstKsGraph * graph, const GstKsEdge * edge)
+{
+  for (guint i = 0; i < gst_ks_graph_get_n_edges (graph); i++) {
+    const GstKsEdge *other = gst_ks_graph_peek_edge (graph, i);
+
+    if (g_str_equal (other->a, edge->a) && g_str_equal (other->b, edge->b))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+gst_ks_negotiator_share_pads (const GstKsGraph * a, const GstKsGraph * b)
+{
+  for (guint i = 0; i < gst_ks_graph_get_n_pads (a); i++) {
+    if (gst_ks_graph_find_pad (b, gst_ks_graph_peek_pad_name (a, i)) >= 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* @settled: what the pads of @graph are held to; NULL: they are free. Pads that
+ * are there already stay as they are. */
+gboolean
+gst_ks_negotiator_merge (GstKsGraph * into, const GstKsGraph * graph,
+    GstKsPlan * settled, GError ** error)
+{
+  for (guint i = 0; i < gst_ks_graph_get_n_pads (graph); i++) {
+    const gchar *name = gst_ks_graph_peek_pad_name (graph, i);
+    const GstKsFraming *framing = gst_ks_graph_peek_pad_framing (graph, i);
+    guint at;
+    const GstKsSegment *segment = settled
+        ? gst_ks_negotiator_find_segment (settled, name, &at) : NULL;
+
+    if (!add_pad (into, name, segment ? freeze (framing, segment, at)
+            : gst_ks_framing_ref ((GstKsFraming *) framing), error))
+      return FALSE;
+  }
+  const gchar *const *kinds = gst_ks_graph_peek_mappable (graph);
+  for (guint i = 0; kinds[i]; i++) {
+    if (!gst_ks_graph_add_mappable (into, kinds[i], error))
+      return FALSE;
+  }
+  for (guint i = 0; i < gst_ks_graph_get_n_edges (graph); i++) {
+    const GstKsEdge *edge = gst_ks_graph_peek_edge (graph, i);
+
+    if (!has_edge (into, edge) && !gst_ks_graph_add_edge (into, edge, error))
+      return FALSE;
+  }
+  return TRUE;
+}

@@ -1,0 +1,211 @@
+/* Pads that asked, and the plan for all of them.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What was answered is settled: elements have their pools. A pad that comes
+ * later is planned together with what is settled, which leaves no choice. When
+ * the two cannot meet it is planned alone, so only the newcomer can fail.
+ */
+#include "gstksnegotiatorprivate.h"
+#include "gstkslock.h"
+
+#define GST_CAT_DEFAULT gst_ks_negotiator_debug
+
+void
+gst_ks_head_free (gpointer data)
+{
+  GstKsHead *head = data;
+
+  g_clear_pointer (&head->graph, gst_ks_graph_unref);
+  g_clear_pointer (&head->plan, gst_ks_plan_unref);
+  g_free (head->said);
+  g_free (head);
+}
+
+static const gchar *
+name_of (const GstKsGraph * graph)
+{
+  return gst_ks_graph_peek_pad_name (graph, 0);
+}
+
+/* Under the lock, like what follows. Adds @head as it was settled, if it was. */
+static void
+add_settled (GstKsNegotiator * self, GstKsGraph * all, const GstKsHead * head,
+    gboolean settled)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (!gst_ks_negotiator_merge (all, head->graph, settled ? head->plan : NULL,
+          &why))
+    GST_WARNING_OBJECT (self, "%s is left out of the plan: %s",
+        name_of (head->graph), why->message);
+}
+
+/* Those that asked before and come to the same pads. */
+static GstKsGraph *
+graph_of_neighbours (GstKsNegotiator * self, GstPad * pad,
+    const GstKsGraph * graph)
+{
+  GstKsGraph *all = gst_ks_graph_new ();
+  GHashTableIter iter;
+  gpointer other, head;
+
+  g_hash_table_iter_init (&iter, self->heads);
+  while (g_hash_table_iter_next (&iter, &other, &head)) {
+    if (other != (gpointer) pad
+        && gst_ks_negotiator_share_pads (((GstKsHead *) head)->graph, graph))
+      add_settled (self, all, head, TRUE);
+  }
+  return all;
+}
+
+static gboolean
+has_neighbours (GstKsNegotiator * self, const GstKsHead * head)
+{
+  GHashTableIter iter;
+  gpointer other;
+
+  g_hash_table_iter_init (&iter, self->heads);
+  while (g_hash_table_iter_next (&iter, NULL, &other)) {
+    if (other != (gpointer) head
+        && gst_ks_negotiator_share_pads (((GstKsHead *) other)->graph,
+            head->graph))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whoever shares no pad with others is as free as when it was planned. */
+static GstKsGraph *
+graph_of_all (GstKsNegotiator * self)
+{
+  GstKsGraph *all = gst_ks_graph_new ();
+  GHashTableIter iter;
+  gpointer head;
+
+  g_hash_table_iter_init (&iter, self->heads);
+  while (g_hash_table_iter_next (&iter, NULL, &head))
+    add_settled (self, all, head, has_neighbours (self, head));
+  return all;
+}
+
+/* NULL: it cannot join what is settled. */
+static GstKsPlan *
+plan_with_others (GstKsNegotiator * self, GstPad * pad,
+    const GstKsGraph * graph)
+{
+  g_autoptr (GstKsGraph) all = graph_of_neighbours (self, pad, graph);
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GstKsPlan) plan = NULL;
+
+  if (!gst_ks_negotiator_merge (all, graph, NULL, &why)) {
+    GST_WARNING_OBJECT (self, "%s is planned alone: %s", name_of (graph),
+        why->message);
+    return NULL;
+  }
+  plan = gst_ks_graph_solve (all, 0);
+  return gst_ks_plan_get_status (plan) == GST_KS_PLAN_STATUS_OK
+      ? g_steal_pointer (&plan) : NULL;
+}
+
+static void
+remember (GstKsNegotiator * self, GstPad * pad, GstKsGraph * graph,
+    GstKsPlan * plan)
+{
+  GstKsHead *head = g_hash_table_lookup (self->heads, pad);
+
+  if (head == NULL) {
+    head = g_new0 (GstKsHead, 1);
+    g_hash_table_insert (self->heads, gst_object_ref (pad), head);
+  }
+  g_clear_pointer (&head->graph, gst_ks_graph_unref);
+  g_clear_pointer (&head->plan, gst_ks_plan_unref);
+  head->graph = gst_ks_graph_ref (graph);
+  head->plan = gst_ks_plan_get_status (plan) == GST_KS_PLAN_STATUS_OK
+      ? gst_ks_plan_ref (plan) : NULL;
+}
+
+/* Plans @graph, what @pad met, with what is settled, and settles it. The plan
+ * may be none: then it says why. */
+GstKsPlan *
+gst_ks_negotiator_settle (GstKsNegotiator * self, GstPad * pad,
+    GstKsGraph * graph)
+{
+  GstKsPlan *plan;
+
+  gst_ks_mutex_lock (&self->lock);
+  plan = plan_with_others (self, pad, graph);
+  if (plan == NULL)
+    plan = gst_ks_graph_solve (graph, 0);
+  if (self->attached)
+    remember (self, pad, graph, plan);
+  gst_ks_mutex_unlock (&self->lock);
+  return plan;
+}
+
+void
+gst_ks_negotiator_drop_head (GstKsNegotiator * self, GstPad * pad)
+{
+  gpointer key = NULL, head = NULL;
+
+  gst_ks_mutex_lock (&self->lock);
+  g_hash_table_steal_extended (self->heads, pad, &key, &head);
+  gst_ks_mutex_unlock (&self->lock);
+  if (key)
+    gst_object_unref (key);
+  if (head)
+    gst_ks_head_free (head);
+}
+
+/**
+ * gst_ks_negotiator_get_graph:
+ * @self: a negotiator
+ *
+ * What is known of the bin's pads: those that asked, those that the question
+ * came to, and what each needs. Any thread.
+ *
+ * Returns: (transfer full): a graph; without pads when nobody has asked
+ *
+ * Since: 0.1
+ */
+GstKsGraph *
+gst_ks_negotiator_get_graph (GstKsNegotiator * self)
+{
+  g_return_val_if_fail (GST_IS_KS_NEGOTIATOR (self), NULL);
+
+  GstKsGraph *all = gst_ks_graph_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  gst_ks_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->heads);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    (void) gst_ks_negotiator_merge (all, ((GstKsHead *) value)->graph, NULL,
+        NULL);
+  gst_ks_mutex_unlock (&self->lock);
+  return all;
+}
+
+/**
+ * gst_ks_negotiator_get_plan:
+ * @self: a negotiator
+ *
+ * The plan in force: where all frames live that somebody asked for. Any thread.
+ *
+ * Returns: (transfer full): a plan; one without segments when nobody has asked
+ *
+ * Since: 0.1
+ */
+GstKsPlan *
+gst_ks_negotiator_get_plan (GstKsNegotiator * self)
+{
+  g_return_val_if_fail (GST_IS_KS_NEGOTIATOR (self), NULL);
+
+  g_autoptr (GstKsGraph) all = NULL;
+
+  gst_ks_mutex_lock (&self->lock);
+  all = graph_of_all (self);
+  gst_ks_mutex_unlock (&self->lock);
+  return gst_ks_graph_solve (all, 0);
+}
