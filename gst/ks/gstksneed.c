@@ -12,7 +12,7 @@
 #include "gstksneed.h"
 
 #include "gstkskind.h"
-#include "gstkspin.h"
+#include "gstkspinprivate.h"
 
 #include <gst/base/gstbasetransform.h>
 #include <string.h>
@@ -49,12 +49,32 @@ gst_ks_need_passing (GstPad * pad)
   return is_pipe (element) ? GST_KS_PASSING_UNTOUCHED : GST_KS_PASSING_IN_PLACE;
 }
 
+/* An item as the pin's flags have it. */
+static GstKsFramingItem
+item_of_pin (GstKsPin * pin, const GstKsFraming * framing, guint index)
+{
+  GstKsFramingItem item = *gst_ks_framing_peek_item (framing, index);
+
+  if (gst_ks_pin_has_flag (pin, GST_KS_PIN_FLAG_KERNEL_ONLY))
+    item.flags |= GST_KS_FRAMING_FLAG_KERNEL_ONLY;
+  /* that is for the pool, not for the sum */
+  if (gst_ks_pin_has_flag (pin, GST_KS_PIN_FLAG_TOTAL))
+    item.frames.min = 0;
+  return item;
+}
+
 static GstKsFraming *
 framing_of_pin (GstPad * pad)
 {
   g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+  g_autoptr (GstKsFraming) said = pin ? gst_ks_pin_get_framing (pin) : NULL;
+  guint n = said ? gst_ks_framing_get_n_items (said) : 0;
+  g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n);
 
-  return pin ? gst_ks_pin_get_framing (pin) : NULL;
+  for (guint i = 0; i < n; i++)
+    items[i] = item_of_pin (pin, said, i);
+  return n > 0 ? gst_ks_framing_new (items, n,
+      gst_ks_framing_peek_ratio (said), NULL) : NULL;
 }
 
 /* --- kinds --- */
@@ -92,6 +112,51 @@ gst_ks_need_foreign_kind (const GstKsQueryReply * reply, const GstCaps * caps)
     return kind_of_name (reply->allocator->mem_type);
   return reply->pool ? kind_of_name (G_OBJECT_TYPE_NAME (reply->pool))
       : g_intern_static_string ("foreign");
+}
+
+/* --- elements without pins --- */
+
+static gboolean
+is_foreign (GstPad * pad)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+
+  return pin == NULL;
+}
+
+gboolean
+gst_ks_need_is_all_ours (const GstKsAsk * ask)
+{
+  gboolean ours = !is_foreign (gst_ks_ask_peek_head (ask));
+
+  for (guint i = 0; ours && i < gst_ks_ask_get_n_answers (ask); i++)
+    ours = !is_foreign (gst_ks_ask_peek_answer (ask, i)->pad);
+  return ours;
+}
+
+/* Takes @framing. Memory that is kernel-only goes to no element without pins,
+ * which gets ordinary memory instead. */
+GstKsFraming *
+gst_ks_need_for_foreign (GstKsFraming * framing)
+{
+  g_autoptr (GstKsFraming) old = framing;
+  guint n = gst_ks_framing_get_n_items (framing), left = 0;
+  g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n);
+
+  for (guint i = 0; i < n; i++) {
+    items[left] = *gst_ks_framing_peek_item (framing, i);
+    if (!(items[left].flags & GST_KS_FRAMING_FLAG_KERNEL_ONLY))
+      left++;
+  }
+  if (left == n)
+    return g_steal_pointer (&old);
+  if (left == 0) {
+    items[0].memory = g_intern_static_string ("mapped");
+    items[0].flags &= ~GST_KS_FRAMING_FLAG_KERNEL_ONLY;
+    left = 1;
+  }
+  return gst_ks_framing_new (items, left, gst_ks_framing_peek_ratio (framing),
+      NULL);
 }
 
 /* --- items --- */

@@ -24,6 +24,10 @@ GstKsFraming * gst_ks_need_of_answer (const GstKsAnswer *answer, const GstCaps *
 /* Of a source pad by which frames leave an element that passes them on. */
 GstKsFraming * gst_ks_need_of_passing (GstPad *pad, GError **error);
 
+/* Whether all that was met has pins; else framings are for_foreign. */
+gboolean       gst_ks_need_is_all_ours (const GstKsAsk *ask);
+GstKsFraming * gst_ks_need_for_foreign (GstKsFraming *framing);
+
 /* The kind of memory that an answer insists on; NULL: ours will do. Interned. */
 const gchar *  gst_ks_need_foreign_kind (const GstKsQueryReply *reply, const GstCaps *caps);
 

@@ -33,7 +33,7 @@ gst_ks_negotiator_finalize (GObject * object)
   GstKsNegotiator *self = GST_KS_NEGOTIATOR (object);
 
   g_hash_table_unref (self->sites);
-  g_hash_table_unref (self->heads);
+  gst_ks_heads_free (self->heads);
   g_weak_ref_clear (&self->bin);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (gst_ks_negotiator_parent_class)->finalize (object);
@@ -57,8 +57,7 @@ gst_ks_negotiator_init (GstKsNegotiator * self)
   g_mutex_init (&self->lock);
   g_weak_ref_init (&self->bin, NULL);
   self->sites = g_hash_table_new_full (NULL, NULL, NULL, gst_ks_site_free);
-  self->heads = g_hash_table_new_full (NULL, NULL, gst_object_unref,
-      gst_ks_head_free);
+  self->heads = g_hash_table_new (NULL, NULL);
 }
 
 /**
@@ -124,7 +123,7 @@ gst_ks_negotiator_detach (GstKsNegotiator * self)
 
   g_autoptr (GstBin) bin = g_weak_ref_get (&self->bin);
   g_autoptr (GHashTable) sites = NULL;
-  g_autoptr (GHashTable) heads = NULL;
+  GHashTable *heads;
 
   gst_ks_mutex_lock (&self->lock);
   if (!self->attached) {
@@ -135,9 +134,9 @@ gst_ks_negotiator_detach (GstKsNegotiator * self)
   sites = g_steal_pointer (&self->sites);
   heads = g_steal_pointer (&self->heads);
   self->sites = g_hash_table_new_full (NULL, NULL, NULL, gst_ks_site_free);
-  self->heads = g_hash_table_new_full (NULL, NULL, gst_object_unref,
-      gst_ks_head_free);
+  self->heads = g_hash_table_new (NULL, NULL);
   gst_ks_mutex_unlock (&self->lock);
+  gst_ks_heads_free (heads);
   if (bin)
     gst_ks_negotiator_unwatch (self, bin);
 }

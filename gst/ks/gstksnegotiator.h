@@ -32,5 +32,7 @@ GST_KS_API void              gst_ks_negotiator_detach (GstKsNegotiator *self);
 GST_KS_API GstKsPlan *       gst_ks_negotiator_get_plan (GstKsNegotiator *self);
 /* What it was made of: each pad with what it needs. */
 GST_KS_API GstKsGraph *      gst_ks_negotiator_get_graph (GstKsNegotiator *self);
+/* How the bin keeps to it: "ks-report". */
+GST_KS_API GstStructure *    gst_ks_negotiator_get_report (GstKsNegotiator *self);
 
 G_END_DECLS

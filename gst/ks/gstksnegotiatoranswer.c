@@ -4,149 +4,81 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The answer stands first in the query, and what downstream understands of
- * metas stays. Where the plan takes memory that only downstream can make, or
- * that the asker makes itself, or nothing can be made at all, the pad gets
- * downstream's answer as it would have without us.
+ * metas stays. Where the plan takes memory that only downstream can make, that
+ * is handed on; where the asker makes it itself, it is told so by a framing.
+ * When a kind turns out not to be here the plan is made again without it. And
+ * when nothing helps the pad gets downstream's answer, as without us.
  */
 #include "gstksneed.h"
 #include "gstksnegotiatorprivate.h"
+#include "gstkspinprivate.h"
 #include "gstkslock.h"
-#include "gstkssize.h"
 
 #define GST_CAT_DEFAULT gst_ks_negotiator_debug
 
-/* One question and what becomes of it. */
-typedef struct
-{
-  GstKsNegotiator *self;
-  GstBin *bin;
-  GstPad *pad;
-  GstQuery *query;              /* the pad's, to be filled in */
-  GstKsAsk *ask;
-  GstKsPlan *plan;
-  const GstKsSegment *segment;  /* of plan */
-} Case;
+typedef GstKsNegotiatorCase Case;
 
-/* --- the pool --- */
+/* --- whose memory --- */
 
 static gboolean
-make_offer (const GstKsSegment * segment, GstKsQueryOffer * offer,
-    GError ** error)
+is_here (const gchar * kind)
 {
-  if (segment->size > G_MAXUINT || segment->frames > G_MAXUINT
-      || segment->align > G_MAXUINT || segment->prefix > G_MAXUINT
-      || segment->padding > G_MAXUINT) {
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
-        "%" G_GUINT64_FORMAT " frames of %" G_GUINT64_FORMAT " bytes do not fit"
-        " the 32 bits that an ALLOCATION query has for them", segment->frames,
-        segment->size);
-    return FALSE;
-  }
-  *offer = (GstKsQueryOffer) {
-  .size = segment->size,.min = segment->frames,.cap =
-        segment->cap > G_MAXUINT ? 0 : segment->cap,.held =
-        segment->frames,.align = segment->align,.prefix =
-        segment->prefix,.padding = segment->padding};
-  return TRUE;
+  g_auto (GStrv) kinds = gst_ks_list_kinds ();
+
+  return g_strv_contains ((const gchar * const *) kinds, kind);
 }
 
-static GstKsFraming *
-framing_of (const GstKsSegment * segment, const GstKsQueryOffer * offer,
-    GError ** error)
+/* The asker has an allocator of its own, and the plan took it. */
+static gboolean
+is_own (const Case * c)
 {
-  GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT (segment->memory);
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (c->pad, FALSE);
+  g_autofree gchar *name = gst_ks_negotiator_name_pad (c->pad, c->bin);
 
-  item.device = segment->device;
-  item.bus = segment->bus;
-  item.stride = segment->stride;
-  if (offer->size)
-    item.size = segment->sizes;
-  return gst_ks_query_offer_to_framing (offer, &item, error);
-}
-
-static void
-fill_config (Case * c, GstStructure * config, const GstKsQueryOffer * offer,
-    GstAllocator * allocator)
-{
-  GstAllocationParams params;
-
-  gst_allocation_params_init (&params);
-  params.align = gst_ks_align_to_mask (offer->align);
-  params.prefix = offer->prefix;
-  params.padding = offer->padding;
-  gst_buffer_pool_config_set_params (config, gst_ks_ask_peek_caps (c->ask),
-      offer->size, offer->min, offer->cap);
-  gst_buffer_pool_config_set_allocator (config, allocator, &params);
-  if (gst_query_find_allocation_meta (c->query, GST_VIDEO_META_API_TYPE, NULL))
-    gst_buffer_pool_config_add_option (config,
-        GST_BUFFER_POOL_OPTION_VIDEO_META);
-}
-
-static GstBufferPool *
-make_pool (Case * c, GstAllocator * allocator, GstKsQueryOffer * offer,
-    GError ** error)
-{
-  g_autoptr (GstKsFraming) framing = framing_of (c->segment, offer, error);
-  g_autoptr (GstBufferPool) pool = NULL;
-  GstStructure *config;
-
-  if (framing == NULL)
-    return NULL;
-  pool = GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, NULL));
-  gst_object_set_name (GST_OBJECT (pool), c->segment->allocator);
-  config = gst_buffer_pool_get_config (pool);
-  fill_config (c, config, offer, allocator);
-  if (!gst_buffer_pool_set_config (pool, config)) {
-    g_autofree gchar *text = gst_ks_framing_to_string (framing);
-
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
-        "frames of these caps cannot be laid out as %s", text);
-    return NULL;
-  }
-  config = gst_buffer_pool_get_config (pool);
-  guint size;
-  gst_buffer_pool_config_get_params (config, NULL, &size, NULL, NULL);
-  gst_structure_free (config);
-  offer->size = size;
-  return g_steal_pointer (&pool);
+  return pin && g_strcmp0 (c->segment->allocator, name) == 0
+      && gst_ks_pin_own_kind (pin) == c->segment->memory;
 }
 
 static gboolean
-give_pool (Case * c, GError ** error)
+brings (const Case * c, const GstKsAnswer * answer)
 {
-  g_autoptr (GstAllocator) allocator = NULL;
-  g_autoptr (GstBufferPool) pool = NULL;
-  GstKsQueryOffer offer;
-  gboolean need_pool;
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (answer->pad, FALSE);
 
-  if (!make_offer (c->segment, &offer, error))
+  if (answer->reply.pool == NULL && answer->reply.allocator == NULL)
     return FALSE;
-  allocator = gst_ks_allocator_get (c->segment->memory, c->segment->device,
-      error);
-  if (allocator == NULL)
-    return FALSE;
-  gst_query_parse_allocation (c->query, NULL, &need_pool);
-  if (need_pool && offer.size != 0) {
-    pool = make_pool (c, allocator, &offer, error);
-    if (pool == NULL)
-      return FALSE;
-  }
-  gst_ks_query_write (c->query, &offer, allocator, pool);
-  return TRUE;
+  if (pin && gst_ks_pin_own_kind (pin))
+    return gst_ks_pin_own_kind (pin) == c->segment->memory;
+  return gst_ks_need_foreign_kind (&answer->reply,
+      gst_ks_ask_peek_caps (c->ask)) == c->segment->memory;
 }
 
-/* --- the answer --- */
+/* A pad downstream that makes the memory of the segment; the last of those that
+ * hand it on. */
+static const GstKsAnswer *
+find_bringer (const Case * c)
+{
+  for (guint i = gst_ks_ask_get_n_answers (c->ask); i > 0; i--) {
+    const GstKsAnswer *answer = gst_ks_ask_peek_answer (c->ask, i - 1);
+
+    if (brings (c, answer))
+      return answer;
+  }
+  return NULL;
+}
+
+/* --- answers --- */
 
 /* Downstream's, as without us. */
 static GstPadProbeReturn
 give_stock (Case * c)
 {
+  gst_ks_negotiator_expect (c->self, c->pad, NULL);
   gst_ks_ask_copy_lists (c->query, gst_ks_ask_peek_query (c->ask));
   return gst_ks_ask_is_answered (c->ask) ? GST_PAD_PROBE_HANDLED
       : GST_PAD_PROBE_DROP;
 }
 
-/* Metas only: entries of pools and params are made anew. */
+/* Entries of pools and params are made anew. */
 static void
 take_metas (Case * c)
 {
@@ -157,61 +89,141 @@ take_metas (Case * c)
     gst_query_remove_nth_allocation_param (c->query, 0);
 }
 
-/* The one whose memory the segment takes, if it is nobody's of ours. */
-static const GstKsAnswer *
-find_owner (const Case * c)
+/* For askers that know framings. */
+static void
+add_framing (Case * c, const GstKsQueryOffer * offer)
 {
-  for (guint i = 0; i < gst_ks_ask_get_n_answers (c->ask); i++) {
-    const GstKsAnswer *answer = gst_ks_ask_peek_answer (c->ask, i);
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (c->pad, FALSE);
+  g_autoptr (GstKsFraming) framing = pin ? gst_ks_negotiator_framing_of (c,
+      offer, NULL) : NULL;
 
-    if (gst_ks_need_foreign_kind (&answer->reply, gst_ks_ask_peek_caps (c->ask))
-        == c->segment->memory)
-      return answer;
-  }
-  return NULL;
+  if (framing)
+    gst_ks_query_add_allocation_framing (c->query, framing);
 }
 
-/* Behind a tee, whose own answer would be without it. */
-static GstPadProbeReturn
-give_theirs (Case * c)
+static void
+say (Case * c, const GstKsQueryOffer * offer, const gchar * who)
 {
-  const GstKsAnswer *owner = find_owner (c);
-  GstKsQueryOffer offer;
+  const GstKsSegment *segment = c->segment;
+  g_autofree gchar *name = gst_ks_negotiator_name_pad (c->pad, c->bin);
+  g_autoptr (GString) pads = g_string_new (NULL);
 
-  if (owner == NULL || owner->parent == NULL
-      || !make_offer (c->segment, &offer, NULL))
-    return give_stock (c);
+  for (guint i = 0; i < segment->n_pads; i++)
+    g_string_append_printf (pads, "%s%s", i > 0 ? " " : "", segment->pads[i]);
+  gst_ks_negotiator_say_negotiated (c->self, c->bin, c->pad,
+      gst_structure_new ("ks-negotiated", "who", G_TYPE_STRING, who,
+          "pad", G_TYPE_STRING, name,
+          "answered", G_TYPE_BOOLEAN, gst_ks_ask_is_answered (c->ask),
+          "kind", G_TYPE_STRING, segment->memory,
+          "default", G_TYPE_BOOLEAN, segment->is_default,
+          "size", G_TYPE_UINT64, (guint64) offer->size,
+          "align", G_TYPE_UINT64, (guint64) offer->align,
+          "prefix", G_TYPE_UINT64, (guint64) offer->prefix,
+          "padding", G_TYPE_UINT64, (guint64) offer->padding,
+          "min", G_TYPE_UINT, offer->min, "cap", G_TYPE_UINT, offer->cap,
+          "pads", G_TYPE_STRING, pads->str, NULL));
+}
+
+/* The asker's own pool is its own affair; the framing says that it was taken. */
+static GstPadProbeReturn
+give_own (Case * c, const GstKsQueryOffer * offer)
+{
   take_metas (c);
-  offer.cap = owner->reply.max;
-  if (offer.cap)
-    offer.min = MIN (offer.min, offer.cap);
-  gst_ks_query_write (c->query, &offer, owner->reply.allocator,
-      owner->reply.pool);
+  add_framing (c, offer);
+  gst_ks_negotiator_expect (c->self, c->pad, NULL);
+  say (c, offer, "asker");
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* Found behind a tee, it is in no answer that came up. */
+static GstPadProbeReturn
+give_theirs (Case * c, const GstKsAnswer * bringer, GstKsQueryOffer * offer)
+{
+  take_metas (c);
+  add_framing (c, offer);
+  offer->cap = bringer->reply.max;
+  if (offer->cap)
+    offer->min = MIN (offer->min, offer->cap);
+  offer->size = MAX (offer->size, bringer->reply.size);
+  gst_ks_query_write (c->query, offer, bringer->reply.allocator,
+      bringer->reply.pool);
+  gst_ks_negotiator_expect (c->self, c->pad, bringer->reply.allocator);
+  say (c, offer, "downstream");
   return GST_PAD_PROBE_HANDLED;
 }
 
 static gboolean
-is_ours (const GstKsSegment * segment)
+give_ours (Case * c, GstKsQueryOffer * offer, GError ** error)
 {
-  g_auto (GStrv) kinds = gst_ks_list_kinds ();
+  g_autoptr (GstAllocator) allocator = gst_ks_allocator_get (c->segment->memory,
+      c->segment->device, error);
+  g_autoptr (GstBufferPool) pool = NULL;
+  gboolean need_pool;
 
-  return g_strv_contains ((const gchar * const *) kinds, segment->memory);
+  if (allocator == NULL)
+    return FALSE;
+  take_metas (c);
+  gst_query_parse_allocation (c->query, NULL, &need_pool);
+  if (need_pool && offer->size != 0) {
+    pool = gst_ks_negotiator_make_pool (c, allocator, offer, error);
+    if (pool == NULL)
+      return FALSE;
+  }
+  add_framing (c, offer);
+  gst_ks_query_write (c->query, offer, allocator, pool);
+  gst_ks_negotiator_expect (c->self, c->pad, allocator);
+  say (c, offer, "negotiator");
+  return TRUE;
 }
 
-static GstPadProbeReturn
-give (Case * c)
+/* FALSE with @error: the kind of the segment cannot be had. */
+static gboolean
+give (Case * c, GstPadProbeReturn * ret, GError ** error)
 {
-  g_autoptr (GError) why = NULL;
+  const GstKsAnswer *bringer = find_bringer (c);
+  GstKsQueryOffer offer;
 
-  if (c->segment == NULL)
+  if (!gst_ks_negotiator_make_offer (c, &offer, error))
+    return FALSE;
+  *ret = GST_PAD_PROBE_HANDLED;
+  if (is_own (c))
+    *ret = give_own (c, &offer);
+  else if (bringer)
+    *ret = give_theirs (c, bringer, &offer);
+  else if (is_here (c->segment->memory))
+    return give_ours (c, &offer, error);
+  else
+    *ret = give_stock (c);
+  return TRUE;
+}
+
+/* --- the question --- */
+
+/* The plan for @graph, and again without what cannot be had. */
+static GstPadProbeReturn
+answer_by_plan (Case * c, GstKsGraph * graph)
+{
+  g_autoptr (GstKsGraph) fewer = NULL;
+  g_autoptr (GstKsPlan) plan = gst_ks_negotiator_settle (c->self, c->pad,
+      graph);
+  g_autoptr (GError) why = NULL;
+  GstPadProbeReturn ret;
+
+  c->plan = plan;
+  c->segment = gst_ks_negotiator_find_segment (plan,
+      gst_ks_graph_peek_pad_name (graph, 0), NULL);
+  if (c->segment == NULL) {
+    if (gst_ks_plan_peek_conflict (plan))
+      gst_ks_negotiator_say_conflict (c->bin, c->pad,
+          gst_ks_plan_peek_conflict (plan));
     return give_stock (c);
-  if (!is_ours (c->segment))
-    return give_theirs (c);
-  take_metas (c);
-  if (give_pool (c, &why))
-    return GST_PAD_PROBE_HANDLED;
-  GST_WARNING_OBJECT (c->pad, "downstream's answer stays: %s", why->message);
-  return give_stock (c);
+  }
+  if (give (c, &ret, &why))
+    return ret;
+  fewer = gst_ks_negotiator_graph_without (graph, c->segment->memory);
+  gst_ks_negotiator_say_fallback (c->bin, c->pad, c->segment->memory,
+      fewer ? "another kind" : "downstream's answer", why->message);
+  return fewer ? answer_by_plan (c, fewer) : give_stock (c);
 }
 
 static GstPadProbeReturn
@@ -220,18 +232,11 @@ answer (Case * c)
   g_autoptr (GError) why = NULL;
   g_autoptr (GstKsGraph) graph = gst_ks_negotiator_graph_of (c->ask, c->bin,
       &why);
-  GstPadProbeReturn ret;
 
-  if (graph == NULL) {
-    GST_WARNING_OBJECT (c->pad, "not planned: %s", why->message);
-    return give_stock (c);
-  }
-  c->plan = gst_ks_negotiator_settle (c->self, c->pad, graph);
-  c->segment = gst_ks_negotiator_find_segment (c->plan,
-      gst_ks_graph_peek_pad_name (graph, 0), NULL);
-  ret = give (c);
-  g_clear_pointer (&c->plan, gst_ks_plan_unref);
-  return ret;
+  if (graph)
+    return answer_by_plan (c, graph);
+  GST_WARNING_OBJECT (c->pad, "not planned: %s", why->message);
+  return give_stock (c);
 }
 
 GstPadProbeReturn

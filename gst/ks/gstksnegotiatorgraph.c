@@ -12,8 +12,8 @@
 #include "gstksnegotiatorprivate.h"
 
 /* element:pad, and in a bin within the bin: inner/element:pad. */
-static gchar *
-name_pad (GstPad * pad, GstBin * bin)
+gchar *
+gst_ks_negotiator_name_pad (GstPad * pad, GstBin * bin)
 {
   g_autoptr (GstObject) at = gst_object_get_parent (GST_OBJECT (pad));
   g_autofree gchar *own = gst_object_get_name (GST_OBJECT (pad));
@@ -46,39 +46,56 @@ add_pad (GstKsGraph * graph, const gchar * name, GstKsFraming * framing,
       || gst_ks_graph_add_pad (graph, name, framing, error);
 }
 
-/* The way through an element that passed the query on. */
+typedef struct
+{
+  GstKsGraph *graph;
+  GstKsAsk *ask;
+  GstBin *bin;
+  gboolean all_ours;            /* no pad without a pin was met */
+} Build;
+
+/* Takes @framing, as far as it is for this company. */
 static gboolean
-add_passing (GstKsGraph * graph, const GstKsAnswer * answer, GstBin * bin,
+add_need (Build * b, const gchar * name, GstKsFraming * framing,
     GError ** error)
 {
-  g_autofree gchar *in = name_pad (answer->parent->pad, bin);
-  g_autofree gchar *out = name_pad (answer->from, bin);
+  if (framing && !b->all_ours)
+    framing = gst_ks_need_for_foreign (framing);
+  return add_pad (b->graph, name, framing, error);
+}
+
+/* The way through an element that passed the query on. */
+static gboolean
+add_passing (Build * b, const GstKsAnswer * answer, GError ** error)
+{
+  g_autofree gchar *in = gst_ks_negotiator_name_pad (answer->parent->pad,
+      b->bin);
+  g_autofree gchar *out = gst_ks_negotiator_name_pad (answer->from, b->bin);
   gboolean changes =
       gst_ks_need_passing (answer->from) == GST_KS_PASSING_IN_PLACE;
   GstKsEdge edge = GST_KS_EDGE_INIT (in, out,
       changes ? GST_KS_EDGE_KIND_MAY : GST_KS_EDGE_KIND_MUST);
 
-  if (gst_ks_graph_find_pad (graph, out) >= 0)
+  if (gst_ks_graph_find_pad (b->graph, out) >= 0)
     return TRUE;
-  return add_pad (graph, out, gst_ks_need_of_passing (answer->from, error),
-      error) && gst_ks_graph_add_edge (graph, &edge, error);
+  return add_need (b, out, gst_ks_need_of_passing (answer->from, error), error)
+      && gst_ks_graph_add_edge (b->graph, &edge, error);
 }
 
 static gboolean
-add_answer (GstKsGraph * graph, const GstKsAnswer * answer, GstKsAsk * ask,
-    GstBin * bin, GError ** error)
+add_answer (Build * b, const GstKsAnswer * answer, GError ** error)
 {
-  g_autofree gchar *name = name_pad (answer->pad, bin);
-  g_autofree gchar *from = name_pad (answer->from, bin);
+  g_autofree gchar *name = gst_ks_negotiator_name_pad (answer->pad, b->bin);
+  g_autofree gchar *from = gst_ks_negotiator_name_pad (answer->from, b->bin);
   GstKsEdge edge = GST_KS_EDGE_INIT (from, name, GST_KS_EDGE_KIND_MUST);
 
   /* what nobody that we saw passed on cannot be tied to the head */
-  if (answer->parent == NULL && answer->from != gst_ks_ask_peek_head (ask))
+  if (answer->parent == NULL && answer->from != gst_ks_ask_peek_head (b->ask))
     return TRUE;
-  return (answer->parent == NULL || add_passing (graph, answer, bin, error))
-      && add_pad (graph, name, gst_ks_need_of_answer (answer,
-          gst_ks_ask_peek_caps (ask), error), error)
-      && gst_ks_graph_add_edge (graph, &edge, error);
+  return (answer->parent == NULL || add_passing (b, answer, error))
+      && add_need (b, name, gst_ks_need_of_answer (answer,
+          gst_ks_ask_peek_caps (b->ask), error), error)
+      && gst_ks_graph_add_edge (b->graph, &edge, error);
 }
 
 /* Memory of caps that name none can be mapped, whoever makes it. */
@@ -105,18 +122,73 @@ gst_ks_negotiator_graph_of (GstKsAsk * ask, GstBin * bin, GError ** error)
 {
   g_autoptr (GstKsGraph) graph = gst_ks_graph_new ();
   GstPad *head = gst_ks_ask_peek_head (ask);
-  g_autofree gchar *name = name_pad (head, bin);
+  g_autofree gchar *name = gst_ks_negotiator_name_pad (head, bin);
+  Build b = { graph, ask, bin, gst_ks_need_is_all_ours (ask) };
 
-  if (!add_pad (graph, name, gst_ks_need_of_head (head,
+  if (!add_need (&b, name, gst_ks_need_of_head (head,
               gst_ks_ask_peek_caps (ask), error), error))
     return NULL;
   for (guint i = 0; i < gst_ks_ask_get_n_answers (ask); i++) {
-    if (!add_answer (graph, gst_ks_ask_peek_answer (ask, i), ask, bin, error))
+    if (!add_answer (&b, gst_ks_ask_peek_answer (ask, i), error))
       return NULL;
   }
   if (!add_mappable (graph, ask, error))
     return NULL;
   return g_steal_pointer (&graph);
+}
+
+/* --- without a kind --- */
+
+/* NULL: nothing is left. */
+static GstKsFraming *
+framing_without (const GstKsFraming * framing, const gchar * kind)
+{
+  guint n = gst_ks_framing_get_n_items (framing), left = 0;
+  g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n);
+
+  for (guint i = 0; i < n; i++) {
+    GstKsFramingItem item = *gst_ks_framing_peek_item (framing, i);
+
+    if (item.memory == kind && !(item.flags
+            & GST_KS_FRAMING_FLAG_PREFERENCES_ONLY))
+      continue;
+    if (item.memory == kind)
+      item.memory = g_intern_static_string ("mapped");
+    items[left++] = item;
+  }
+  return left > 0 ? gst_ks_framing_new (items, left,
+      gst_ks_framing_peek_ratio (framing), NULL) : NULL;
+}
+
+static gboolean
+names_kind (const GstKsGraph * graph, const gchar * kind)
+{
+  for (guint i = 0; i < gst_ks_graph_get_n_pads (graph); i++) {
+    const GstKsFraming *framing = gst_ks_graph_peek_pad_framing (graph, i);
+
+    for (guint j = 0; j < gst_ks_framing_get_n_items (framing); j++) {
+      if (gst_ks_framing_peek_item (framing, j)->memory == kind)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+GstKsGraph *
+gst_ks_negotiator_graph_without (const GstKsGraph * graph, const gchar * kind)
+{
+  g_autoptr (GstKsGraph) fewer = gst_ks_graph_new ();
+
+  if (!names_kind (graph, kind))
+    return NULL;
+  for (guint i = 0; i < gst_ks_graph_get_n_pads (graph); i++) {
+    if (!add_pad (fewer, gst_ks_graph_peek_pad_name (graph, i),
+            framing_without (gst_ks_graph_peek_pad_framing (graph, i), kind),
+            NULL))
+      return NULL;
+  }
+  return gst_ks_negotiator_merge (fewer, graph, NULL, NULL)
+      ? g_steal_pointer (&fewer) : NULL;
 }
 
 /* --- several in one --- */

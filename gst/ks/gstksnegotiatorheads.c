@@ -12,15 +12,33 @@
 
 #define GST_CAT_DEFAULT gst_ks_negotiator_debug
 
+/* Takes both; no lock held. */
 void
-gst_ks_head_free (gpointer data)
+gst_ks_head_free (GstPad * pad, GstKsHead * head)
 {
-  GstKsHead *head = data;
-
+  if (head->probe)
+    gst_pad_remove_probe (pad, head->probe);
+  gst_object_unref (pad);
   g_clear_pointer (&head->graph, gst_ks_graph_unref);
   g_clear_pointer (&head->plan, gst_ks_plan_unref);
-  g_free (head->said);
+  g_clear_pointer (&head->said, gst_structure_free);
+  gst_ks_traffic_unref (head->traffic);
   g_free (head);
+}
+
+/* Takes @heads; no lock held. */
+void
+gst_ks_heads_free (GHashTable * heads)
+{
+  GHashTableIter iter;
+  gpointer pad, head;
+
+  g_hash_table_iter_init (&iter, heads);
+  while (g_hash_table_iter_next (&iter, &pad, &head)) {
+    g_hash_table_iter_steal (&iter);
+    gst_ks_head_free (pad, head);
+  }
+  g_hash_table_unref (heads);
 }
 
 static const gchar *
@@ -110,20 +128,47 @@ plan_with_others (GstKsNegotiator * self, GstPad * pad,
 }
 
 static void
-remember (GstKsNegotiator * self, GstPad * pad, GstKsGraph * graph,
-    GstKsPlan * plan)
+remember (GstKsHead * head, GstKsGraph * graph, GstKsPlan * plan)
 {
-  GstKsHead *head = g_hash_table_lookup (self->heads, pad);
-
-  if (head == NULL) {
-    head = g_new0 (GstKsHead, 1);
-    g_hash_table_insert (self->heads, gst_object_ref (pad), head);
-  }
   g_clear_pointer (&head->graph, gst_ks_graph_unref);
   g_clear_pointer (&head->plan, gst_ks_plan_unref);
   head->graph = gst_ks_graph_ref (graph);
   head->plan = gst_ks_plan_get_status (plan) == GST_KS_PLAN_STATUS_OK
       ? gst_ks_plan_ref (plan) : NULL;
+}
+
+/* No lock held: a probe is added. */
+static GstKsHead *
+head_new (GstPad * pad)
+{
+  GstKsHead *head = g_new0 (GstKsHead, 1);
+
+  head->graph = gst_ks_graph_new ();
+  head->traffic = gst_ks_traffic_new ();
+  head->probe = gst_ks_traffic_watch (head->traffic, pad);
+  return head;
+}
+
+/* A pad that asks for the first time is known from then on. */
+static void
+ensure_head (GstKsNegotiator * self, GstPad * pad)
+{
+  GstKsHead *head;
+  gboolean known;
+
+  gst_ks_mutex_lock (&self->lock);
+  known = g_hash_table_contains (self->heads, pad);
+  gst_ks_mutex_unlock (&self->lock);
+  if (known)
+    return;
+  head = head_new (pad);
+  gst_ks_mutex_lock (&self->lock);
+  known = !self->attached || g_hash_table_contains (self->heads, pad);
+  if (!known)
+    g_hash_table_insert (self->heads, gst_object_ref (pad), head);
+  gst_ks_mutex_unlock (&self->lock);
+  if (known)
+    gst_ks_head_free (gst_object_ref (pad), head);
 }
 
 /* Plans @graph, what @pad met, with what is settled, and settles it. The plan
@@ -132,16 +177,33 @@ GstKsPlan *
 gst_ks_negotiator_settle (GstKsNegotiator * self, GstPad * pad,
     GstKsGraph * graph)
 {
+  GstKsHead *head;
   GstKsPlan *plan;
 
+  ensure_head (self, pad);
   gst_ks_mutex_lock (&self->lock);
   plan = plan_with_others (self, pad, graph);
   if (plan == NULL)
     plan = gst_ks_graph_solve (graph, 0);
-  if (self->attached)
-    remember (self, pad, graph, plan);
+  head = g_hash_table_lookup (self->heads, pad);
+  if (head)
+    remember (head, graph, plan);
   gst_ks_mutex_unlock (&self->lock);
   return plan;
+}
+
+/* What its frames shall be of from now on. */
+void
+gst_ks_negotiator_expect (GstKsNegotiator * self, GstPad * pad,
+    GstAllocator * allocator)
+{
+  GstKsHead *head;
+
+  gst_ks_mutex_lock (&self->lock);
+  head = g_hash_table_lookup (self->heads, pad);
+  if (head)
+    gst_ks_traffic_expect (head->traffic, allocator);
+  gst_ks_mutex_unlock (&self->lock);
 }
 
 void
@@ -152,10 +214,8 @@ gst_ks_negotiator_drop_head (GstKsNegotiator * self, GstPad * pad)
   gst_ks_mutex_lock (&self->lock);
   g_hash_table_steal_extended (self->heads, pad, &key, &head);
   gst_ks_mutex_unlock (&self->lock);
-  if (key)
-    gst_object_unref (key);
   if (head)
-    gst_ks_head_free (head);
+    gst_ks_head_free (key, head);
 }
 
 /**

@@ -12,12 +12,23 @@ G_BEGIN_DECLS
 
 GST_DEBUG_CATEGORY_EXTERN (gst_ks_negotiator_debug);
 
+/* What came out of a pad since it was answered first; reference counted, each
+ * field atomic. */
+typedef struct
+{
+  GstAllocator *expected;       /* not owned, to compare only; NULL: any */
+  gsize frames;
+  gsize elsewhere;              /* of them, those of another allocator */
+} GstKsTraffic;
+
 /* A source pad that asked where its frames come from. */
 typedef struct
 {
   GstKsGraph *graph;            /* owned; what it met; its first pad is the head */
-  GstKsPlan *plan;              /* owned; that it was answered by; NULL: by others */
-  gchar *said;                  /* owned; what was said on the bus last */
+  GstKsPlan *plan;              /* owned; that it was answered by; NULL: none */
+  GstStructure *said;           /* owned; what was said on the bus last; NULL: nothing */
+  GstKsTraffic *traffic;        /* owned */
+  gulong probe;                 /* that counts it */
 } GstKsHead;
 
 struct _GstKsNegotiator
@@ -30,8 +41,20 @@ struct _GstKsNegotiator
   GMutex lock;
   gboolean attached;
   GHashTable *sites;            /* GstPad, not owned -> GstKsSite */
-  GHashTable *heads;            /* GstPad, owned -> GstKsHead */
+  GHashTable *heads;            /* GstPad, owned -> GstKsHead, owned: gst_ks_heads_free() */
 };
+
+/* One question and what becomes of it; from one thread. */
+typedef struct
+{
+  GstKsNegotiator *self;
+  GstBin *bin;
+  GstPad *pad;                  /* that asks */
+  GstQuery *query;              /* the pad's, to be filled in */
+  GstKsAsk *ask;                /* ours, over by now */
+  GstKsPlan *plan;
+  const GstKsSegment *segment;  /* of plan, that the pad is in */
+} GstKsNegotiatorCase;
 
 /* gstksnegotiatorsites.c */
 void        gst_ks_negotiator_watch (GstKsNegotiator *self, GstBin *bin);
@@ -39,15 +62,36 @@ void        gst_ks_negotiator_unwatch (GstKsNegotiator *self, GstBin *bin);
 void        gst_ks_site_free (gpointer site);
 
 /* gstksnegotiatorgraph.c */
+gchar *      gst_ks_negotiator_name_pad (GstPad *pad, GstBin *bin);
 GstKsGraph * gst_ks_negotiator_graph_of (GstKsAsk *ask, GstBin *bin, GError **error);
+/* NULL: somebody takes nothing but that kind, or nobody takes it. */
+GstKsGraph * gst_ks_negotiator_graph_without (const GstKsGraph *graph, const gchar *kind);
 gboolean     gst_ks_negotiator_merge (GstKsGraph *into, const GstKsGraph *graph, GstKsPlan *settled, GError **error);
 gboolean     gst_ks_negotiator_share_pads (const GstKsGraph *a, const GstKsGraph *b);
 const GstKsSegment * gst_ks_negotiator_find_segment (const GstKsPlan *plan, const gchar *pad, guint *at);
 
+/* gstksnegotiatortraffic.c */
+GstKsTraffic * gst_ks_traffic_new (void);
+void        gst_ks_traffic_unref (GstKsTraffic *traffic);
+gulong      gst_ks_traffic_watch (GstKsTraffic *traffic, GstPad *pad);
+void        gst_ks_traffic_expect (GstKsTraffic *traffic, GstAllocator *allocator);
+
 /* gstksnegotiatorheads.c */
-void        gst_ks_head_free (gpointer head);
+void        gst_ks_head_free (GstPad *pad, GstKsHead *head);
+void        gst_ks_heads_free (GHashTable *heads);
 void        gst_ks_negotiator_drop_head (GstKsNegotiator *self, GstPad *pad);
 GstKsPlan * gst_ks_negotiator_settle (GstKsNegotiator *self, GstPad *pad, GstKsGraph *graph);
+void        gst_ks_negotiator_expect (GstKsNegotiator *self, GstPad *pad, GstAllocator *allocator);
+
+/* gstksnegotiatorreport.c */
+void        gst_ks_negotiator_say_negotiated (GstKsNegotiator *self, GstBin *bin, GstPad *pad, GstStructure *structure);
+void        gst_ks_negotiator_say_conflict (GstBin *bin, GstPad *pad, const GstKsConflict *conflict);
+void        gst_ks_negotiator_say_fallback (GstBin *bin, GstPad *pad, const gchar *wanted, const gchar *used, const gchar *text);
+
+/* gstksnegotiatorpool.c */
+gboolean        gst_ks_negotiator_make_offer (const GstKsNegotiatorCase *c, GstKsQueryOffer *offer, GError **error);
+GstKsFraming *  gst_ks_negotiator_framing_of (const GstKsNegotiatorCase *c, const GstKsQueryOffer *offer, GError **error);
+GstBufferPool * gst_ks_negotiator_make_pool (const GstKsNegotiatorCase *c, GstAllocator *allocator, GstKsQueryOffer *offer, GError **error);
 
 /* gstksnegotiatoranswer.c */
 /* In the probe of the pad that asks, whatever the query is. */

@@ -33,6 +33,8 @@ G_DECLARE_FINAL_TYPE (GstKsPin, gst_ks_pin, GST, KS_PIN, GObject)
  * @GST_KS_PIN_FLAG_CODEC: of an encoder or decoder: at least three frames, and
  *     on a sink pad the size range is not heeded
  * @GST_KS_PIN_FLAG_READ_ONLY: who gets the frames has to copy before changing
+ * @GST_KS_PIN_FLAG_TOTAL: the lower end of its framing's frames is a floor on
+ *     all frames together, not what this pin holds
  *
  * What a pin does with frames.
  *
@@ -44,7 +46,8 @@ typedef enum
   GST_KS_PIN_FLAG_KERNEL_ONLY = (1 << 0),
   GST_KS_PIN_FLAG_PASSES = (1 << 1),
   GST_KS_PIN_FLAG_CODEC = (1 << 2),
-  GST_KS_PIN_FLAG_READ_ONLY = (1 << 3)
+  GST_KS_PIN_FLAG_READ_ONLY = (1 << 3),
+  GST_KS_PIN_FLAG_TOTAL = (1 << 4)
 } GstKsPinFlags;
 
 #define GST_TYPE_KS_PIN_FLAGS (gst_ks_pin_flags_get_type ())
@@ -103,6 +106,25 @@ struct _GstKsPinDispatch
   gpointer (*allocate)             (gpointer context);
   void     (*free)                 (gpointer context, gpointer data);
 };
+
+/**
+ * GstKsPinMakePool: (skip)
+ * @pin: the pin
+ * @allocator: of the kind that was decided on
+ * @framing: what was decided: one item, with @allocator's kind
+ * @query: the ALLOCATION query, with the caps, and the metas that downstream
+ *     understands; to be read only
+ * @error: return location for a #GError
+ *
+ * Makes the pool of the segment that the pin is in, to be configured by the
+ * caller. From the thread that streams the pad that asked, which need not be
+ * the one that streams @pin's, no lock held.
+ *
+ * Returns: (transfer full): a pool, or %NULL with @error
+ *
+ * Since: 0.1
+ */
+typedef GstBufferPool * (*GstKsPinMakePool) (GstKsPin *pin, GstAllocator *allocator, const GstKsFraming *framing, GstQuery *query, GError **error);
 
 /**
  * GstKsDecisionSource:
@@ -221,6 +243,7 @@ GST_KS_API gboolean       gst_ks_pin_acquire (GstKsPin *pin, GError **error);
 
 /* The allocator that it brings. */
 GST_KS_API void           gst_ks_pin_set_dispatch (GstKsPin *pin, const GstKsPinDispatch *dispatch);
+GST_KS_API void           gst_ks_pin_set_make_pool (GstKsPin *pin, GstKsPinMakePool make_pool);
 GST_KS_API GstKsPool *    gst_ks_pin_create_allocator (GstKsPin *pin, const GstKsAbiFraming *framing, GError **error);
 
 /* The two ends of an ALLOCATION query. */

@@ -53,6 +53,7 @@ struct _GstKsPin
   GstKsPinCache cache;
   GstKsPool *allocator;         /* owned; NULL: none was assigned */
   const GstKsPinDispatch *dispatch;     /* static; NULL: brings none */
+  GstKsPinMakePool make_pool;   /* NULL: makes none */
   GstKsPinInjection injection;
   guint64 pipe_id;              /* 0: not in a pipe */
 };
@@ -87,6 +88,12 @@ gsize           gst_ks_pin_terms_size (const GstKsPinTerms *terms, const GstCaps
 void            gst_ks_pin_terms_count (const GstKsPinTerms *terms, GstKsQueryOffer *offer);
 GstAllocator *  gst_ks_pin_terms_open (const GstKsPinTerms *terms, GstKsPin *pin, const GstKsQueryOffer *offer, GError **error);
 GstBufferPool * gst_ks_pin_terms_pool (const GstKsPinTerms *terms, GstKsPin *pin, GstAllocator *allocator, GstKsQueryOffer *offer, GstQuery *query, GError **error);
+
+/* gstkspinpool.c */
+gboolean        gst_ks_pin_makes_pool (GstKsPin *pin);
+GstBufferPool * gst_ks_pin_make_pool (GstKsPin *pin, GstAllocator *allocator, const GstKsFraming *framing, GstQuery *query, GError **error);
+gboolean        gst_ks_pin_has_flag (GstKsPin *pin, GstKsPinFlags flag);
+const gchar *   gst_ks_pin_own_kind (GstKsPin *pin);
 
 /* gstkspindispatch.c */
 GstAllocator * gst_ks_pin_dispatch_new (GstKsPin *pin, const GstKsPinDispatch *dispatch, const GstKsAbiFraming *framing, GError **error);
