@@ -240,6 +240,8 @@ translate (const GstKsAnswer * answer, const GstCaps * caps, GError ** error)
     items[0].memory = foreign;
     items[0].weight = 1;
     items[0].flags = GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
+    if (gst_ks_query_caps_memory (caps))
+      items[0].flags |= GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC;
     first = 0;
   }
   for (guint i = first; i < 2 && !is_last (answer)
@@ -301,7 +303,8 @@ gst_ks_need_of_head (GstPad * pad, const GstCaps * caps, GError ** error)
   if (framing)
     return with_size (framing, size);
   if (kind)
-    return single (kind, GST_KS_FRAMING_FLAG_CAN_ALLOCATE, 0, error);
+    return single (kind, GST_KS_FRAMING_FLAG_CAN_ALLOCATE
+        | GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC, 0, error);
   return single (g_intern_static_string ("mapped"), GST_KS_FRAMING_FLAG_NONE,
       size, error);
 }

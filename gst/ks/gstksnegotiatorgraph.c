@@ -8,6 +8,7 @@
  * it may be cut. An element that makes new frames ends the graph: it asks for
  * itself.
  */
+#include "gstkskind.h"
 #include "gstksneed.h"
 #include "gstksnegotiatorprivate.h"
 
@@ -98,19 +99,27 @@ add_answer (Build * b, const GstKsAnswer * answer, GError ** error)
       && gst_ks_graph_add_edge (b->graph, &edge, error);
 }
 
-/* Memory of caps that name none can be mapped, whoever makes it. */
+/* Memory of a card is mapped where nobody says device-specific (KS: the old
+ * rule for what is not SYSTEM_MEMORY); the planner's table has the rest. */
 static gboolean
-add_mappable (GstKsGraph * graph, GstKsAsk * ask, GError ** error)
+add_mappable (GstKsGraph * graph, const GstKsFraming * framing, GError ** error)
 {
-  GstCaps *caps = gst_ks_ask_peek_caps (ask);
+  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
+    const GstKsFramingItem *item = gst_ks_framing_peek_item (framing, i);
 
-  if (gst_ks_query_caps_memory (caps))
-    return TRUE;
-  for (guint i = 0; i < gst_ks_ask_get_n_answers (ask); i++) {
-    const gchar *kind = gst_ks_need_foreign_kind (&gst_ks_ask_peek_answer (ask,
-            i)->reply, caps);
+    if (!gst_ks_kind_is_known (item->memory)
+        && !(item->flags & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC)
+        && !gst_ks_graph_add_mappable (graph, item->memory, error))
+      return FALSE;
+  }
+  return TRUE;
+}
 
-    if (kind && !gst_ks_graph_add_mappable (graph, kind, error))
+static gboolean
+add_all_mappable (GstKsGraph * graph, GError ** error)
+{
+  for (guint i = 0; i < gst_ks_graph_get_n_pads (graph); i++) {
+    if (!add_mappable (graph, gst_ks_graph_peek_pad_framing (graph, i), error))
       return FALSE;
   }
   return TRUE;
@@ -132,7 +141,7 @@ gst_ks_negotiator_graph_of (GstKsAsk * ask, GstBin * bin, GError ** error)
     if (!add_answer (&b, gst_ks_ask_peek_answer (ask, i), error))
       return NULL;
   }
-  if (!add_mappable (graph, ask, error))
+  if (!add_all_mappable (graph, error))
     return NULL;
   return g_steal_pointer (&graph);
 }
