@@ -82,6 +82,27 @@ gst_ks_negotiator_new (GstBin * bin)
 }
 
 /**
+ * gst_ks_query_is_planned:
+ * @query: an ALLOCATION query
+ *
+ * Tells whether a negotiator sent @query. It reads the framings of pins by
+ * itself, so an element with pins only has to forward such a query: what it
+ * would offer comes to nobody. For query functions; any thread that may read
+ * @query.
+ *
+ * Returns: whether the answer makes part of a plan
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_query_is_planned (GstQuery * query)
+{
+  g_return_val_if_fail (GST_IS_QUERY (query), FALSE);
+
+  return gst_ks_ask_of (query) != NULL;
+}
+
+/**
  * gst_ks_negotiator_attach:
  * @self: a negotiator
  *

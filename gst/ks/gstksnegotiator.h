@@ -34,5 +34,7 @@ GST_KS_API GstKsPlan *       gst_ks_negotiator_get_plan (GstKsNegotiator *self);
 GST_KS_API GstKsGraph *      gst_ks_negotiator_get_graph (GstKsNegotiator *self);
 /* How the bin keeps to it: "ks-report". */
 GST_KS_API GstStructure *    gst_ks_negotiator_get_report (GstKsNegotiator *self);
+/* For query functions of those who know us: our pins are asked apart. */
+GST_KS_API gboolean          gst_ks_query_is_planned (GstQuery *query);
 
 G_END_DECLS

@@ -463,6 +463,7 @@ gst_ks_allocator_element_check (GstKsAllocatorElement * self,
   if (settings.require != KS_REQUIRE_OFF && gst_buffer_get_size (*buffer) > 0) {
     g_autofree gchar *miss = NULL;
 
+    gst_ks_allocator_element_adopt_planned (self);
     ret = ensure_agreed (self, &settings);
     if (ret == GST_FLOW_OK)
       miss = find_miss (&self->agreed, *buffer, &self->info);

@@ -320,7 +320,8 @@ adopt (GstPad * pad)
 {
   GstKsPin *pin = gst_ks_pin_adopt (pad);
 
-  g_object_set (pin, "flags", GST_KS_PIN_FLAG_PASSES, NULL);
+  g_object_set (pin, "flags", GST_KS_PIN_FLAG_PASSES | GST_KS_PIN_FLAG_TOTAL,
+      NULL);
   return pin;
 }
 
@@ -350,5 +351,7 @@ gst_ks_allocator_element_init (GstKsAllocatorElement * self)
 
   self->sinkpin = adopt (self->sinkpad);
   self->srcpin = adopt (self->srcpad);
+  gst_ks_pin_set_make_pool (self->sinkpin,
+      gst_ks_allocator_element_make_planned);
   gst_ks_allocator_element_say_framing (self);
 }

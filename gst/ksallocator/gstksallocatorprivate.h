@@ -100,6 +100,9 @@ struct _GstKsAllocatorElement
   GWeakRef offered;             /* the pool that upstream was given last */
   gboolean flushing;            /* nobody may wait for a frame of ours */
 
+  gboolean planned_answered;    /* downstream, when a negotiator asked last */
+  KsAgreed planned;             /* by a negotiator; valid: not adopted yet */
+
   gint failed;                  /* atomic; a GstFlowReturn that chain returns, 0: none */
   gint starve_warned;           /* atomic; since the last agreement */
 
@@ -140,6 +143,15 @@ gboolean gst_ks_allocator_element_open (GstKsAllocatorElement * self, const KsSe
 gboolean        gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query, gboolean asked);
 GstBufferPool * gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self, const KsSettings * settings, KsAgreed * agreed, GstCaps * caps, GError ** error);
 void            gst_ks_allocator_element_drop_agreed (GstKsAllocatorElement * self);
+
+gboolean        gst_ks_allocator_element_agree (GstKsAllocatorElement * self, const KsSettings * settings, const GstKsQueryReply * reply, GstCaps * caps, KsAgreed * agreed, GError ** error);
+void            gst_ks_allocator_element_say_agreed (GstKsAllocatorElement * self, const KsSettings * settings, const GstKsQueryReply * reply, const KsAgreed * agreed);
+void            ks_agreed_clear (KsAgreed * agreed);
+
+/* gstksallocatorplan.c */
+gboolean        gst_ks_allocator_element_forward_planned (GstKsAllocatorElement * self, GstQuery * query);
+GstBufferPool * gst_ks_allocator_element_make_planned (GstKsPin * pin, GstAllocator * allocator, const GstKsFraming * framing, GstQuery * query, GError ** error);
+void            gst_ks_allocator_element_adopt_planned (GstKsAllocatorElement * self);
 
 /* gstksallocatorcheck.c */
 gboolean      gst_ks_allocator_element_checks (GstKsAllocatorElement * self);

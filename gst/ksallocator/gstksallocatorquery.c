@@ -20,8 +20,8 @@
 /* One frame is being filled and one is on its way while the others are held. */
 #define FRAMES_IN_MOTION 2
 
-static void
-agreed_clear (KsAgreed * agreed)
+void
+ks_agreed_clear (KsAgreed * agreed)
 {
   gst_clear_object (&agreed->allocator);
   gst_clear_caps (&agreed->caps);
@@ -33,8 +33,16 @@ agreed_clear (KsAgreed * agreed)
 void
 gst_ks_allocator_element_drop_agreed (GstKsAllocatorElement * self)
 {
+  KsAgreed planned;
+
+  gst_ks_mutex_lock (&self->lock);
+  planned = self->planned;
+  self->planned = (KsAgreed) {
+  .valid = FALSE};
+  gst_ks_mutex_unlock (&self->lock);
+  ks_agreed_clear (&planned);
   gst_ks_allocator_element_drop_pool (self);
-  agreed_clear (&self->agreed);
+  ks_agreed_clear (&self->agreed);
 }
 
 static gboolean
@@ -203,17 +211,15 @@ lay_rows (GstKsAllocatorElement * self, const KsSettings * settings,
       GST_VIDEO_INFO_SIZE (&agreed->info), &agreed->offer, error);
 }
 
-static gboolean
-agree (GstKsAllocatorElement * self, const KsSettings * settings,
-    const GstKsQueryReply * reply, GstCaps * caps, KsAgreed * agreed,
-    GError ** error)
+/* agreed: with the wish that is served, and the allocator (owned) that it is
+ * served from. */
+gboolean
+gst_ks_allocator_element_agree (GstKsAllocatorElement * self,
+    const KsSettings * settings, const GstKsQueryReply * reply, GstCaps * caps,
+    KsAgreed * agreed, GError ** error)
 {
   gsize size;
 
-  gst_ks_mutex_lock (&self->lock);
-  agreed->item = self->item;
-  agreed->allocator = gst_object_ref (self->allocator);
-  gst_ks_mutex_unlock (&self->lock);
   agreed->serial = settings->serial;
   agreed->caps = caps ? gst_caps_ref (caps) : NULL;
   agreed->video_meta = reply->video_meta;
@@ -349,6 +355,17 @@ say_negotiated (GstKsAllocatorElement * self, const KsSettings * settings,
   gst_ks_allocator_element_set_negotiated (self, structure);
 }
 
+/* Frames are ours: what they are, and whether they will do. */
+void
+gst_ks_allocator_element_say_agreed (GstKsAllocatorElement * self,
+    const KsSettings * settings, const GstKsQueryReply * reply,
+    const KsAgreed * agreed)
+{
+  check_cap (self, agreed);
+  say_negotiated (self, settings, agreed, describe_ours (settings, reply,
+          agreed));
+}
+
 /* Writes our offer into @query. */
 static gboolean
 offer (GstKsAllocatorElement * self, const KsSettings * settings,
@@ -378,8 +395,14 @@ serve (GstKsAllocatorElement * self, const KsSettings * settings,
   GstCaps *caps;
 
   gst_query_parse_allocation (query, &caps, NULL);
-  if (!gst_ks_allocator_element_open (self, settings, error)
-      || !agree (self, settings, reply, caps, agreed, error))
+  if (!gst_ks_allocator_element_open (self, settings, error))
+    return FALSE;
+  gst_ks_mutex_lock (&self->lock);
+  agreed->item = self->item;
+  agreed->allocator = gst_object_ref (self->allocator);
+  gst_ks_mutex_unlock (&self->lock);
+  if (!gst_ks_allocator_element_agree (self, settings, reply, caps, agreed,
+          error))
     return FALSE;
   if (settings->answer == KS_ANSWER_NONE) {
     say_negotiated (self, settings, agreed, describe_theirs (reply));
@@ -396,9 +419,7 @@ serve (GstKsAllocatorElement * self, const KsSettings * settings,
     gst_ks_query_forget (query);
   if (!offer (self, settings, query, agreed, error))
     return FALSE;
-  check_cap (self, agreed);
-  say_negotiated (self, settings, agreed, describe_ours (settings, reply,
-          agreed));
+  gst_ks_allocator_element_say_agreed (self, settings, reply, agreed);
   return TRUE;
 }
 
@@ -415,6 +436,8 @@ gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query,
   GstKsQueryReply reply;
   gboolean ok;
 
+  if (gst_ks_query_is_planned (query))
+    return gst_ks_allocator_element_forward_planned (self, query);
   gboolean answered = gst_pad_peer_query (self->srcpad, query);
   /* a flush cut downstream short: no answer, upstream asks again */
   if (!answered && GST_PAD_IS_FLUSHING (self->srcpad))
@@ -434,7 +457,7 @@ gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query,
     answered = answered || gst_query_get_n_allocation_params (query) > 0;
   } else {
     gst_ks_allocator_element_fail (self, error);
-    agreed_clear (&agreed);
+    ks_agreed_clear (&agreed);
   }
   gst_ks_query_reply_clear (&reply);
   ks_settings_clear (&settings);
