@@ -236,12 +236,42 @@ gst_ks_ask_count_strays (void)
   return g_atomic_int_get (&strays);
 }
 
+/* The pad of a bin stands for the one inside, unless it answers itself. */
+static gboolean
+stands_in (GstKsAsk * ask, const GstKsAnswer * answer)
+{
+  if (!GST_IS_GHOST_PAD (answer->pad))
+    return FALSE;
+  for (guint i = 0; i < ask->answers->len; i++) {
+    const GstKsAnswer *other = g_ptr_array_index (ask->answers, i);
+
+    if (other != answer && other->from == answer->from)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+drop_ghosts (GstKsAsk * ask)
+{
+  for (guint i = ask->answers->len; i > 0; i--) {
+    GstKsAnswer *answer = g_ptr_array_index (ask->answers, i - 1);
+
+    if (!stands_in (ask, answer))
+      continue;
+    if (answer->parent)
+      g_ptr_array_remove (answer->parent->next, answer);
+    g_ptr_array_remove_index (ask->answers, i - 1);
+  }
+}
+
 void
 gst_ks_ask_send (GstKsAsk * ask)
 {
   ask->answered = send_from (ask->head, ask->query);
   gst_ks_mutex_lock (&ask->lock);
   ask->over = TRUE;
+  drop_ghosts (ask);
   gst_ks_mutex_unlock (&ask->lock);
   /* whoever still has it, after a flush, keeps it: the mark holds us */
   if (!gst_query_is_writable (ask->query)) {

@@ -19,25 +19,45 @@
 
 /* --- elements --- */
 
-/* Those that touch no frame and are no GstBaseTransform. */
+/* Those that leave the bytes alone, though some of them call it in place. */
 static gboolean
 is_pipe (GstElement * element)
 {
   static const gchar *const types[] = {
     "GstQueue", "GstQueue2", "GstMultiQueue", "GstTee", "GstFunnel",
     "GstInputSelector", "GstOutputSelector", "GstValve", "GstConcat",
-    "GstTypeFindElement", "GstStreamIdDemux", "GstProxySink", NULL
+    "GstTypeFindElement", "GstStreamIdDemux", "GstProxySink", "GstCapsFilter",
+    "GstIdentity", "GstClockSync", "GstVideoRate", "GstTagInject",
+    "GstProgressReport", NULL
   };
 
   return g_strv_contains (types, G_OBJECT_TYPE_NAME (element));
+}
+
+/* What a pin says itself. */
+static gboolean
+works_in_place (GstKsPin * pin)
+{
+  g_autoptr (GstKsFraming) framing = gst_ks_pin_get_framing (pin);
+
+  for (guint i = 0; framing && i < gst_ks_framing_get_n_items (framing); i++) {
+    if (gst_ks_framing_peek_item (framing, i)->flags
+        & GST_KS_FRAMING_FLAG_IN_PLACE)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 GstKsPassing
 gst_ks_need_passing (GstPad * pad)
 {
   g_autoptr (GstElement) element = gst_pad_get_parent_element (pad);
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
 
-  if (element == NULL)
+  if (pin && gst_ks_pin_has_flag (pin, GST_KS_PIN_FLAG_PASSES))
+    return works_in_place (pin) ? GST_KS_PASSING_IN_PLACE
+        : GST_KS_PASSING_UNTOUCHED;
+  if (element == NULL || is_pipe (element))
     return GST_KS_PASSING_UNTOUCHED;
   if (GST_IS_BASE_TRANSFORM (element)) {
     GstBaseTransform *trans = GST_BASE_TRANSFORM (element);
@@ -46,7 +66,7 @@ gst_ks_need_passing (GstPad * pad)
         && gst_base_transform_is_in_place (trans)
         ? GST_KS_PASSING_IN_PLACE : GST_KS_PASSING_UNTOUCHED;
   }
-  return is_pipe (element) ? GST_KS_PASSING_UNTOUCHED : GST_KS_PASSING_IN_PLACE;
+  return GST_KS_PASSING_IN_PLACE;
 }
 
 /* An item as the pin's flags have it. */

@@ -171,27 +171,6 @@ ensure_head (GstKsNegotiator * self, GstPad * pad)
     gst_ks_head_free (gst_object_ref (pad), head);
 }
 
-/* Plans @graph, what @pad met, with what is settled, and settles it. The plan
- * may be none: then it says why. */
-GstKsPlan *
-gst_ks_negotiator_settle (GstKsNegotiator * self, GstPad * pad,
-    GstKsGraph * graph)
-{
-  GstKsHead *head;
-  GstKsPlan *plan;
-
-  ensure_head (self, pad);
-  gst_ks_mutex_lock (&self->lock);
-  plan = plan_with_others (self, pad, graph);
-  if (plan == NULL)
-    plan = gst_ks_graph_solve (graph, 0);
-  head = g_hash_table_lookup (self->heads, pad);
-  if (head)
-    remember (head, graph, plan);
-  gst_ks_mutex_unlock (&self->lock);
-  return plan;
-}
-
 /* What its frames shall be of from now on. */
 void
 gst_ks_negotiator_expect (GstKsNegotiator * self, GstPad * pad,
@@ -216,6 +195,63 @@ gst_ks_negotiator_drop_head (GstKsNegotiator * self, GstPad * pad)
   gst_ks_mutex_unlock (&self->lock);
   if (head)
     gst_ks_head_free (key, head);
+}
+
+/* A pad that the question passed through makes no frames. It asked because
+ * what came by was not ours then: the one upstream was not watched yet. */
+static GstPad *
+find_passed (GstKsNegotiator * self, GstPad * pad, const GstKsGraph * graph)
+{
+  GHashTableIter iter;
+  gpointer other, value;
+
+  g_hash_table_iter_init (&iter, self->heads);
+  while (g_hash_table_iter_next (&iter, &other, &value)) {
+    GstKsHead *head = value;
+
+    if (other != (gpointer) pad && gst_ks_graph_get_n_pads (head->graph) > 0
+        && gst_ks_graph_find_pad (graph, name_of (head->graph)) > 0)
+      return gst_object_ref (other);
+  }
+  return NULL;
+}
+
+static void
+drop_passed (GstKsNegotiator * self, GstPad * pad, const GstKsGraph * graph)
+{
+  GstPad *passed;
+
+  do {
+    gst_ks_mutex_lock (&self->lock);
+    passed = find_passed (self, pad, graph);
+    gst_ks_mutex_unlock (&self->lock);
+    if (passed) {
+      gst_ks_negotiator_drop_head (self, passed);
+      gst_object_unref (passed);
+    }
+  } while (passed);
+}
+
+/* Plans @graph, what @pad met, with what is settled, and settles it. The plan
+ * may be none: then it says why. */
+GstKsPlan *
+gst_ks_negotiator_settle (GstKsNegotiator * self, GstPad * pad,
+    GstKsGraph * graph)
+{
+  GstKsHead *head;
+  GstKsPlan *plan;
+
+  drop_passed (self, pad, graph);
+  ensure_head (self, pad);
+  gst_ks_mutex_lock (&self->lock);
+  plan = plan_with_others (self, pad, graph);
+  if (plan == NULL)
+    plan = gst_ks_graph_solve (graph, 0);
+  head = g_hash_table_lookup (self->heads, pad);
+  if (head)
+    remember (head, graph, plan);
+  gst_ks_mutex_unlock (&self->lock);
+  return plan;
 }
 
 /**

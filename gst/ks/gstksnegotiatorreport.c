@@ -291,7 +291,8 @@ add_copies (GValue * copies, const GstKsPlan * plan)
  * them another allocator made, and of those with a plan "memory", "size" and
  * "align" in bytes, "held" and "allocator", the pad where the allocator is; and
  * "reason" where frames are not of the plan. "copies" has "a", "b", "cause" and
- * "text". Any thread; elements are looked at, so not under a lock of yours.
+ * "text". "strays" is how many queries were sent by a thread that does not
+ * stream the pad; anything but 0 is a fault. Any thread; elements are looked at, so not under a lock of yours.
  *
  * Returns: (transfer full): a report
  *
@@ -317,5 +318,7 @@ gst_ks_negotiator_get_report (GstKsNegotiator * self)
   add_copies (&copies, plan);
   gst_structure_take_value (report, "sources", &sources);
   gst_structure_take_value (report, "copies", &copies);
+  gst_structure_set (report, "strays", G_TYPE_UINT, gst_ks_ask_count_strays (),
+      NULL);
   return report;
 }

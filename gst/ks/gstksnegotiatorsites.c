@@ -133,7 +133,8 @@ add_pad (GstKsNegotiator * self, GstPad * pad)
   GstKsSite *site;
   gboolean source = GST_PAD_IS_SRC (pad);
 
-  if (GST_IS_PROXY_PAD (pad))
+  /* a bin may answer in place of what is in it; ask for it, it does not */
+  if (GST_IS_PROXY_PAD (pad) && (source || !GST_IS_GHOST_PAD (pad)))
     return;
   site = g_new0 (GstKsSite, 1);
   g_weak_ref_init (&site->pad, pad);
@@ -195,8 +196,7 @@ visit_all (GstIterator * items, GstIteratorForeachFunction visit,
 static void
 add_element (GstKsNegotiator * self, GstElement * element)
 {
-  if (GST_IS_BIN (element)
-      || g_signal_handler_find (element, G_SIGNAL_MATCH_FUNC
+  if (g_signal_handler_find (element, G_SIGNAL_MATCH_FUNC
           | G_SIGNAL_MATCH_DATA, 0, 0, NULL, pad_added, self))
     return;
   g_signal_connect_object (element, "pad-added", G_CALLBACK (pad_added), self,
@@ -209,8 +209,6 @@ add_element (GstKsNegotiator * self, GstElement * element)
 static void
 drop_element (GstKsNegotiator * self, GstElement * element)
 {
-  if (GST_IS_BIN (element))
-    return;
   g_signal_handlers_disconnect_by_data (element, self);
   visit_all (gst_element_iterate_pads (element), drop_item, self);
 }

@@ -184,15 +184,16 @@ ensure_pool (GstKsAllocatorElement * self, const KsSettings * settings,
 }
 
 /* The pool is not ours alone: it may be idle by now, or gone, and an upstream
- * that was unlinked goes on with it elsewhere, where our cap is nobody's wish. */
+ * that was unlinked goes on with it elsewhere, where our cap is nobody's wish.
+ * @alone: nobody else's stream goes on with it */
 static void
-flush_offered (GstKsAllocatorElement * self, gboolean flushing)
+flush_offered (GstKsAllocatorElement * self, gboolean flushing, gboolean alone)
 {
   g_autoptr (GstBufferPool) offered = g_weak_ref_get (&self->offered);
 
   if (!offered || !gst_buffer_pool_is_active (offered))
     return;
-  if (gst_pad_is_linked (self->sinkpad))
+  if (alone && gst_pad_is_linked (self->sinkpad))
     gst_buffer_pool_set_flushing (offered, flushing);
   else
     gst_ks_pool_lift_cap (GST_KS_POOL (offered));
@@ -201,9 +202,8 @@ flush_offered (GstKsAllocatorElement * self, gboolean flushing)
 /* Wakes or admits whoever waits for a frame: here to copy into it, or upstream
  * to fill it. An upstream that waits in the middle of its own work cannot be
  * woken by anybody else, and cannot stop or seek until it is. */
-void
-gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self,
-    gboolean flushing)
+static void
+set_flushing (GstKsAllocatorElement * self, gboolean flushing, gboolean alone)
 {
   g_autoptr (GstBufferPool) pool = NULL;
 
@@ -214,7 +214,26 @@ gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self,
   gst_ks_mutex_unlock (&self->lock);
   if (pool)
     gst_buffer_pool_set_flushing (pool, flushing);
-  flush_offered (self, flushing);
+  flush_offered (self, flushing, alone);
+}
+
+void
+gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self,
+    gboolean flushing)
+{
+  set_flushing (self, flushing, TRUE);
+}
+
+/* We stop. The pool of a plan serves other branches as well, which go on. */
+void
+gst_ks_allocator_element_leave (GstKsAllocatorElement * self)
+{
+  gboolean planned;
+
+  gst_ks_mutex_lock (&self->lock);
+  planned = self->offered_planned;
+  gst_ks_mutex_unlock (&self->lock);
+  set_flushing (self, TRUE, !planned);
 }
 
 void

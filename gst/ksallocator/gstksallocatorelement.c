@@ -119,8 +119,12 @@ remember_offered (GstKsAllocatorElement * self, GstQuery * query)
   if (gst_query_get_n_allocation_pools (query) > 0)
     gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
   if (GST_IS_KS_POOL (pool)
-      && gst_ks_pool_peek_account (GST_KS_POOL (pool)) == self->account)
+      && gst_ks_pool_peek_account (GST_KS_POOL (pool)) == self->account) {
+    gst_ks_mutex_lock (&self->lock);
+    self->offered_planned = FALSE;
+    gst_ks_mutex_unlock (&self->lock);
     g_weak_ref_set (&self->offered, pool);
+  }
 }
 
 static gboolean
@@ -243,7 +247,7 @@ change_state (GstElement * element, GstStateChange transition)
     gst_ks_allocator_element_set_flushing (self, FALSE);
   } else if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
     /* until it starts again: upstream stops after us and must not wait anew */
-    gst_ks_allocator_element_set_flushing (self, TRUE);
+    gst_ks_allocator_element_leave (self);
   }
 
   ret = GST_ELEMENT_CLASS (gst_ks_allocator_element_parent_class)->change_state

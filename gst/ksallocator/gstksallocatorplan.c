@@ -74,6 +74,7 @@ stash_agreed (GstKsAllocatorElement * self, KsAgreed * agreed)
   KsAgreed old;
 
   gst_ks_mutex_lock (&self->lock);
+  self->offered_planned = TRUE;
   old = self->planned;
   self->planned = *agreed;
   gst_ks_mutex_unlock (&self->lock);

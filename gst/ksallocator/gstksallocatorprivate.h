@@ -100,6 +100,7 @@ struct _GstKsAllocatorElement
   GWeakRef offered;             /* the pool that upstream was given last */
   gboolean flushing;            /* nobody may wait for a frame of ours */
 
+  gboolean offered_planned;     /* by a negotiator, maybe to others as well */
   gboolean planned_answered;    /* downstream, when a negotiator asked last */
   KsAgreed planned;             /* by a negotiator; valid: not adopted yet */
 
@@ -157,6 +158,7 @@ void            gst_ks_allocator_element_adopt_planned (GstKsAllocatorElement * 
 gboolean      gst_ks_allocator_element_checks (GstKsAllocatorElement * self);
 GstFlowReturn gst_ks_allocator_element_check (GstKsAllocatorElement * self, GstBuffer ** buffer);
 void          gst_ks_allocator_element_set_flushing (GstKsAllocatorElement * self, gboolean flushing);
+void          gst_ks_allocator_element_leave (GstKsAllocatorElement * self);
 void          gst_ks_allocator_element_drop_pool (GstKsAllocatorElement * self);
 
 G_END_DECLS
