@@ -16,12 +16,10 @@
 
 typedef struct
 {
-  GstKsPin *pin;
   GstQuery *query;
   GstCaps *caps;                /* borrowed from query; NULL: none */
-  GstKsPinTerms terms;
+  GstKsPinTerms *terms;
   GstKsQueryReply reply;
-  GstKsFraming *theirs;         /* owned; NULL: downstream has none */
 } Case;
 
 GType
@@ -77,7 +75,7 @@ has_flag (const GstKsFraming * framing, GstKsFramingFlags flag)
 static gboolean
 they_insist (const Case * c)
 {
-  return c->reply.pool && has_flag (c->theirs,
+  return c->reply.pool && has_flag (c->terms->theirs,
       GST_KS_FRAMING_FLAG_MUST_ALLOCATE);
 }
 
@@ -91,7 +89,8 @@ assume_theirs (const Case * c, GError ** error)
   if (feature == NULL)
     return gst_ks_framing_parse ("mapped", error);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
-      "the caps say %s, which %s memory is not", feature, c->terms.item.memory);
+      "the caps say %s, which %s memory is not", feature,
+      c->terms->item.memory);
   return NULL;
 }
 
@@ -99,7 +98,8 @@ assume_theirs (const Case * c, GError ** error)
 static GstKsFraming *
 meet (const Case * c, const GstKsFraming * ours, GError ** error)
 {
-  g_autoptr (GstKsFraming) theirs = c->theirs ? gst_ks_framing_ref (c->theirs)
+  g_autoptr (GstKsFraming) theirs =
+      c->terms->theirs ? gst_ks_framing_ref (c->terms->theirs)
       : assume_theirs (c, error);
 
   return theirs ? gst_ks_framing_intersect (ours, theirs, error) : NULL;
@@ -109,16 +109,16 @@ meet (const Case * c, const GstKsFraming * ours, GError ** error)
 static GstKsFraming *
 meet_own (const Case * c, GError ** error)
 {
-  g_autoptr (GstKsFraming) own = gst_ks_framing_new (&c->terms.item, 1, NULL,
+  g_autoptr (GstKsFraming) own = gst_ks_framing_new (&c->terms->item, 1, NULL,
       error);
 
   if (own == NULL)
     return NULL;
-  if (c->theirs == NULL
-      && (c->terms.item.flags & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC)) {
+  if (c->terms->theirs == NULL
+      && (c->terms->item.flags & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
         "downstream says nothing of %s memory, which the CPU cannot map",
-        c->terms.item.memory);
+        c->terms->item.memory);
     return NULL;
   }
   return meet (c, own, error);
@@ -141,7 +141,7 @@ decide_for (GstKsDecision * decision, GstKsDecisionSource source,
 static GstBufferPool *
 make_pool (Case * c, const GstKsFramingItem * agreed, GError ** error)
 {
-  GstKsPinTerms terms = c->terms;
+  GstKsPinTerms terms = *c->terms;
   g_autoptr (GstAllocator) allocator = NULL;
   g_autoptr (GstBufferPool) pool = NULL;
   GstKsQueryOffer offer;
@@ -158,11 +158,10 @@ make_pool (Case * c, const GstKsFramingItem * agreed, GError ** error)
     return NULL;
   }
   gst_ks_pin_terms_count (&terms, &offer);
-  allocator = gst_ks_pin_terms_open (&terms, c->pin, &offer, error);
+  allocator = gst_ks_pin_terms_open (&terms, &offer, error);
   if (allocator == NULL)
     return NULL;
-  pool = gst_ks_pin_terms_pool (&terms, c->pin, allocator, &offer, c->query,
-      error);
+  pool = gst_ks_pin_terms_pool (&terms, allocator, &offer, c->query, error);
   if (pool == NULL || (terms.dispatch
           && !gst_ks_pin_dispatch_initialize (allocator, error)))
     return NULL;
@@ -253,7 +252,7 @@ try_own (Case * c, GstKsDecision * decision)
       gst_ks_framing_peek_item (agreed, 0), &why) : NULL;
 
   if (pool == NULL) {
-    GST_DEBUG_OBJECT (c->pin, "not its own allocator: %s", why->message);
+    GST_DEBUG_OBJECT (c->terms->pin, "not its own allocator: %s", why->message);
     return FALSE;
   }
   decide_for (decision, GST_KS_DECISION_OWN, pool,
@@ -287,16 +286,16 @@ try_default (Case * c, GstKsDecision * decision, GError ** error)
   g_autoptr (GstKsFraming) agreed = NULL;
   GstBufferPool *pool;
 
-  if (c->terms.ours == NULL) {
+  if (c->terms->ours == NULL) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
         "the pad makes %s memory only, and that cannot be used here; give its"
-        " framing an item of another kind", c->terms.item.memory);
+        " framing an item of another kind", c->terms->item.memory);
     return FALSE;
   }
-  agreed = meet (c, c->terms.ours, error);
+  agreed = meet (c, c->terms->ours, error);
   if (agreed == NULL)
     return FALSE;
-  c->terms.dispatch = NULL;
+  c->terms->dispatch = NULL;
   pool = make_ours (c, agreed, error);
   if (pool == NULL)
     return FALSE;
@@ -310,7 +309,7 @@ use_assigned (Case * c, GstKsPool * assigned, GstKsDecision * decision,
     GError ** error)
 {
   GstKsPoolStatus status;
-  gsize size = gst_ks_pin_terms_size (&c->terms, c->caps);
+  gsize size = gst_ks_pin_terms_size (c->terms, c->caps);
 
   gst_ks_pool_get_status (assigned, &status);
   if (size > status.size) {
@@ -334,7 +333,7 @@ use_assigned (Case * c, GstKsPool * assigned, GstKsDecision * decision,
 static gboolean
 choose (Case * c, GstKsDecision * decision, GError ** error)
 {
-  gboolean must = c->terms.item.flags & GST_KS_FRAMING_FLAG_MUST_ALLOCATE;
+  gboolean must = c->terms->item.flags & GST_KS_FRAMING_FLAG_MUST_ALLOCATE;
 
   if (must)
     return insist (c, decision, error);
@@ -344,10 +343,11 @@ choose (Case * c, GstKsDecision * decision, GError ** error)
   if (!gst_ks_query_reply_is_plain (&c->reply) && c->reply.pool)
     return try_downstream (c, decision, "downstream's pool is of its own type",
         error);
-  if (c->reply.pool && has_flag (c->theirs, GST_KS_FRAMING_FLAG_CAN_ALLOCATE))
+  if (c->reply.pool
+      && has_flag (c->terms->theirs, GST_KS_FRAMING_FLAG_CAN_ALLOCATE))
     return try_downstream (c, decision, "the last pin's allocator comes first",
         error);
-  if (c->terms.dispatch && try_own (c, decision))
+  if (c->terms->dispatch && try_own (c, decision))
     return TRUE;
   if (c->reply.pool)
     return try_downstream (c, decision, "downstream offers a pool", error);
@@ -378,18 +378,59 @@ number_pipe (GstKsPin * pin, const GstKsDecision * decision)
   join (pin, &id);
 }
 
-static void
-read_theirs (Case * c)
+/* NULL: downstream says nothing. */
+static GstKsFraming *
+read_theirs (GstKsPin * pin, GstQuery * query)
 {
   g_autoptr (GError) why = NULL;
+  GstKsFraming *theirs = gst_ks_query_get_allocation_framing (query, &why);
 
-  c->theirs = gst_ks_query_get_allocation_framing (c->query, &why);
   if (why)
-    GST_WARNING_OBJECT (c->pin, "downstream's framing is left out: %s",
+    GST_WARNING_OBJECT (pin, "downstream's framing is left out: %s",
         why->message);
-  if (c->theirs == NULL)
-    c->theirs = gst_ks_pin_read_peer_framing (c->pin,
-        GST_KS_FRAMING_CACHE_UPDATE, NULL);
+  if (theirs == NULL)
+    theirs = gst_ks_pin_read_peer_framing (pin, GST_KS_FRAMING_CACHE_UPDATE,
+        NULL);
+  return theirs;
+}
+
+static void
+case_init (Case * c, GstKsPinTerms * terms, GstQuery * query)
+{
+  *c = (Case) {
+  .query = query,.terms = terms};
+  gst_query_parse_allocation (query, &c->caps, NULL);
+  gst_ks_query_read (query, TRUE, &c->reply);
+}
+
+/* Between @terms and what @query and terms->theirs say; @decision is empty when
+ * there is no way. */
+gboolean
+gst_ks_pin_terms_decide (GstKsPinTerms * terms, GstQuery * query,
+    GstKsDecision * decision, GError ** error)
+{
+  Case c;
+  gboolean good;
+
+  case_init (&c, terms, query);
+  good = choose (&c, decision, error);
+  gst_ks_query_reply_clear (&c.reply);
+  if (!good)
+    gst_ks_decision_clear (decision);
+  return good;
+}
+
+static gboolean
+take_assigned (GstKsPinTerms * terms, GstQuery * query, GstKsPool * assigned,
+    GstKsDecision * decision, GError ** error)
+{
+  Case c;
+  gboolean good;
+
+  case_init (&c, terms, query);
+  good = use_assigned (&c, assigned, decision, error);
+  gst_ks_query_reply_clear (&c.reply);
+  return good;
 }
 
 /* Owned by the caller; FALSE: frames are allocated. */
@@ -435,8 +476,8 @@ gst_ks_pin_decide (GstKsPin * pin, GstQuery * query, GstKsDecision * decision,
     GError ** error)
 {
   g_autoptr (GstKsPool) assigned = NULL;
-  Case c = {.pin = pin,.query = query };
-  gboolean good = TRUE;
+  GstKsPinTerms terms;
+  gboolean good;
 
   g_return_val_if_fail (GST_IS_KS_PIN (pin), FALSE);
   g_return_val_if_fail (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION, FALSE);
@@ -447,19 +488,13 @@ gst_ks_pin_decide (GstKsPin * pin, GstQuery * query, GstKsDecision * decision,
     decide_for (decision, GST_KS_DECISION_NONE, NULL, "frames are injected");
     return TRUE;
   }
-  if (!gst_ks_pin_terms_init (&c.terms, pin, error))
+  if (!gst_ks_pin_terms_init (&terms, pin, error))
     return FALSE;
-  gst_query_parse_allocation (query, &c.caps, NULL);
-  gst_ks_query_read (query, TRUE, &c.reply);
-  read_theirs (&c);
-  good = assigned ? use_assigned (&c, assigned, decision, error)
-      : choose (&c, decision, error);
+  terms.theirs = read_theirs (pin, query);
+  good = assigned ? take_assigned (&terms, query, assigned, decision, error)
+      : gst_ks_pin_terms_decide (&terms, query, decision, error);
   if (good)
     number_pipe (pin, decision);
-  else
-    gst_ks_decision_clear (decision);
-  g_clear_pointer (&c.theirs, gst_ks_framing_unref);
-  gst_ks_query_reply_clear (&c.reply);
-  gst_ks_pin_terms_clear (&c.terms);
+  gst_ks_pin_terms_clear (&terms);
   return good;
 }

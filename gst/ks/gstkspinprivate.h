@@ -61,9 +61,11 @@ struct _GstKsPin
 /* Of one allocation: what both sides can live with, and who may have it. */
 typedef struct
 {
+  GstKsPin *pin;                /* borrowed */
   GstKsFraming *framing;        /* owned; what is asked for */
   GstKsFramingItem item;        /* the one that is served: of dispatch, else of ours */
   GstKsFraming *ours;           /* owned; what allocators of ours may serve; NULL: nothing */
+  GstKsFraming *theirs;         /* owned; what downstream says; NULL: nothing */
   GstKsPinSettings settings;
   const GstKsPinDispatch *dispatch;
   gboolean foreign;             /* frames can come to an element without pins */
@@ -86,8 +88,12 @@ gboolean        gst_ks_pin_terms_init (GstKsPinTerms *terms, GstKsPin *pin, GErr
 void            gst_ks_pin_terms_clear (GstKsPinTerms *terms);
 gsize           gst_ks_pin_terms_size (const GstKsPinTerms *terms, const GstCaps *caps);
 void            gst_ks_pin_terms_count (const GstKsPinTerms *terms, GstKsQueryOffer *offer);
-GstAllocator *  gst_ks_pin_terms_open (const GstKsPinTerms *terms, GstKsPin *pin, const GstKsQueryOffer *offer, GError **error);
-GstBufferPool * gst_ks_pin_terms_pool (const GstKsPinTerms *terms, GstKsPin *pin, GstAllocator *allocator, GstKsQueryOffer *offer, GstQuery *query, GError **error);
+GstAllocator *  gst_ks_pin_terms_open (const GstKsPinTerms *terms, const GstKsQueryOffer *offer, GError **error);
+GstBufferPool * gst_ks_pin_terms_pool (const GstKsPinTerms *terms, GstAllocator *allocator, GstKsQueryOffer *offer, GstQuery *query, GError **error);
+
+/* gstkspinpropose.c, gstkspindecide.c */
+gboolean        gst_ks_pin_terms_propose (GstKsPinTerms *terms, GstQuery *query, GError **error);
+gboolean        gst_ks_pin_terms_decide (GstKsPinTerms *terms, GstQuery *query, GstKsDecision *decision, GError **error);
 
 /* gstkspinpool.c */
 gboolean        gst_ks_pin_makes_pool (GstKsPin *pin);

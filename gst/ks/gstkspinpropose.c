@@ -8,19 +8,19 @@
 #define GST_CAT_DEFAULT gst_ks_pin_debug
 
 static gboolean
-write_answer (GstKsPin * pin, const GstKsPinTerms * terms, GstQuery * query,
+write_answer (const GstKsPinTerms * terms, GstQuery * query,
     GstKsQueryOffer * offer, GError ** error)
 {
   g_autoptr (GstAllocator) allocator = NULL;
   g_autoptr (GstBufferPool) pool = NULL;
   gboolean need_pool;
 
-  allocator = gst_ks_pin_terms_open (terms, pin, offer, error);
+  allocator = gst_ks_pin_terms_open (terms, offer, error);
   if (allocator == NULL)
     return FALSE;
   gst_query_parse_allocation (query, NULL, &need_pool);
   if (need_pool && offer->size != 0) {
-    pool = gst_ks_pin_terms_pool (terms, pin, allocator, offer, query, error);
+    pool = gst_ks_pin_terms_pool (terms, allocator, offer, query, error);
     if (pool == NULL)
       return FALSE;
   }
@@ -30,8 +30,7 @@ write_answer (GstKsPin * pin, const GstKsPinTerms * terms, GstQuery * query,
 
 /* Writes nothing unless all is well. */
 static gboolean
-answer_item (GstKsPin * pin, const GstKsPinTerms * terms, GstQuery * query,
-    GError ** error)
+answer_item (const GstKsPinTerms * terms, GstQuery * query, GError ** error)
 {
   GstKsQueryReply reply;
   GstKsQueryOffer offer;
@@ -44,15 +43,14 @@ answer_item (GstKsPin * pin, const GstKsPinTerms * terms, GstQuery * query,
       gst_ks_pin_terms_size (terms, caps), &offer, error);
   if (good)
     gst_ks_pin_terms_count (terms, &offer);
-  good = good && write_answer (pin, terms, query, &offer, error);
+  good = good && write_answer (terms, query, &offer, error);
   gst_ks_query_reply_clear (&reply);
   return good;
 }
 
 /* The first item that can be had. */
 static gboolean
-answer_ours (GstKsPin * pin, GstKsPinTerms * terms, GstQuery * query,
-    GError ** error)
+answer_ours (GstKsPinTerms * terms, GstQuery * query, GError ** error)
 {
   g_autoptr (GError) first = NULL;
 
@@ -61,11 +59,12 @@ answer_ours (GstKsPin * pin, GstKsPinTerms * terms, GstQuery * query,
 
     terms->item = *gst_ks_framing_peek_item (terms->ours, i);
     if (!gst_ks_pin_terms_may_allocate (terms)) {
-      GST_DEBUG_OBJECT (pin, "no pool: %s memory can be reached from here, not"
-          " made", terms->item.memory);
+      GST_DEBUG_OBJECT (terms->pin,
+          "no pool: %s memory can be reached from here, not" " made",
+          terms->item.memory);
       continue;
     }
-    if (answer_item (pin, terms, query, &why))
+    if (answer_item (terms, query, &why))
       return TRUE;
     if (first == NULL)
       first = g_steal_pointer (&why);
@@ -76,14 +75,14 @@ answer_ours (GstKsPin * pin, GstKsPinTerms * terms, GstQuery * query,
   return FALSE;
 }
 
-static gboolean
-answer (GstKsPin * pin, GstKsPinTerms * terms, GstQuery * query,
+/* Leaves @query as it was when that cannot be. */
+gboolean
+gst_ks_pin_terms_propose (GstKsPinTerms * terms, GstQuery * query,
     GError ** error)
 {
-  gboolean good = terms->dispatch == NULL
-      ? answer_ours (pin, terms, query, error)
+  gboolean good = terms->dispatch == NULL ? answer_ours (terms, query, error)
       : !gst_ks_pin_terms_may_allocate (terms)
-      || answer_item (pin, terms, query, error);
+      || answer_item (terms, query, error);
 
   if (good)
     gst_ks_query_add_allocation_framing (query, terms->framing);
@@ -122,7 +121,7 @@ gst_ks_pin_propose (GstKsPin * pin, GstQuery * query, GError ** error)
   g_return_val_if_fail (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION, FALSE);
 
   good = gst_ks_pin_terms_init (&terms, pin, error)
-      && answer (pin, &terms, query, error);
+      && gst_ks_pin_terms_propose (&terms, query, error);
   gst_ks_pin_terms_clear (&terms);
   return good;
 }

@@ -30,12 +30,11 @@ heed_codec (GstKsFramingItem * item, gboolean input)
 
 /* The items of @framing that count; none only if all were wishes. */
 static gboolean
-filter (GstKsPinTerms * terms, GstKsPin * pin, const GstKsFraming * framing,
-    GError ** error)
+filter (GstKsPinTerms * terms, const GstKsFraming * framing, GError ** error)
 {
   guint n = gst_ks_framing_get_n_items (framing), kept = 0;
   g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n + 1);
-  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
+  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (terms->pin);
   gboolean wishes = TRUE;
 
   for (guint i = 0; i < n; i++) {
@@ -55,7 +54,7 @@ filter (GstKsPinTerms * terms, GstKsPin * pin, const GstKsFraming * framing,
   if (wishes)
     return TRUE;
 
-  g_autofree gchar *name = gst_ks_pin_name (pin);
+  g_autofree gchar *name = gst_ks_pin_name (terms->pin);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
       "%s is on the bus %s, and all items of its framing are for others; give"
       " it an item for that bus, or one without", name, terms->settings.bus);
@@ -152,7 +151,7 @@ gst_ks_pin_terms_init (GstKsPinTerms * terms, GstKsPin * pin, GError ** error)
   static const GstKsFramingItem any = GST_KS_FRAMING_ITEM_INIT ("any");
 
   *terms = (GstKsPinTerms) {
-  .item = any,};
+  .pin = pin,.item = any,};
   terms->item.memory = g_intern_static_string ("any");
   gst_ks_mutex_lock (&pin->lock);
   framing = pin->framing ? gst_ks_framing_ref (pin->framing) : NULL;
@@ -160,7 +159,7 @@ gst_ks_pin_terms_init (GstKsPinTerms * terms, GstKsPin * pin, GError ** error)
   terms->dispatch = pin->dispatch;
   gst_ks_mutex_unlock (&pin->lock);
 
-  if (framing && !filter (terms, pin, framing, error))
+  if (framing && !filter (terms, framing, error))
     return FALSE;
   terms->foreign = gst_ks_pin_reaches_foreign (pin);
   if (terms->framing == NULL)
@@ -174,6 +173,7 @@ gst_ks_pin_terms_clear (GstKsPinTerms * terms)
 {
   g_clear_pointer (&terms->framing, gst_ks_framing_unref);
   g_clear_pointer (&terms->ours, gst_ks_framing_unref);
+  g_clear_pointer (&terms->theirs, gst_ks_framing_unref);
 }
 
 /* Bytes of a frame of @caps, 0: not known; a surface has room for more. */
@@ -238,7 +238,7 @@ is_group (const gchar * kind)
 
 /* The pin's own allocator, not initialised, or one of the item's kind. */
 GstAllocator *
-gst_ks_pin_terms_open (const GstKsPinTerms * terms, GstKsPin * pin,
+gst_ks_pin_terms_open (const GstKsPinTerms * terms,
     const GstKsQueryOffer * offer, GError ** error)
 {
   const gchar *kind = terms->item.memory;
@@ -249,7 +249,7 @@ gst_ks_pin_terms_open (const GstKsPinTerms * terms, GstKsPin * pin,
         terms->item.device, error);
   if (!make_request (terms, offer, &request, error))
     return NULL;
-  return gst_ks_pin_dispatch_new (pin, terms->dispatch, &request, error);
+  return gst_ks_pin_dispatch_new (terms->pin, terms->dispatch, &request, error);
 }
 
 static GstKsFraming *
@@ -286,13 +286,13 @@ fill_config (GstStructure * config, const GstKsQueryOffer * offer,
 /* A pool over @allocator, configured, with the name of the pin that brings it.
  * Fills in the size that it made of the caps. */
 GstBufferPool *
-gst_ks_pin_terms_pool (const GstKsPinTerms * terms, GstKsPin * pin,
+gst_ks_pin_terms_pool (const GstKsPinTerms * terms,
     GstAllocator * allocator, GstKsQueryOffer * offer, GstQuery * query,
     GError ** error)
 {
   g_autoptr (GstKsFraming) framing = framing_of (terms, allocator, offer,
       error);
-  g_autofree gchar *name = gst_ks_pin_name (pin);
+  g_autofree gchar *name = gst_ks_pin_name (terms->pin);
   GstStructure *config;
 
   if (framing == NULL)
