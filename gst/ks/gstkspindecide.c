@@ -6,7 +6,8 @@
  * One link is looked at, in this order: frames that the element brings itself;
  * an allocator that it was given; its own, if it insists; downstream's, if it
  * insists, is the only way to its device or is a KS pin's own; the pin's own,
- * if downstream can take it; whatever downstream offers; one of ours.
+ * if downstream can take it; what downstream offers, if it is as the framing asks;
+ * one of ours.
  * When both insist the pipe is cut: frames are copied.
  */
 #include "gstkspinprivate.h"
@@ -299,8 +300,9 @@ try_default (Case * c, GstKsDecision * decision, GError ** error)
   pool = make_ours (c, agreed, error);
   if (pool == NULL)
     return FALSE;
-  decide_for (decision, GST_KS_DECISION_DEFAULT, pool,
-      "nobody brings an allocator");
+  decide_for (decision, GST_KS_DECISION_DEFAULT, pool, c->reply.pool
+      ? "frames of downstream's pool are not as the framing asks"
+      : "nobody brings an allocator");
   return TRUE;
 }
 
@@ -349,7 +351,8 @@ choose (Case * c, GstKsDecision * decision, GError ** error)
         error);
   if (c->terms->dispatch && try_own (c, decision))
     return TRUE;
-  if (c->reply.pool)
+  if (c->reply.pool && (c->terms->ours == NULL
+          || gst_ks_pin_terms_take (c->terms, &c->reply, c->caps)))
     return try_downstream (c, decision, "downstream offers a pool", error);
   return try_default (c, decision, error);
 }
@@ -463,7 +466,8 @@ get_sources (GstKsPin * pin, GstKsPool ** assigned)
  * In order: frames that are injected; an allocator that was assigned; the pin's
  * own if its framing says must-allocate; downstream's if it says so, or its pool
  * is of a type of its own, or it says can-allocate; the pin's own, if downstream
- * can take its frames; downstream's pool; one of ours. When both sides say
+ * can take its frames; downstream's pool, if its frames are as the pin's framing
+ * asks; one of ours, which meets both. When both sides say
  * must-allocate the decision has a pool to copy into. The pin's own allocator is
  * initialised if it is chosen, and not otherwise.
  *

@@ -91,6 +91,9 @@ void            gst_ks_pin_terms_count (const GstKsPinTerms *terms, GstKsQueryOf
 GstAllocator *  gst_ks_pin_terms_open (const GstKsPinTerms *terms, const GstKsQueryOffer *offer, GError **error);
 GstBufferPool * gst_ks_pin_terms_pool (const GstKsPinTerms *terms, GstAllocator *allocator, GstKsQueryOffer *offer, GstQuery *query, GError **error);
 
+/* gstkspintake.c */
+gboolean        gst_ks_pin_terms_take (const GstKsPinTerms *terms, const GstKsQueryReply *reply, const GstCaps *caps);
+
 /* gstkspinpropose.c, gstkspindecide.c */
 gboolean        gst_ks_pin_terms_propose (GstKsPinTerms *terms, GstQuery *query, GError **error);
 gboolean        gst_ks_pin_terms_decide (GstKsPinTerms *terms, GstQuery *query, GstKsDecision *decision, GError **error);

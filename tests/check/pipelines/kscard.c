@@ -153,8 +153,10 @@ static const struct
       GST_KS_DECISION_OWN, 1, 0, N_FRAMES},
   {"before an ordinary pool", FALSE, FALSE, "mapped", TRUE,
       GST_KS_DECISION_OWN, 1, 0, N_FRAMES},
-  {"a sink that takes ordinary memory only", FALSE, FALSE, "system", TRUE,
-      GST_KS_DECISION_DOWNSTREAM, 0, 0, 0},
+  {"a sink that takes ordinary memory only", FALSE, FALSE,
+      "system, align=256", TRUE, GST_KS_DECISION_DOWNSTREAM, 0, 0, 0},
+  {"and offers it less aligned than the card needs", FALSE, FALSE, "system",
+      TRUE, GST_KS_DECISION_DEFAULT, 0, 0, 0},
   {"and offers none", FALSE, FALSE, "system", FALSE,
       GST_KS_DECISION_DEFAULT, 0, 0, 0},
   {"the sink insists", FALSE, FALSE, "mapped, flags=must-allocate", TRUE,
@@ -271,7 +273,7 @@ GST_START_TEST (test_pools_start_with_the_pipe)
 {
   Run run;
 
-  run_init (&run, "system", TRUE);
+  run_init (&run, "system, align=256", TRUE);
   gst_element_set_state (run.pipeline, GST_STATE_READY);
   fail_unless (run.proposed == NULL);
   gst_element_set_state (run.pipeline, GST_STATE_PAUSED);
