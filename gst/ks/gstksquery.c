@@ -378,6 +378,25 @@ write_pool (GstQuery * query, const GstKsQueryOffer * offer,
 }
 
 /**
+ * gst_ks_query_write_counts:
+ * @query: a writable ALLOCATION query that downstream has seen
+ * @offer: what to write; of a known size
+ *
+ * Puts an entry without a pool at index 0, as answer to one who makes the pool
+ * himself: size and frames held count all the same. A tee asks so.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_query_write_counts (GstQuery * query, const GstKsQueryOffer * offer)
+{
+  g_return_if_fail (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION);
+  g_return_if_fail (offer != NULL && offer->size != 0);
+
+  write_pool (query, offer, NULL);
+}
+
+/**
  * gst_ks_query_offer_to_framing:
  * @offer: what was agreed
  * @item: what was wished for, with the kind that was chosen

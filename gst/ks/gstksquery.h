@@ -83,6 +83,7 @@ GST_KS_API const gchar * gst_ks_query_caps_memory (const GstCaps *caps);
 GST_KS_API gsize    gst_ks_query_caps_size (const GstCaps *caps, GstVideoInfo *info);
 GST_KS_API gboolean gst_ks_query_merge (const GstKsQueryReply *reply, const GstKsFramingItem *item, gsize frame_size, GstKsQueryOffer *offer, GError **error);
 GST_KS_API GstKsFraming * gst_ks_query_offer_to_framing (const GstKsQueryOffer *offer, const GstKsFramingItem *item, GError **error);
+GST_KS_API void     gst_ks_query_write_counts (GstQuery *query, const GstKsQueryOffer *offer);
 GST_KS_API void     gst_ks_query_write (GstQuery *query, const GstKsQueryOffer *offer, GstAllocator *allocator, GstBufferPool *pool);
 
 G_END_DECLS
