@@ -34,3 +34,4 @@
 #include <gst/ks/gstkspinquery.h>
 #include <gst/ks/gstkspin.h>
 #include <gst/ks/gstksnegotiator.h>
+#include <gst/ks/gstkscarrier.h>

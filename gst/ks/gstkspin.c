@@ -288,13 +288,25 @@ add_allocator_properties (void)
       FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 }
 
+/* Elements without pins need it too. */
+void
+gst_ks_pin_init_debug (void)
+{
+  static gsize done;
+
+  if (g_once_init_enter (&done)) {
+    GST_DEBUG_CATEGORY_INIT (gst_ks_pin_debug, "ks-pin", 0,
+        "KS pins: who allocates, and why");
+    g_once_init_leave (&done, TRUE);
+  }
+}
+
 static void
 gst_ks_pin_class_init (GstKsPinClass * klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_ks_pin_debug, "ks-pin", 0,
-      "KS pins: who allocates, and why");
+  gst_ks_pin_init_debug ();
   object_class->get_property = gst_ks_pin_get_property;
   object_class->set_property = gst_ks_pin_set_property;
   object_class->finalize = gst_ks_pin_finalize;
@@ -427,12 +439,14 @@ gst_ks_pin_get_pad (GstKsPin * pin)
   return g_weak_ref_get (&pin->pad);
 }
 
-/* "element:pad", for messages. */
+/* "element:pad", for messages. NULL: an element without pins. */
 gchar *
 gst_ks_pin_name (GstKsPin * pin)
 {
-  g_autoptr (GstPad) pad = g_weak_ref_get (&pin->pad);
+  g_autoptr (GstPad) pad = pin ? g_weak_ref_get (&pin->pad) : NULL;
 
+  if (pin == NULL)
+    return g_strdup ("the element");
   if (pad == NULL)
     return g_strdup ("a pad that is gone");
   return g_strdup_printf ("%s:%s", GST_DEBUG_PAD_NAME (pad));

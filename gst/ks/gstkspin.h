@@ -154,7 +154,8 @@ GST_KS_API GType gst_ks_decision_source_get_type (void);
  * GstKsDecision:
  * @source: where the frames come from
  * @pool: (nullable): owned; configured, to be activated by the caller; %NULL
- *     for %GST_KS_DECISION_NONE
+ *     for %GST_KS_DECISION_NONE, and where gst_ks_query_decide() leaves the
+ *     frames to the first allocator of the query
  * @copy_into: (nullable): owned; configured: both sides insist on their own
  *     frames, so the pipe is cut here and each frame is copied into one of
  *     these. %NULL: frames go on as they are

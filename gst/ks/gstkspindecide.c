@@ -10,8 +10,9 @@
  * one of ours.
  * When both insist the pipe is cut: frames are copied.
  */
-#include "gstkspinprivate.h"
+#include "gstkskind.h"
 #include "gstkslock.h"
+#include "gstkspinprivate.h"
 
 #define GST_CAT_DEFAULT gst_ks_pin_debug
 
@@ -137,37 +138,87 @@ decide_for (GstKsDecision * decision, GstKsDecisionSource source,
   decision->reason = g_strdup (reason);
 }
 
+/* What downstream brings, where any memory that the CPU maps will do. */
+static GstAllocator *
+open_allocator (const Case * c, const GstKsPinTerms * terms,
+    const GstKsQueryOffer * offer, GError ** error)
+{
+  gboolean any = terms->dispatch == NULL
+      && (gst_ks_kind_get_traits (terms->item.memory)
+      & GST_KS_KIND_TRAIT_GROUP);
+
+  if (any && c->reply.allocator
+      && gst_ks_allocator_is_ours (c->reply.allocator))
+    return gst_object_ref (c->reply.allocator);
+  return gst_ks_pin_terms_open (terms, offer, error);
+}
+
+/* Rows of its own are nothing for who takes those of the caps for granted. */
+static void
+heed_rows (const Case * c, GstKsFramingItem * item)
+{
+  static const GstKsRange any = GST_KS_RANGE_INIT_ANY;
+
+  if (c->terms->pin == NULL && c->terms->theirs == NULL && !c->reply.video_meta)
+    item->stride = any;
+}
+
+/* Base classes make frames of unknown size one by one, from the parameters. */
+static gboolean
+may_lack_size (const Case * c, GError ** error)
+{
+  if (c->terms->pin == NULL)
+    return TRUE;
+  g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+      "nobody says how big a frame is: neither the caps nor a framing with one"
+      " size");
+  return FALSE;
+}
+
 /* Puts a pool of ours in front of the answer. @agreed: the item that counts;
- * NULL: the pin's alone. */
-static GstBufferPool *
-make_pool (Case * c, const GstKsFramingItem * agreed, GError ** error)
+ * NULL: the pin's alone. @pool: NULL where no size is known. */
+static gboolean
+make_pool (Case * c, const GstKsFramingItem * agreed, GstBufferPool ** pool,
+    GError ** error)
 {
   GstKsPinTerms terms = *c->terms;
   g_autoptr (GstAllocator) allocator = NULL;
-  g_autoptr (GstBufferPool) pool = NULL;
+  g_autoptr (GstBufferPool) made = NULL;
   GstKsQueryOffer offer;
 
   if (agreed)
     terms.item = *agreed;
+  gst_ks_pin_terms_hold (&terms.item, terms.held);
+  heed_rows (c, &terms.item);
   if (!gst_ks_query_merge (&c->reply, &terms.item,
-          gst_ks_pin_terms_size (&terms, c->caps), &offer, error))
-    return NULL;
-  if (offer.size == 0) {
-    g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
-        "nobody says how big a frame is: neither the caps nor a framing with"
-        " one size");
-    return NULL;
-  }
+          gst_ks_pin_terms_size (&terms, c->caps), &offer, error)
+      || (offer.size == 0 && !may_lack_size (c, error)))
+    return FALSE;
   gst_ks_pin_terms_count (&terms, &offer);
-  allocator = gst_ks_pin_terms_open (&terms, &offer, error);
+  allocator = open_allocator (c, &terms, &offer, error);
   if (allocator == NULL)
-    return NULL;
-  pool = gst_ks_pin_terms_pool (&terms, allocator, &offer, c->query, error);
-  if (pool == NULL || (terms.dispatch
-          && !gst_ks_pin_dispatch_initialize (allocator, error)))
-    return NULL;
-  gst_ks_query_write (c->query, &offer, allocator, pool);
-  return g_steal_pointer (&pool);
+    return FALSE;
+  if (offer.size != 0) {
+    made = gst_ks_pin_terms_pool (&terms, allocator, &offer, c->query, error);
+    if (made == NULL)
+      return FALSE;
+  }
+  if (terms.dispatch && !gst_ks_pin_dispatch_initialize (allocator, error))
+    return FALSE;
+  gst_ks_query_write (c->query, &offer, allocator, made);
+  *pool = g_steal_pointer (&made);
+  return TRUE;
+}
+
+/* Of its first parameters, as base classes do. */
+static void
+set_allocator (GstStructure * config, GstQuery * query)
+{
+  g_autoptr (GstAllocator) allocator = NULL;
+  GstAllocationParams params;
+
+  gst_query_parse_nth_allocation_param (query, 0, &allocator, &params);
+  gst_buffer_pool_config_set_allocator (config, allocator, &params);
 }
 
 /* Downstream's, as it wants it; it may not have been configured yet. */
@@ -180,6 +231,8 @@ their_pool (const Case * c, GError ** error)
 
   gst_buffer_pool_config_set_params (config, c->caps, size, c->reply.min,
       c->reply.max);
+  if (gst_query_get_n_allocation_params (c->query) > 0)
+    set_allocator (config, c->query);
   if (!gst_buffer_pool_set_config (pool, config)) {
     /* what it changed it has to take */
     config = gst_buffer_pool_get_config (pool);
@@ -216,7 +269,7 @@ insist (Case * c, GstKsDecision * decision, GError ** error)
   g_autoptr (GError) why = NULL;
   g_autoptr (GstKsFraming) agreed = meet_own (c, &why);
   GstBufferPool *theirs = NULL;
-  GstBufferPool *pool;
+  GstBufferPool *pool = NULL;
 
   if (they_insist (c) || agreed == NULL) {
     if (c->reply.pool == NULL) {
@@ -230,9 +283,8 @@ insist (Case * c, GstKsDecision * decision, GError ** error)
       return FALSE;
     g_clear_pointer (&agreed, gst_ks_framing_unref);
   }
-  pool = make_pool (c, agreed ? gst_ks_framing_peek_item (agreed, 0) : NULL,
-      error);
-  if (pool == NULL) {
+  if (!make_pool (c, agreed ? gst_ks_framing_peek_item (agreed, 0) : NULL,
+          &pool, error)) {
     gst_clear_object (&theirs);
     return FALSE;
   }
@@ -249,10 +301,10 @@ try_own (Case * c, GstKsDecision * decision)
 {
   g_autoptr (GError) why = NULL;
   g_autoptr (GstKsFraming) agreed = meet_own (c, &why);
-  GstBufferPool *pool = agreed ? make_pool (c,
-      gst_ks_framing_peek_item (agreed, 0), &why) : NULL;
+  GstBufferPool *pool = NULL;
 
-  if (pool == NULL) {
+  if (agreed == NULL || !make_pool (c, gst_ks_framing_peek_item (agreed, 0),
+          &pool, &why)) {
     GST_DEBUG_OBJECT (c->terms->pin, "not its own allocator: %s", why->message);
     return FALSE;
   }
@@ -262,30 +314,29 @@ try_own (Case * c, GstKsDecision * decision)
 }
 
 /* The first that both can live with and that can be had. */
-static GstBufferPool *
-make_ours (Case * c, const GstKsFraming * agreed, GError ** error)
+static gboolean
+make_ours (Case * c, const GstKsFraming * agreed, GstBufferPool ** pool,
+    GError ** error)
 {
   g_autoptr (GError) first = NULL;
 
   for (guint i = 0; i < gst_ks_framing_get_n_items (agreed); i++) {
     g_autoptr (GError) why = NULL;
-    GstBufferPool *pool = make_pool (c, gst_ks_framing_peek_item (agreed, i),
-        &why);
 
-    if (pool)
-      return pool;
+    if (make_pool (c, gst_ks_framing_peek_item (agreed, i), pool, &why))
+      return TRUE;
     if (first == NULL)
       first = g_steal_pointer (&why);
   }
   g_propagate_error (error, g_steal_pointer (&first));
-  return NULL;
+  return FALSE;
 }
 
 static gboolean
 try_default (Case * c, GstKsDecision * decision, GError ** error)
 {
   g_autoptr (GstKsFraming) agreed = NULL;
-  GstBufferPool *pool;
+  GstBufferPool *pool = NULL;
 
   if (c->terms->ours == NULL) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
@@ -297,12 +348,26 @@ try_default (Case * c, GstKsDecision * decision, GError ** error)
   if (agreed == NULL)
     return FALSE;
   c->terms->dispatch = NULL;
-  pool = make_ours (c, agreed, error);
-  if (pool == NULL)
+  if (!make_ours (c, agreed, &pool, error))
     return FALSE;
   decide_for (decision, GST_KS_DECISION_DEFAULT, pool, c->reply.pool
       ? "frames of downstream's pool are not as the framing asks"
       : "nobody brings an allocator");
+  return TRUE;
+}
+
+/* Memory that only downstream can make, without a pool for it. */
+static gboolean
+keep_allocator (Case * c, GstKsDecision * decision, GError ** error)
+{
+  GstKsQueryOffer offer;
+
+  if (!gst_ks_query_merge (&c->reply, &c->terms->item,
+          gst_ks_query_caps_size (c->caps, NULL), &offer, error))
+    return FALSE;
+  gst_ks_query_write (c->query, &offer, c->reply.allocator, NULL);
+  decide_for (decision, GST_KS_DECISION_DOWNSTREAM, NULL,
+      "downstream brings an allocator of its own type, and no pool");
   return TRUE;
 }
 
@@ -336,13 +401,16 @@ static gboolean
 choose (Case * c, GstKsDecision * decision, GError ** error)
 {
   gboolean must = c->terms->item.flags & GST_KS_FRAMING_FLAG_MUST_ALLOCATE;
+  gboolean plain = gst_ks_query_reply_is_plain (&c->reply);
 
   if (must)
     return insist (c, decision, error);
   if (they_insist (c))
     return try_downstream (c, decision, "downstream insists on its own frames",
         error);
-  if (!gst_ks_query_reply_is_plain (&c->reply) && c->reply.pool)
+  if (!plain && c->reply.pool == NULL && c->terms->pin == NULL)
+    return keep_allocator (c, decision, error);
+  if (!plain && c->reply.pool)
     return try_downstream (c, decision, "downstream's pool is of its own type",
         error);
   if (c->reply.pool

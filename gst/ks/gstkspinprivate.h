@@ -61,16 +61,18 @@ struct _GstKsPin
 /* Of one allocation: what both sides can live with, and who may have it. */
 typedef struct
 {
-  GstKsPin *pin;                /* borrowed */
+  GstKsPin *pin;                /* borrowed; NULL: an element without pins */
   GstKsFraming *framing;        /* owned; what is asked for */
   GstKsFramingItem item;        /* the one that is served: of dispatch, else of ours */
   GstKsFraming *ours;           /* owned; what allocators of ours may serve; NULL: nothing */
   GstKsFraming *theirs;         /* owned; what downstream says; NULL: nothing */
   GstKsPinSettings settings;
   const GstKsPinDispatch *dispatch;
+  guint held;                   /* frames that downstream's framing leaves out */
   gboolean foreign;             /* frames can come to an element without pins */
 } GstKsPinTerms;
 
+void     gst_ks_pin_init_debug (void);
 void     gst_ks_pin_cache_clear (GstKsPinCache *cache);
 gboolean gst_ks_pin_check_stopped (GstKsPin *pin, const gchar *what, GError **error);
 gchar *  gst_ks_pin_name (GstKsPin *pin);
@@ -85,8 +87,10 @@ gboolean gst_ks_pin_reaches_foreign (GstKsPin *pin);
 /* gstkspinterms.c */
 gboolean        gst_ks_pin_terms_may_allocate (const GstKsPinTerms *terms);
 gboolean        gst_ks_pin_terms_init (GstKsPinTerms *terms, GstKsPin *pin, GError **error);
+void            gst_ks_pin_terms_init_alone (GstKsPinTerms *terms, GstKsFraming *framing);
 void            gst_ks_pin_terms_clear (GstKsPinTerms *terms);
 gsize           gst_ks_pin_terms_size (const GstKsPinTerms *terms, const GstCaps *caps);
+void            gst_ks_pin_terms_hold (GstKsFramingItem *item, guint frames);
 void            gst_ks_pin_terms_count (const GstKsPinTerms *terms, GstKsQueryOffer *offer);
 GstAllocator *  gst_ks_pin_terms_open (const GstKsPinTerms *terms, const GstKsQueryOffer *offer, GError **error);
 GstBufferPool * gst_ks_pin_terms_pool (const GstKsPinTerms *terms, GstAllocator *allocator, GstKsQueryOffer *offer, GstQuery *query, GError **error);

@@ -25,12 +25,14 @@ write_answer (const GstKsPinTerms * terms, GstQuery * query,
       return FALSE;
   }
   gst_ks_query_write (query, offer, allocator, pool);
+  if (!need_pool && offer->size != 0)
+    gst_ks_query_write_counts (query, offer);
   return TRUE;
 }
 
 /* Writes nothing unless all is well. */
 static gboolean
-answer_item (const GstKsPinTerms * terms, GstQuery * query, GError ** error)
+answer_item (GstKsPinTerms * terms, GstQuery * query, GError ** error)
 {
   GstKsQueryReply reply;
   GstKsQueryOffer offer;
@@ -39,6 +41,7 @@ answer_item (const GstKsPinTerms * terms, GstQuery * query, GError ** error)
 
   gst_query_parse_allocation (query, &caps, NULL);
   gst_ks_query_read (query, TRUE, &reply);
+  gst_ks_pin_terms_hold (&terms->item, terms->held);
   good = gst_ks_query_merge (&reply, &terms->item,
       gst_ks_pin_terms_size (terms, caps), &offer, error);
   if (good)

@@ -143,16 +143,44 @@ gst_ks_pin_terms_may_allocate (const GstKsPinTerms * terms)
           | GST_KS_FRAMING_FLAG_MUST_ALLOCATE));
 }
 
+static void
+init_empty (GstKsPinTerms * terms)
+{
+  static const GstKsFramingItem any = GST_KS_FRAMING_ITEM_INIT ("any");
+
+  *terms = (GstKsPinTerms) {
+  .item = any,};
+  terms->item.memory = g_intern_static_string ("any");
+}
+
+static void
+settle (GstKsPinTerms * terms)
+{
+  if (terms->framing == NULL)
+    terms->framing = gst_ks_framing_new (&terms->item, 1, NULL, NULL);
+  choose_item (terms);
+}
+
+/* The terms of an element that has no pins, and does not know who is on the
+ * other side. NULL: it asks for nothing. */
+void
+gst_ks_pin_terms_init_alone (GstKsPinTerms * terms, GstKsFraming * framing)
+{
+  gst_ks_pin_init_debug ();
+  init_empty (terms);
+  terms->framing = framing ? gst_ks_framing_ref (framing) : NULL;
+  terms->foreign = TRUE;
+  settle (terms);
+}
+
 /* Takes the pin's terms as they are now; clear with gst_ks_pin_terms_clear(). */
 gboolean
 gst_ks_pin_terms_init (GstKsPinTerms * terms, GstKsPin * pin, GError ** error)
 {
   g_autoptr (GstKsFraming) framing = NULL;
-  static const GstKsFramingItem any = GST_KS_FRAMING_ITEM_INIT ("any");
 
-  *terms = (GstKsPinTerms) {
-  .pin = pin,.item = any,};
-  terms->item.memory = g_intern_static_string ("any");
+  init_empty (terms);
+  terms->pin = pin;
   gst_ks_mutex_lock (&pin->lock);
   framing = pin->framing ? gst_ks_framing_ref (pin->framing) : NULL;
   terms->settings = pin->settings;
@@ -162,9 +190,7 @@ gst_ks_pin_terms_init (GstKsPinTerms * terms, GstKsPin * pin, GError ** error)
   if (framing && !filter (terms, framing, error))
     return FALSE;
   terms->foreign = gst_ks_pin_reaches_foreign (pin);
-  if (terms->framing == NULL)
-    terms->framing = gst_ks_framing_new (&terms->item, 1, NULL, NULL);
-  choose_item (terms);
+  settle (terms);
   return TRUE;
 }
 
@@ -190,6 +216,17 @@ gst_ks_pin_terms_size (const GstKsPinTerms * terms, const GstCaps * caps)
           width, height))
     return size;
   return MAX (size, GST_VIDEO_INFO_SIZE (&surface));
+}
+
+/* On top of what @item holds; its cap stays. */
+void
+gst_ks_pin_terms_hold (GstKsFramingItem * item, guint frames)
+{
+  gsize sum;
+
+  if (!gst_ks_size_add (item->frames.min, frames, &sum))
+    sum = item->frames.max;
+  item->frames.min = MIN (sum, item->frames.max);
 }
 
 /* The exact number, where somebody insists on one. */
@@ -299,7 +336,8 @@ gst_ks_pin_terms_pool (const GstKsPinTerms * terms,
     return NULL;
   g_autoptr (GstBufferPool) pool =
       GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, NULL));
-  gst_object_set_name (GST_OBJECT (pool), name);
+  if (terms->pin)
+    gst_object_set_name (GST_OBJECT (pool), name);
   config = gst_buffer_pool_get_config (pool);
   fill_config (config, offer, allocator, query);
   if (!gst_buffer_pool_set_config (pool, config)) {

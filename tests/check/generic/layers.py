@@ -60,6 +60,7 @@ LAYER = {
     "gstksdefault*": 4,
     "gstksquery*": 4,
     "gstkspin*": 4,
+    "gstkscarrier*": 4,
     "gstksnegotiator*": 4,
     "gstksask": 4,
     "gstksneed": 4,
