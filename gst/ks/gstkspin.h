@@ -257,4 +257,6 @@ GST_KS_API gboolean       gst_ks_pin_set_injection (GstKsPin *pin, GstKsPinFrame
 GST_KS_API GstFlowReturn  gst_ks_pin_inject (GstKsPin *pin, const GstKsPinFrame *frame);
 GST_KS_API GstBuffer *    gst_ks_pin_seal (GstKsPin *pin, GstBuffer *buffer);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstKsDecision, gst_ks_decision_clear)
+
 G_END_DECLS
