@@ -6,5 +6,6 @@
 #pragma once
 
 #include <gst/kscheck/gstkscheckprelude.h>
+#include <gst/kscheck/gstkselement.h>
 #include <gst/kscheck/gstksfake.h>
 #include <gst/kscheck/gstkssuite.h>
