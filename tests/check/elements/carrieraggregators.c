@@ -95,7 +95,10 @@ cart_agg_aggregate (GstAggregator * self, gboolean timeout)
   if (!inputs.frames)
     return inputs.open ? GST_AGGREGATOR_FLOW_NEED_DATA : GST_FLOW_EOS;
   frame = cart_agg_make_frame (self);
-  return frame ? gst_aggregator_finish_buffer (self, frame) : GST_FLOW_ERROR;
+  if (frame == NULL)
+    return GST_FLOW_ERROR;
+  gst_buffer_memset (frame, 0, 0x55, -1);
+  return gst_aggregator_finish_buffer (self, frame);
 }
 
 static void
