@@ -283,7 +283,7 @@ GST_START_TEST (test_tee_classic)
   g_autofree gchar *seen = NULL;
   Classic classic;
 
-  run_tee (TEE "fakevideosink", "a tee", &classic, &seen);
+  run_tee (TEE "jpegenc ! fakesink", "a tee", &classic, &seen);
   fail_unless (classic.answered);
   fail_unless_equals_int (classic.align, 4096);
   fail_unless_equals_int (classic.size, CART_SIZE);

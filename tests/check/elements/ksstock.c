@@ -1,4 +1,4 @@
-/* Elements of GStreamer's own, with frames as we hand them out.
+/* Elements of GStreamer's own, and ours, with frames as we hand them out.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -48,6 +48,10 @@ static const GstKsCheckElement elements[] = {
   {"audioresample ! " ONLY ("audio/x-raw,rate=16000"), PCM},
   {"volume volume=0.5", PCM},
   {"videotestsrc num-buffers=12 ! " ONLY (RGB), NULL},
+  {"ksallocator", RGB},
+  {"ksallocator align=4096 frames=2..", I420, GST_KS_CHECK_ELEMENT_HONOURS},
+  {"ksallocator memory=shared layout=packed require=copy", I420,
+      GST_KS_CHECK_ELEMENT_HONOURS},
 };
 
 /* The first element of a description that is not installed. */
