@@ -7,6 +7,7 @@
 
 #include "gstkselementprivate.h"
 
+#include <gst/audio/audio.h>
 #include <gst/ks/gstkssize.h>
 
 #define PACKET_SIZE 4096        /* bytes of a frame that is no picture */
@@ -45,6 +46,7 @@ typedef struct
   GstKsCheckRun *run;           /* borrowed */
   GstCaps *caps;                /* owned */
   GstVideoInfo info;
+  GstClockTime duration;        /* of a frame */
   guint n_frames;               /* made */
 } GstKsCheckSource;
 
@@ -162,8 +164,8 @@ gst_ks_check_source_fill (GstPushSrc * src, GstBuffer * frame)
 
   gst_ks_check_fill (self->run, frame,
       is_picture (&self->info) ? &self->info : NULL, self->n_frames);
-  GST_BUFFER_PTS (frame) = self->n_frames * FRAME_DURATION;
-  GST_BUFFER_DURATION (frame) = FRAME_DURATION;
+  GST_BUFFER_PTS (frame) = self->n_frames * self->duration;
+  GST_BUFFER_DURATION (frame) = self->duration;
   note (self->run, self->run->sent, frame, &self->info);
   self->n_frames++;
   return GST_FLOW_OK;
@@ -201,6 +203,19 @@ gst_ks_check_source_init (GstKsCheckSource * self)
   gst_base_src_set_format (GST_BASE_SRC (self), GST_FORMAT_TIME);
 }
 
+/* Samples that overlap are cut by some. */
+static GstClockTime
+duration_of (GstCaps * caps)
+{
+  GstAudioInfo info;
+
+  if (!gst_structure_has_name (gst_caps_get_structure (caps, 0), "audio/x-raw")
+      || !gst_audio_info_from_caps (&info, caps))
+    return FRAME_DURATION;
+  return gst_util_uint64_scale (PACKET_SIZE / GST_AUDIO_INFO_BPF (&info),
+      GST_SECOND, GST_AUDIO_INFO_RATE (&info));
+}
+
 GstElement *
 gst_ks_check_source_new (GstKsCheckRun * run)
 {
@@ -209,6 +224,7 @@ gst_ks_check_source_new (GstKsCheckRun * run)
 
   self->run = run;
   self->caps = gst_caps_from_string (run->element->caps);
+  self->duration = duration_of (self->caps);
   read_caps (&self->info, self->caps);
   size = gst_ks_query_caps_size (self->caps, NULL);
   gst_base_src_set_blocksize (GST_BASE_SRC (self), size ? size : PACKET_SIZE);

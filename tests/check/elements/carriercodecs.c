@@ -123,8 +123,6 @@ cart_aenc_set_format (GstAudioEncoder * self, GstAudioInfo * info)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-cart");
 
-  gst_audio_encoder_set_frame_samples_min (self, SAMPLES);
-  gst_audio_encoder_set_frame_samples_max (self, SAMPLES);
   return gst_audio_encoder_set_output_format (self, caps);
 }
 
@@ -137,7 +135,8 @@ cart_aenc_handle_frame (GstAudioEncoder * self, GstBuffer * samples)
     return GST_FLOW_OK;
   packet = gst_audio_encoder_allocate_output_buffer (self, PACKET_SIZE);
   gst_buffer_memset (packet, 0, 0x55, -1);
-  return gst_audio_encoder_finish_frame (self, packet, SAMPLES);
+  return gst_audio_encoder_finish_frame (self, packet,
+      gst_buffer_get_size (samples) / 2);
 }
 
 static void

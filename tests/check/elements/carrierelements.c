@@ -167,6 +167,7 @@ cart_sink_class_init (CartSinkClass * klass)
 static void
 cart_sink_init (CartSink * self)
 {
+  gst_base_sink_set_sync (self, FALSE);
 }
 
 /* --- GstBaseTransform: copying, in place, passing --- */
@@ -258,9 +259,17 @@ typedef CartPlaceClass CartPassClass;
 GType cart_pass_get_type (void);
 G_DEFINE_TYPE (CartPass, cart_pass, cart_place_get_type ());
 
+/* The frame may be others' too. */
+static GstFlowReturn
+cart_pass_transform_ip (GstBaseTransform * self, GstBuffer * frame)
+{
+  return GST_FLOW_OK;
+}
+
 static void
 cart_pass_class_init (CartPassClass * klass)
 {
+  klass->transform_ip = cart_pass_transform_ip;
 }
 
 static void

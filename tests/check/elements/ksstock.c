@@ -47,6 +47,7 @@ static const GstKsCheckElement elements[] = {
   {"audioconvert ! " ONLY ("audio/x-raw,format=F32LE"), PCM},
   {"audioresample ! " ONLY ("audio/x-raw,rate=16000"), PCM},
   {"volume volume=0.5", PCM},
+  {"mulawenc", PCM},
   {"videotestsrc num-buffers=12 ! " ONLY (RGB), NULL},
   {"ksallocator", RGB},
   {"ksallocator align=4096 frames=2..", I420, GST_KS_CHECK_ELEMENT_HONOURS},
