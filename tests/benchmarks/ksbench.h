@@ -17,8 +17,8 @@ struct _KsBenchArgs
   gboolean ours;                /* else the same work with stock GStreamer */
   gint threads;
   gint64 ops;                   /* operations a thread, or frames, or pools */
-  gint64 size;                  /* bytes */
-  gchar *kind;                  /* kind of memory for ours */
+  gint64 size;                  /* bytes, or pads */
+  gchar *kind;                  /* kind of memory for ours, or of graph */
   gchar *line;                  /* elements between the source and fakesink */
 };
 
@@ -54,6 +54,8 @@ gboolean ks_bench_pool_stress (const KsBenchArgs * args, KsBenchResult * result,
 gboolean ks_bench_alloc (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 gboolean ks_bench_first_touch (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 gboolean ks_bench_kinds (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
+/* benchplan.c: the planner alone */
+gboolean ks_bench_plan (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 /* benchline.c: a pipeline inside this process */
 gboolean ks_bench_line_align (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 gboolean ks_bench_line_steady (const KsBenchArgs * args, KsBenchResult * result, GError ** error);

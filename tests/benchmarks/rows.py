@@ -239,7 +239,25 @@ def object_cases(here):
     return found
 
 
+def plan_run(graph, pads, ops):
+    """Solving a graph that is only described."""
+    return words("plan", "ours", kind=graph, size=pads, ops=ops)
+
+
+def plan_cases():
+    """How long plans take, and how that grows with the graph."""
+    table = (("plan-chain-200", "chain", 200, 200, 1), ("plan-chain-200-10-rings", "rings", 200, 100, 5),
+             ("plan-chain-200-copies", "copies", 200, 100, None))
+    found = [Case(name, plan_run(graph, pads, ops), None,
+                  [Row("time", "ms a graph", bound, absolute=True)])
+             for name, graph, pads, ops, bound in table]
+    found += [Case(f"plan-{graph}-10000-to-1000", plan_run(graph, 10_000, 5), plan_run(graph, 1000, 20),
+                   [Row("time", "ms a graph", 15)], note="the column stock is ours with 1000 pads")
+              for graph in ("chain", "copies")]
+    return found
+
+
 def all_cases(here):
     """Every case, in the order of the table."""
     return [*process_cases(), *align_cases(), *steady_cases(here), *pool_cases(here),
-            *alloc_cases(), huge_case(here), *object_cases(here)]
+            *alloc_cases(), huge_case(here), *object_cases(here), *plan_cases()]
