@@ -44,11 +44,13 @@
  *
  * Proof. Nothing is dropped but what is dominated, so that the last state is the
  * best plan. When the work budget ends before, each border keeps only its few
- * cheapest states, and the plan says that it is not proven.
+ * cheapest states, and the plan says that it is not proven. Work is what takes
+ * time: merges of states, and comparing them where they are many.
  */
 #include "gstkssolverstate.h"
 
 #define BEAM 8                  /* states that go on when the budget has ended */
+#define COMPARES_A_MERGE 16     /* states compared that take as long */
 
 static GstKsPartEdge *
 edge_at (const GstKsSolver * solver, guint i)
@@ -103,9 +105,9 @@ table_find (const GstKsTable * table, guint position)
 /* TRUE when the state is one that the table needs; drops those it does not need
  * any more. */
 static gboolean
-table_admit (const GstKsSearch * search, GstKsTable * table,
-    const GstKsState * s)
+table_admit (GstKsSearch * search, GstKsTable * table, const GstKsState * s)
 {
+  gst_ks_search_spend (search, table->states->len / COMPARES_A_MERGE);
   for (guint i = 0; i < table->states->len; i++) {
     if (gst_ks_state_dominates (search, table->states->pdata[i], s))
       return FALSE;
@@ -128,7 +130,7 @@ compare_states (gconstpointer a, gconstpointer b)
 static guint
 table_limit (const GstKsSearch * search, GstKsTable * table)
 {
-  if (!search->exhausted)
+  if (!gst_ks_search_is_spent (search))
     return table->states->len;
   g_ptr_array_sort (table->states, compare_states);
   return MIN (table->states->len, BEAM);
@@ -143,6 +145,7 @@ typedef struct
   const GstKsPartEdge *edge;    /* NULL: only forget */
   guint ends[2];                /* open positions of a and b */
   guint forget;                 /* open position, G_MAXUINT: nothing */
+  gboolean few;                 /* only the cheapest states are followed */
 } Step;
 
 static GstKsTrace *
@@ -154,15 +157,6 @@ trace_new (const GstKsSearch * search, const GstKsTrace * left,
   *trace = (GstKsTrace) {
   left, right, G_MAXUINT, 0, G_MAXUINT};
   return trace;
-}
-
-static gboolean
-spend (GstKsSearch * search)
-{
-  search->work++;
-  if (search->work > search->task->budget)
-    search->exhausted = TRUE;
-  return TRUE;
 }
 
 static void
@@ -200,13 +194,20 @@ step_pair (GstKsSolver * solver, const Step * step, const GstKsState * a,
   const GstKsBaseEdge *edge = base_edge (solver, step->edge);
   GstKsWork work;
 
-  spend (&solver->search);
+  gst_ks_search_spend (&solver->search, 1);
   if (!gst_ks_work_product (&work, a, b))
     solver->search.exhausted = TRUE;
   else if (join ? gst_ks_state_join (&solver->search, &work.s, edge,
           step->ends) : gst_ks_state_cut (&solver->search, &work.s, edge,
           step->ends))
     step_finish (solver, step, &work.s, sides, join);
+}
+
+/* Whether the budget did not end since the step began. */
+static gboolean
+is_going_on (const GstKsSolver * solver, const Step * step)
+{
+  return step->few || !gst_ks_search_is_spent (&solver->search);
 }
 
 /* Whether what was chosen at a pad can tie sizes across a cut. */
@@ -233,6 +234,7 @@ keep_cheapest (GstKsSolver * solver, const GstKsTable * table, gboolean * keep)
     const GstKsState *s = table->states->pdata[i];
     GstKsWork work;
 
+    gst_ks_search_spend (&solver->search, i / COMPARES_A_MERGE);
     gst_ks_work_load (&work, s);
     keep[i] = gst_ks_state_forget (&solver->search, &work.s, 0);
     costs[i] = work.s.cost;
@@ -267,7 +269,7 @@ step_product (GstKsSolver * solver, const Step * step, GstKsTable * a,
       && !insists (b, b_open))
     keep_cheapest (solver, a, keep);
   for (guint i = 0; i < n_a; i++) {
-    for (guint j = 0; j < n_b; j++) {
+    for (guint j = 0; j < n_b && is_going_on (solver, step); j++) {
       const GstKsState *sa = a->states->pdata[i], *sb = b->states->pdata[j];
 
       step_pair (solver, step, sa, sb, TRUE);
@@ -285,7 +287,7 @@ step_alone (GstKsSolver * solver, const Step * step, const GstKsState * s,
   GstKsSearch *search = &solver->search;
   GstKsWork work;
 
-  spend (search);
+  gst_ks_search_spend (search, 1);
   gst_ks_work_load (&work, s);
   if (step->edge == NULL
       || (join ? gst_ks_state_join (search, &work.s, base_edge (solver,
@@ -299,11 +301,26 @@ step_inside (GstKsSolver * solver, const Step * step, GstKsTable * table)
 {
   guint n = table_limit (&solver->search, table);
 
-  for (guint i = 0; i < n; i++) {
+  for (guint i = 0; i < n && is_going_on (solver, step); i++) {
     step_alone (solver, step, table->states->pdata[i], step->edge != NULL);
     if (step->edge != NULL && can_cut (solver, step->edge))
       step_alone (solver, step, table->states->pdata[i], FALSE);
   }
+}
+
+/* b: NULL, or another table than a. A step in which the budget ends is taken
+ * once more with few states. */
+static void
+step_take (GstKsSolver * solver, Step * step, GstKsTable * a, GstKsTable * b)
+{
+  do {
+    step->few = gst_ks_search_is_spent (&solver->search);
+    g_ptr_array_set_size (step->out->states, 0);
+    if (b == NULL)
+      step_inside (solver, step, a);
+    else
+      step_product (solver, step, a, b);
+  } while (!is_going_on (solver, step));
 }
 
 /* The search */
@@ -337,7 +354,7 @@ decide (GstKsSolver * solver, GstKsPartEdge * edge, guint position,
   GstKsTable *a = solver->tables[position];
   GstKsTable *b = solver->tables[other_end (edge, position)];
   guint shift = a == b ? 0 : a->n;
-  Step step = { NULL, edge, {0, 0}, G_MAXUINT };
+  Step step = { NULL, edge, {0, 0}, G_MAXUINT, FALSE };
 
   for (guint k = 0; k < 2; k++)
     step.ends[k] = edge->ends[k] == position ? table_find (a, position)
@@ -346,10 +363,7 @@ decide (GstKsSolver * solver, GstKsPartEdge * edge, guint position,
     step.forget = table_find (a, position);
   edge->decided = TRUE;
   step.out = table_new (a == b ? a->n : a->n + b->n);
-  if (a == b)
-    step_inside (solver, &step, a);
-  else
-    step_product (solver, &step, a, b);
+  step_take (solver, &step, a, a == b ? NULL : b);
   replace (solver, step.out, a, a == b ? NULL : b, last ? position : G_MAXUINT);
   return step.out;
 }
@@ -378,9 +392,10 @@ static GstKsTable *
 forget (GstKsSolver * solver, guint position)
 {
   GstKsTable *a = solver->tables[position];
-  Step step = { table_new (a->n), NULL, {0, 0}, table_find (a, position) };
+  Step step =
+      { table_new (a->n), NULL, {0, 0}, table_find (a, position), FALSE };
 
-  step_inside (solver, &step, a);
+  step_take (solver, &step, a, NULL);
   replace (solver, step.out, a, NULL, position);
   return step.out;
 }

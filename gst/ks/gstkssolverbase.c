@@ -57,19 +57,18 @@ gst_ks_arena_free (GstKsArena * arena)
 guint
 gst_ks_base_kind (GstKsBase * base, const gchar * word)
 {
-  const gchar *own = g_intern_string (word);
-  GstKsKindInfo info = { own, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE };
+  GstKsKindInfo info = { word, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE };
 
   for (guint i = 0; i < base->kinds->len; i++) {
-    if (g_array_index (base->kinds, GstKsKindInfo, i).word == own)
+    if (g_array_index (base->kinds, GstKsKindInfo, i).word == word)
       return i;
   }
-  info.any = strcmp (own, "any") == 0;
-  info.mapped = strcmp (own, "mapped") == 0;
-  info.host = strcmp (own, "host") == 0;
-  info.is_mappable = gst_ks_graph_is_mappable (base->graph, own);
-  info.is_host = (gst_ks_kind_get_traits (own) & GST_KS_KIND_TRAIT_HOST) != 0;
-  info.framework = gst_ks_graph_framework_allocates (base->graph, own);
+  info.any = strcmp (word, "any") == 0;
+  info.mapped = strcmp (word, "mapped") == 0;
+  info.host = strcmp (word, "host") == 0;
+  info.is_mappable = gst_ks_graph_is_mappable (base->graph, word);
+  info.is_host = (gst_ks_kind_get_traits (word) & GST_KS_KIND_TRAIT_HOST) != 0;
+  info.framework = gst_ks_graph_framework_allocates (base->graph, word);
   g_array_append_val (base->kinds, info);
   return base->kinds->len - 1;
 }
@@ -170,9 +169,9 @@ gst_ks_base_new (const GstKsGraph * graph)
   base->n = gst_ks_graph_get_n_pads (graph);
   base->n_edges = gst_ks_graph_get_n_edges (graph);
   base->kinds = g_array_new (FALSE, FALSE, sizeof (GstKsKindInfo));
-  base->system = gst_ks_base_kind (base, "system");
-  base->locked = gst_ks_base_kind (base, "locked");
-  (void) gst_ks_base_kind (base, "any");
+  base->any = gst_ks_base_kind (base, g_intern_static_string ("any"));
+  base->system = gst_ks_base_kind (base, g_intern_static_string ("system"));
+  base->locked = gst_ks_base_kind (base, g_intern_static_string ("locked"));
   sort_pads (base);
   sort_edges (base);
   list_incident (base);

@@ -3,88 +3,16 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reasons are found by asking the planner itself: pads are taken out one by one
- * while the rest still conflicts (what stays is a set of which none can be left
- * out), and then one demand after the other is ignored until the conflict is
- * gone. So a reason is never a guess, and rules are written down only once.
+ * Pads are taken out while the rest still conflicts: what stays is a set of which
+ * none can be left out. Then demands of theirs are, until the conflict is gone:
+ * the plan that there is then says what would help, in numbers.
  */
 #include <string.h>
 
-#include "gstkssize.h"
 #include "gstkssolverprivate.h"
 
-/* What is not proven is no conflict. */
-static gboolean
-is_solved (const GstKsBase * base, const GstKsTask * task)
-{
-  GstKsOutcome *outcome = gst_ks_task_solve (base, task);
-  gboolean feasible = outcome->feasible || outcome->exhausted;
-
-  gst_ks_outcome_free (outcome);
-  return feasible;
-}
-
-/* What single demand is in the way; several together count as memory. */
-static GstKsPlanCode
-find_code (const GstKsBase * base, const GstKsTask * task)
-{
-  static const GstKsPlanCode codes[] = {
-    GST_KS_PLAN_CODE_CANNOT_ALLOCATE, GST_KS_PLAN_CODE_MUST_ALLOCATE,
-    GST_KS_PLAN_CODE_DEVICE, GST_KS_PLAN_CODE_BUS, GST_KS_PLAN_CODE_FRAMES,
-    GST_KS_PLAN_CODE_STRIDE, GST_KS_PLAN_CODE_FRAME_INTEGRITY,
-    GST_KS_PLAN_CODE_RATIO, GST_KS_PLAN_CODE_OVERFLOW, GST_KS_PLAN_CODE_SIZE,
-    GST_KS_PLAN_CODE_MEMORY
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (codes); i++) {
-    GstKsTask relaxed = *task;
-
-    relaxed.relax = 1u << codes[i];
-    if (is_solved (base, &relaxed))
-      return codes[i];
-  }
-  return GST_KS_PLAN_CODE_MEMORY;
-}
-
-static const gchar *
-text_of (GstKsPlanCode code)
-{
-  static const gchar *const texts[] = {
-    "their kinds of memory do not meet",
-    "they name different devices",
-    "they name different buses",
-    "they have no size in common",
-    "they have no stride in common",
-    "their alignments cannot be merged",
-    "they hold more frames than a cap allows",
-    "more than one insists on allocating",
-    "none of them can allocate the memory",
-    "a ratio ties sizes that cannot be had together, or is not known",
-    "the work budget ended before a plan was found",
-    "their frames would be above 2^62 bytes",
-    "frames that others still look at would be changed in place",
-    "it is possible, and worse for the graph as a whole",
-  };
-
-  return texts[code];
-}
-
-static const gchar *
-help_of (GstKsPlanCode code)
-{
-  static const gchar *const texts[] = {
-    "offer a kind that the others take", "leave the device out",
-    "leave the bus out", "widen size", "widen stride", "lower align",
-    "raise the cap of frames, or hold fewer", "leave must-allocate out",
-    "give a pad that can create this memory can-allocate",
-    "leave insist-on-ratio out, allow partial-read or widen size",
-    "allow more work", "lower prefix, padding or frames",
-    "leave frame-integrity or in-place out, or let an edge be cut",
-    "change weights",
-  };
-
-  return texts[code];
-}
+/* All questions together may take that many times the work of the plan. */
+#define BUDGETS 10
 
 static const gchar *
 name_of (const GstKsBase * base, guint vertex)
@@ -96,7 +24,7 @@ name_of (const GstKsBase * base, guint vertex)
 
 typedef struct
 {
-  const GstKsBase *base;
+  GstKsQuestions *questions;
   GHashTable *segment_of;       /* name of a pad to segment + 1 */
   GHashTable *vertex_of;        /* name of a pad to vertex + 1 */
   GstKsPlan *plan;
@@ -123,55 +51,78 @@ compare_vertices (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-static void
-explain_cut (const Cuts * cuts, GstKsCut * cut)
+/* The first of several. */
+static GstKsPlanCode
+code_of (guint codes)
+{
+  return (GstKsPlanCode) g_bit_nth_lsf (codes, -1);
+}
+
+static guint
+segment_of (const Cuts * cuts, const gchar * pad)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (cuts->segment_of, pad)) - 1;
+}
+
+/* What speaks against the two segments of a cut as one. */
+static guint
+find_reason (const Cuts * cuts, const GstKsCut * cut)
 {
   g_autoptr (GArray) vertices = g_array_new (FALSE, FALSE, sizeof (guint));
   GstKsTask task = { NULL };
-  guint a = GPOINTER_TO_UINT (g_hash_table_lookup (cuts->segment_of, cut->a));
-  guint b = GPOINTER_TO_UINT (g_hash_table_lookup (cuts->segment_of, cut->b));
-  guint physical = (1u << GST_KS_PLAN_CODE_MEMORY)
-      | (1u << GST_KS_PLAN_CODE_DEVICE) | (1u << GST_KS_PLAN_CODE_BUS)
-      | (1u << GST_KS_PLAN_CODE_CANNOT_ALLOCATE);
-  guint factor;
+  guint codes = GST_KS_RELAX (WEIGHT);
 
-  append_vertices (cuts, a - 1, vertices);
-  append_vertices (cuts, b - 1, vertices);
+  append_vertices (cuts, segment_of (cuts, cut->a), vertices);
+  append_vertices (cuts, segment_of (cuts, cut->b), vertices);
   g_array_sort (vertices, compare_vertices);
   task.vertices = (const guint *) vertices->data;
   task.n = vertices->len;
   task.join_all = TRUE;
-  task.budget = GST_KS_GRAPH_WORK_BUDGET;
-  cut->code = GST_KS_PLAN_CODE_WEIGHT;
-  if (!is_solved (cuts->base, &task))
-    cut->code = find_code (cuts->base, &task);
-  cut->text = g_strdup_printf ("%s and %s are in two segments, for as one: %s",
-      cut->a, cut->b, text_of (cut->code));
-  factor = (physical & (1u << cut->code)) != 0 ?
-      GST_KS_SEGMENT_FACTOR_PHYSICAL_END : GST_KS_SEGMENT_FACTOR_LOGICAL_END;
-  g_array_index (cuts->plan->segments, GstKsSegment, a - 1).factors |= factor;
-  g_array_index (cuts->plan->segments, GstKsSegment, b - 1).factors |= factor;
+  cuts->questions->ended = FALSE;
+  if (!gst_ks_questions_is_solved (cuts->questions, &task))
+    codes = gst_ks_questions_find_codes (cuts->questions, &task);
+  return cuts->questions->ended ? GST_KS_RELAX (LIMIT) : codes;
 }
 
-void
-gst_ks_plan_explain_cuts (const GstKsBase * base, GstKsPlan * plan)
+static void
+explain_cut (const Cuts * cuts, GstKsCut * cut)
 {
-  g_autoptr (GHashTable) segment_of =
+  const guint physical = GST_KS_RELAX (MEMORY) | GST_KS_RELAX (DEVICE)
+      | GST_KS_RELAX (BUS) | GST_KS_RELAX (CANNOT_ALLOCATE);
+  guint codes = find_reason (cuts, cut);
+  g_autofree gchar *why = gst_ks_reason_to_text (codes);
+  guint factor = (physical & codes) != 0 ?
+      GST_KS_SEGMENT_FACTOR_PHYSICAL_END : GST_KS_SEGMENT_FACTOR_LOGICAL_END;
+  const gchar *ends[2] = { cut->a, cut->b };
+
+  cut->code = code_of (codes);
+  cut->text = g_strdup_printf ("%s and %s are in two segments, for as one: %s",
+      cut->a, cut->b, why);
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    g_array_index (cuts->plan->segments, GstKsSegment,
+        segment_of (cuts, ends[i])).factors |= factor;
+}
+
+static void
+explain_cuts (GstKsQuestions * questions, GstKsPlan * plan)
+{
+  const GstKsBase *base = questions->base;
+  g_autoptr (GHashTable) segments =
       g_hash_table_new (g_direct_hash, g_direct_equal);
-  g_autoptr (GHashTable) vertex_of =
+  g_autoptr (GHashTable) vertices =
       g_hash_table_new (g_direct_hash, g_direct_equal);
-  Cuts cuts = { base, segment_of, vertex_of, plan };
+  Cuts cuts = { questions, segments, vertices, plan };
 
   if (plan->cuts->len == 0)
     return;
   for (guint v = 0; v < base->n; v++)
-    g_hash_table_insert (vertex_of, (gpointer) name_of (base, v),
+    g_hash_table_insert (vertices, (gpointer) name_of (base, v),
         GUINT_TO_POINTER (v + 1));
   for (guint i = 0; i < plan->segments->len; i++) {
     const GstKsSegment *s = gst_ks_plan_peek_segment (plan, i);
 
     for (guint k = 0; k < s->n_pads; k++)
-      g_hash_table_insert (segment_of, (gpointer) s->pads[k],
+      g_hash_table_insert (segments, (gpointer) s->pads[k],
           GUINT_TO_POINTER (i + 1));
   }
   for (guint i = 0; i < plan->cuts->len; i++)
@@ -180,100 +131,105 @@ gst_ks_plan_explain_cuts (const GstKsBase * base, GstKsPlan * plan)
 
 /* Conflicts */
 
-/* Takes out up to n pads from first on if the rest still conflicts. */
+/* Takes out the pads of a range if the rest still conflicts. */
 static gboolean
-take_out (const GstKsBase * base, GstKsTask * task, guint8 * neutral,
+take_out (GstKsQuestions * questions, const GstKsTask * task, guint8 * neutral,
     const guint range[2])
 {
-  g_autofree guint8 *before = g_memdup2 (neutral, base->n);
+  guint n = range[1] - range[0];
+  g_autofree guint8 *before = g_memdup2 (neutral + range[0], n);
 
-  memset (neutral + range[0], 1, range[1] - range[0]);
-  if (memcmp (before, neutral, base->n) == 0)
+  if (memchr (before, 0, n) == NULL)
     return FALSE;
-  if (!is_solved (base, task))
+  memset (neutral + range[0], 1, n);
+  if (!gst_ks_questions_is_solved (questions, task))
     return TRUE;
-  memcpy (neutral, before, base->n);
+  memcpy (neutral + range[0], before, n);
   return FALSE;
 }
 
 /* Halves first, single pads last, and those until nothing changes: one that can
  * allocate may have to stay until others are gone. */
 static void
-shrink (const GstKsBase * base, GstKsTask * task, guint8 * neutral)
+shrink (GstKsQuestions * questions, const GstKsTask * task, guint8 * neutral)
 {
+  guint n = questions->base->n;
   gboolean changed = TRUE;
 
-  for (guint step = MAX (base->n / 2, 1); step > 1; step /= 2) {
-    for (guint i = 0; i < base->n; i += step) {
-      guint range[2] = { i, MIN (i + step, base->n) };
+  for (guint step = MAX (n / 2, 1); step > 1; step /= 2) {
+    for (guint i = 0; i < n; i += step) {
+      guint range[2] = { i, MIN (i + step, n) };
 
-      (void) take_out (base, task, neutral, range);
+      (void) take_out (questions, task, neutral, range);
     }
   }
   while (changed) {
     changed = FALSE;
-    for (guint i = 0; i < base->n; i++) {
+    for (guint i = 0; i < n; i++) {
       guint range[2] = { i, i + 1 };
 
-      changed |= take_out (base, task, neutral, range);
+      changed |= take_out (questions, task, neutral, range);
     }
   }
 }
 
-/* The pad whose own demand is the only one to give way; one that asks for
- * something when no single one helps. */
-static guint
-find_relaxed (const GstKsBase * base, const GstKsTask * task,
-    GstKsPlanCode code)
+/* The segment of a pad, and its place in there. */
+static const GstKsSegment *
+find_segment (const GstKsPlan * plan, const gchar * pad, guint * place)
 {
-  guint last = 0;
+  for (guint i = 0; i < plan->segments->len; i++) {
+    const GstKsSegment *s = gst_ks_plan_peek_segment (plan, i);
+
+    for (guint k = 0; k < s->n_pads; k++) {
+      *place = k;
+      if (s->pads[k] == pad)
+        return s;
+    }
+  }
+  return NULL;
+}
+
+static gchar *
+list_help (const GstKsBase * base, const guint * relax_at,
+    const GstKsPlan * plan)
+{
+  GString *text = g_string_new (NULL);
 
   for (guint v = 0; v < base->n; v++) {
-    GstKsTask relaxed = *task;
+    const GstKsSegment *segment;
+    g_autofree gchar *help = NULL;
+    guint place = 0;
 
-    if (task->neutral[v])
+    if (relax_at[v] == 0)
       continue;
-    relaxed.relax = 1u << code;
-    relaxed.relax_at = v + 1;
-    if (is_solved (base, &relaxed))
-      return v;
-    last = v;
+    segment = find_segment (plan, name_of (base, v), &place);
+    help = gst_ks_reason_to_help (relax_at[v], base, segment, place);
+    g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "; " : "",
+        name_of (base, v), help);
   }
-  return last;
+  return g_string_free (text, FALSE);
 }
 
-/* The caps and counts of a conflict's pads, in words. */
+/* NULL: not found out */
 static gchar *
-frames_wanted (const GstKsBase * base, const guint8 * neutral)
+suggest (GstKsQuestions * questions, const GstKsTask * task, guint codes)
 {
-  guint64 held = 0;
+  const GstKsBase *base = questions->base;
+  g_autofree guint *relax_at = g_new0 (guint, base->n + 1);
+  g_autoptr (GstKsPlan) plan = gst_ks_plan_new (GST_KS_PLAN_STATUS_OK, NULL);
+  GstKsTask relaxed = *task;
+  GstKsOutcome *outcome;
+  gchar *text = NULL;
 
-  for (guint v = 0; v < base->n; v++) {
-    const GstKsFraming *framing =
-        gst_ks_graph_peek_pad_framing (base->graph, base->pads[v]);
-    guint64 least = GST_KS_RANGE_LIMIT;
-
-    for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++)
-      least = MIN (least, gst_ks_framing_peek_item (framing, i)->frames.min);
-    if (!neutral[v] && !gst_ks_size_add (held, least, &held))
-      held = GST_KS_RANGE_LIMIT;
-  }
-  return g_strdup_printf ("raise the cap of frames to %" G_GUINT64_FORMAT
-      ", or hold fewer", held);
-}
-
-static gchar *
-suggest (const GstKsBase * base, const GstKsTask * task, GstKsPlanCode code)
-{
-  g_autofree gchar *frames = NULL;
-  const gchar *help = help_of (code);
-
-  if (base->n == 0 || code == GST_KS_PLAN_CODE_LIMIT)
-    return g_strdup (help);
-  if (code == GST_KS_PLAN_CODE_FRAMES)
-    help = frames = frames_wanted (base, task->neutral);
-  return g_strdup_printf ("%s: %s",
-      name_of (base, find_relaxed (base, task, code)), help);
+  gst_ks_questions_find_relaxed (questions, task, codes, relax_at);
+  relaxed.relax_at = relax_at;
+  relaxed.budget = questions->budget;
+  outcome = gst_ks_task_solve (base, &relaxed);
+  if (outcome->feasible
+      && gst_ks_outcome_to_plan (base, &relaxed, outcome, plan))
+    text = list_help (base, relax_at, plan);
+  gst_ks_outcome_free (outcome);
+  return text;
 }
 
 static gchar *
@@ -287,83 +243,48 @@ list_names (const GstKsConflict * conflict)
   return g_string_free (names, FALSE);
 }
 
-void
-gst_ks_plan_explain_conflict (const GstKsBase * base, const GstKsTask * task,
+static void
+explain_conflict (GstKsQuestions * questions, const GstKsTask * task,
     GstKsPlan * plan)
 {
+  const GstKsBase *base = questions->base;
   g_autofree guint8 *neutral = g_new0 (guint8, base->n + 1);
-  g_autofree gchar *names = NULL;
+  g_autofree gchar *names = NULL, *why = NULL;
   GstKsConflict *conflict = g_new0 (GstKsConflict, 1);
   GstKsTask smaller = *task;
+  guint codes = GST_KS_RELAX (LIMIT);
 
   plan->conflict = conflict;
   smaller.neutral = neutral;
-  conflict->code = GST_KS_PLAN_CODE_LIMIT;
   if (plan->proven_optimal) {
-    shrink (base, &smaller, neutral);
-    conflict->code = find_code (base, &smaller);
+    shrink (questions, &smaller, neutral);
+    codes = gst_ks_questions_find_codes (questions, &smaller);
+    conflict->relax = suggest (questions, &smaller, codes);
   }
+  if (conflict->relax == NULL)
+    conflict->relax = gst_ks_reason_to_help (GST_KS_RELAX (LIMIT), base, NULL,
+        0);
+  conflict->code = code_of (codes);
   conflict->pads = g_new0 (const gchar *, (gsize) base->n + 1);
   for (guint v = 0; v < base->n; v++) {
     if (!neutral[v])
       conflict->pads[conflict->n_pads++] = name_of (base, v);
   }
   names = list_names (conflict);
-  conflict->text = g_strdup_printf ("%s cannot share frames: %s", names,
-      text_of (conflict->code));
-  conflict->relax = suggest (base, &smaller, conflict->code);
+  why = gst_ks_reason_to_text (codes);
+  conflict->text = g_strdup_printf ("%s cannot %s frames: %s", names,
+      conflict->n_pads == 1 ? "have" : "share", why);
 }
 
-/**
- * gst_ks_graph_solve:
- * @graph: a graph that nobody changes meanwhile
- * @work_budget: how many merges of partial plans to try, or 0 for
- *     %GST_KS_GRAPH_WORK_BUDGET
- *
- * Plans the whole graph: the fewest copies, then the best of the strategy's
- * terms, then the first alternatives, then names. The plan does not depend on
- * the order in which pads and edges were added. Beyond the budget it is the best
- * one found, and gst_ks_plan_is_proven_optimal() says so.
- *
- * Where there is no plan, its status is %GST_KS_PLAN_STATUS_UNSATISFIABLE and
- * its conflict names pads of which none can be left out. Any thread. KS: what
- * the graph manager does with pipes.
- *
- * Returns: (transfer full): a plan
- *
- * Since: 0.1
- */
-GstKsPlan *
-gst_ks_graph_solve (const GstKsGraph * graph, guint64 work_budget)
+void
+gst_ks_plan_explain (const GstKsBase * base, const GstKsTask * task,
+    GstKsPlan * plan)
 {
-  GstKsBase *base;
-  GstKsTask task = { NULL };
-  GstKsOutcome *outcome;
-  GstKsPlan *plan;
-  g_autofree guint *all = NULL;
+  GstKsQuestions questions = { base, G_MAXUINT64 / BUDGETS, FALSE };
 
-  g_return_val_if_fail (graph != NULL, NULL);
-
-  base = gst_ks_base_new (graph);
-  all = g_new (guint, base->n + 1);
-  for (guint v = 0; v < base->n; v++)
-    all[v] = v;
-  task.vertices = all;
-  task.n = base->n;
-  task.budget = work_budget > 0 ? work_budget : GST_KS_GRAPH_WORK_BUDGET;
-  outcome = gst_ks_task_solve (base, &task);
-  plan = gst_ks_plan_new (GST_KS_PLAN_STATUS_OK, graph);
-  plan->proven_optimal = !outcome->exhausted;
-  if (outcome->feasible && gst_ks_outcome_to_plan (base, &task, outcome, plan)) {
-    gst_ks_plan_explain_cuts (base, plan);
-  } else {
-    plan->status = GST_KS_PLAN_STATUS_UNSATISFIABLE;
-    g_array_set_size (plan->segments, 0);
-    g_array_set_size (plan->cuts, 0);
-    memset (&plan->totals, 0, sizeof plan->totals);
-    gst_ks_plan_explain_conflict (base, &task, plan);
-  }
-  gst_ks_outcome_free (outcome);
-  gst_ks_base_free (base);
-  return plan;
+  questions.budget = BUDGETS * MIN (task->budget, questions.budget);
+  if (plan->status == GST_KS_PLAN_STATUS_OK)
+    explain_cuts (&questions, plan);
+  else
+    explain_conflict (&questions, task, plan);
 }

@@ -61,13 +61,6 @@ is_idle (const GstKsWish * wish, const GstKsRange * sizes)
       || gst_ks_range_equal (&both, sizes);
 }
 
-/* What is not looked at in the items of a pad. */
-static guint
-relax_of (const GstKsTask * task, guint vertex)
-{
-  return task->relax_at == 0 || task->relax_at == vertex + 1 ? task->relax : 0;
-}
-
 static void
 domain_init (GstKsDomain * domain, const GstKsSearch * search,
     const GstKsFramingItem * item, guint order)
@@ -79,11 +72,6 @@ domain_init (GstKsDomain * domain, const GstKsSearch * search,
   guint n = 0;
 
   domain->block = 0;
-  if ((relax_of (search->task, order) & GST_KS_RELAX (SIZE)) != 0) {
-    domain->range = (GstKsRange) GST_KS_RANGE_INIT_ANY;
-    domain->wishes = NULL;
-    return;
-  }
   domain->range = item->size;
   if (soft)
     domain->range = (GstKsRange) GST_KS_RANGE_INIT_ANY;
@@ -92,28 +80,6 @@ domain_init (GstKsDomain * domain, const GstKsSearch * search,
       all[n++] = all[i];
   }
   domain->wishes = wishes_new (search, all, n);
-}
-
-static void
-label_relax (GstKsLabel * label, const GstKsSearch * search, guint relax)
-{
-  if ((relax & GST_KS_RELAX (MEMORY)) != 0) {
-    label->kind = gst_ks_base_kind ((GstKsBase *) search->base, "any");
-    label->needs_map = label->unmappable = FALSE;
-    label->can = TRUE;
-  }
-  if ((relax & GST_KS_RELAX (DEVICE)) != 0)
-    label->device = NULL;
-  if ((relax & GST_KS_RELAX (BUS)) != 0)
-    label->bus = NULL;
-  if ((relax & GST_KS_RELAX (STRIDE)) != 0)
-    label->any_stride = TRUE;
-  if ((relax & GST_KS_RELAX (FRAMES)) != 0)
-    label->cap = GST_KS_RANGE_LIMIT;
-  if ((relax & GST_KS_RELAX (MUST_ALLOCATE)) != 0)
-    label->must = FALSE;
-  if ((relax & GST_KS_RELAX (OVERFLOW)) != 0)
-    label->prefix = label->padding = label->held = 0;
 }
 
 static void
@@ -142,28 +108,93 @@ label_init (GstKsLabel * label, const GstKsSearch * search,
   label->cap = item->frames.max;
 }
 
+static gboolean
+is_neutral (const GstKsTask * task, guint vertex)
+{
+  return task->neutral != NULL && task->neutral[vertex];
+}
+
+/* The ratio of an edge is a demand of its ends. */
+guint
+gst_ks_task_relax (const GstKsTask * task, guint vertex)
+{
+  guint relax = task->relax;
+
+  if (task->relax_at != NULL)
+    relax |= task->relax_at[vertex];
+  if (is_neutral (task, vertex))
+    relax |= GST_KS_RELAX (RATIO);
+  return relax;
+}
+
+/* Each demand is left out as somebody would who edits the framing. */
+static void
+item_relax (GstKsFramingItem * item, guint relax)
+{
+  static const GstKsFramingFlags drop[] = {
+    [GST_KS_PLAN_CODE_MEMORY] = GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC,
+    [GST_KS_PLAN_CODE_MUST_ALLOCATE] = GST_KS_FRAMING_FLAG_MUST_ALLOCATE,
+    [GST_KS_PLAN_CODE_RATIO] = GST_KS_FRAMING_FLAG_INSIST_ON_RATIO,
+    [GST_KS_PLAN_CODE_FRAME_INTEGRITY] = GST_KS_FRAMING_FLAG_FRAME_INTEGRITY
+        | GST_KS_FRAMING_FLAG_IN_PLACE,
+  };
+
+  for (guint code = 0; code < G_N_ELEMENTS (drop); code++) {
+    if ((relax & (1u << code)) != 0)
+      item->flags &= ~drop[code];
+  }
+  if ((relax & GST_KS_RELAX (DEVICE)) != 0)
+    item->device = NULL;
+  if ((relax & GST_KS_RELAX (BUS)) != 0)
+    item->bus = NULL;
+  if ((relax & GST_KS_RELAX (SIZE)) != 0)
+    item->size = item->prefer = (GstKsRange) GST_KS_RANGE_INIT_ANY;
+  if ((relax & GST_KS_RELAX (STRIDE)) != 0)
+    item->stride = (GstKsRange) GST_KS_RANGE_INIT_ANY;
+  if ((relax & GST_KS_RELAX (FRAMES)) != 0)
+    item->frames.max = GST_KS_RANGE_LIMIT;
+  if ((relax & GST_KS_RELAX (CANNOT_ALLOCATE)) != 0)
+    item->flags |= GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
+  if ((relax & GST_KS_RELAX (RATIO)) != 0)
+    item->flags |= GST_KS_FRAMING_FLAG_PARTIAL_READ;
+  if ((relax & GST_KS_RELAX (OVERFLOW)) != 0)
+    item->prefix = item->padding = item->frames.min = 0;
+}
+
+/* Whatever the others take, and able to allocate it. */
+static void
+label_take_any (GstKsLabel * label, const GstKsBase * base)
+{
+  label->kind = base->any;
+  label->needs_map = FALSE;
+  label->can = TRUE;
+}
+
 void
 gst_ks_choice_init (GstKsChoice * choice, const GstKsSearch * search,
     guint vertex, guint index)
 {
-  static const GstKsFramingItem nothing = GST_KS_FRAMING_ITEM_INIT ("any");
+  GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT ("any");
   const GstKsBase *base = search->base;
-  const GstKsFramingItem *item = &nothing;
+  guint relax = gst_ks_task_relax (search->task, vertex);
 
-  if (search->task->neutral == NULL || !search->task->neutral[vertex])
-    item = gst_ks_framing_peek_item (gst_ks_graph_peek_pad_framing (base->graph,
-            base->pads[vertex]), index);
-  label_init (&choice->label, search, item);
-  label_relax (&choice->label, search, relax_of (search->task, vertex));
-  domain_init (&choice->domain, search, item, vertex);
+  item.memory = g_array_index (base->kinds, GstKsKindInfo, base->any).word;
+  if (!is_neutral (search->task, vertex))
+    item = *gst_ks_framing_peek_item (gst_ks_graph_peek_pad_framing
+        (base->graph, base->pads[vertex]), index);
+  item_relax (&item, relax);
+  label_init (&choice->label, search, &item);
+  if ((relax & GST_KS_RELAX (MEMORY)) != 0)
+    label_take_any (&choice->label, base);
+  domain_init (&choice->domain, search, &item, vertex);
   choice->index = index;
-  choice->weight = item->weight;
-  choice->in_place_weight = item->in_place_weight;
-  choice->not_in_place_weight = item->not_in_place_weight;
-  choice->in_place = DEMANDED (item, IN_PLACE);
-  choice->integrity = DEMANDED (item, FRAME_INTEGRITY);
-  choice->insists = DEMANDED (item, INSIST_ON_RATIO);
-  choice->partial = DEMANDED (item, PARTIAL_READ);
+  choice->weight = item.weight;
+  choice->in_place_weight = item.in_place_weight;
+  choice->not_in_place_weight = item.not_in_place_weight;
+  choice->in_place = DEMANDED (&item, IN_PLACE);
+  choice->integrity = DEMANDED (&item, FRAME_INTEGRITY);
+  choice->insists = DEMANDED (&item, INSIST_ON_RATIO);
+  choice->partial = DEMANDED (&item, PARTIAL_READ);
 }
 
 static gboolean
@@ -273,8 +304,7 @@ gst_ks_label_kind (const GstKsSearch * search, const GstKsLabel * label)
 gboolean
 gst_ks_label_can_allocate (const GstKsSearch * search, const GstKsLabel * label)
 {
-  return label->can || gst_ks_label_kind (search, label)->framework
-      || (search->task->relax & GST_KS_RELAX (CANNOT_ALLOCATE)) != 0;
+  return label->can || gst_ks_label_kind (search, label)->framework;
 }
 
 /* FALSE when the frames would be more than 2^62 bytes. */
@@ -324,7 +354,9 @@ gst_ks_domain_merge (const GstKsSearch * search, const GstKsDomain * a,
 {
   GstKsRange both;
 
-  if (!gst_ks_range_intersect (&a->range, &b->range, &both))
+  if (gst_ks_range_is_any (&a->range))
+    both = b->range;
+  else if (!gst_ks_range_intersect (&a->range, &b->range, &both))
     return FALSE;
   out->wishes = wishes_merge (search, a->wishes, b->wishes, &both);
   out->range = both;

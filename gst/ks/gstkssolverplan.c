@@ -58,7 +58,7 @@ static gboolean
 is_tie (const Build * b, const GstKsBaseEdge * e)
 {
   if (is_joined (b, e))
-    return e->scales;
+    return gst_ks_edge_scales (b->search.task, e);
   return gst_ks_edge_ties (e, &b->choices[e->a], &b->choices[e->b]);
 }
 

@@ -19,7 +19,7 @@ __extension__ typedef __int128 GstKsWide;
 #define GST_KS_MAX_DOMAINS 32
 #define GST_KS_MAX_TIES 32
 
-/* What is ignored while somebody looks for a reason: 1 << GstKsPlanCode. */
+/* What is left out while somebody looks for a reason: 1 << GstKsPlanCode. */
 #define GST_KS_RELAX(code) (1u << GST_KS_PLAN_CODE_ ## code)
 
 /* A kind as the graph sees it. */
@@ -123,7 +123,7 @@ typedef struct
   guint *incident;              /* indices of edges */
   guint *local;                 /* scratch: vertex to position in a task */
   GArray *kinds;                /* of GstKsKindInfo */
-  guint system, locked;         /* indices of those kinds */
+  guint any, system, locked;    /* indices of those kinds */
 } GstKsBase;
 
 /* What to solve: a part of the graph, seen with one eye closed. */
@@ -132,9 +132,10 @@ typedef struct
   const guint *vertices;        /* sorted */
   guint n;
   const guint8 *neutral;        /* by vertex: asks for nothing; NULL: none */
-  guint relax;                  /* GST_KS_RELAX () bits */
-  guint relax_at;               /* vertex + 1: of that pad only; 0: of all */
+  guint relax;                  /* GST_KS_RELAX () bits, at all pads */
+  const guint *relax_at;        /* by vertex: more of them; NULL: none */
   gboolean join_all;            /* every edge is a must */
+  gboolean cut_all;             /* no edge is joined that can be cut */
   guint64 budget;
 } GstKsTask;
 
@@ -162,7 +163,7 @@ typedef struct
   gboolean tight;               /* caps, ties or 2^62 bytes can get in the way */
   gboolean wishes;              /* some pad wishes for some of its sizes */
   guint64 work;
-  gboolean exhausted;
+  gboolean exhausted;           /* something was not looked at */
 } GstKsSearch;
 
 GstKsArena *     gst_ks_arena_new (void);
@@ -171,8 +172,11 @@ void             gst_ks_arena_free (GstKsArena *arena);
 
 GstKsBase *      gst_ks_base_new (const GstKsGraph *graph);
 void             gst_ks_base_free (GstKsBase *base);
+/* word: interned */
 guint            gst_ks_base_kind (GstKsBase *base, const gchar *word);
 
+/* What of a pad's demands is left out: GST_KS_RELAX () bits. */
+guint            gst_ks_task_relax (const GstKsTask *task, guint vertex);
 void             gst_ks_choice_init (GstKsChoice *choice, const GstKsSearch *search, guint vertex, guint item);
 gboolean         gst_ks_label_merge (const GstKsSearch *search, const GstKsLabel *a, const GstKsLabel *b, GstKsLabel *out);
 gboolean         gst_ks_label_is_wider (const GstKsLabel *a, const GstKsLabel *b);
@@ -190,18 +194,48 @@ gboolean         gst_ks_domain_narrow (const GstKsDomain *domain, GstKsRange *ra
 /* The least sizes that all ranges and ties allow. */
 gboolean         gst_ks_domains_solve (GstKsSearch *search, const GstKsDomain *domains, guint n, const GArray *ties, guint64 *sizes);
 
+/* From where on sizes need not be looked for, when all of a group are there. */
+void             gst_ks_ties_find_ends (const GstKsRange *ranges, guint n, const GArray *ties, guint64 *ends, guint *group);
+
 void             gst_ks_search_init (GstKsSearch *search, const GstKsBase *base, const GstKsTask *task);
 void             gst_ks_search_clear (GstKsSearch *search);
+/* Counts work; one is a merge of two partial plans, or as much of something else. */
+void             gst_ks_search_spend (GstKsSearch *search, guint64 work);
+/* Whether the budget has ended. */
+gboolean         gst_ks_search_is_spent (const GstKsSearch *search);
 void             gst_ks_cost_add (const GstKsSearch *search, GstKsCost *cost, GstKsTerm term, GstKsWide value);
 gboolean         gst_ks_edge_modifies (const GstKsBaseEdge *edge, const GstKsChoice *a, const GstKsChoice *b);
+gboolean         gst_ks_edge_scales (const GstKsTask *task, const GstKsBaseEdge *edge);
 gboolean         gst_ks_edge_ties (const GstKsBaseEdge *edge, const GstKsChoice *a, const GstKsChoice *b);
 
 GstKsOutcome *   gst_ks_task_solve (const GstKsBase *base, const GstKsTask *task);
 void             gst_ks_outcome_free (GstKsOutcome *outcome);
 
+/* Questions to the planner about why; they share one budget. */
+typedef struct
+{
+  const GstKsBase *base;
+  guint64 budget;               /* of work that is left */
+  gboolean ended;               /* some answer was not proven */
+} GstKsQuestions;
+
+/* What is not proven is no conflict. */
+gboolean         gst_ks_questions_is_solved (GstKsQuestions *questions, const GstKsTask *task);
+/* Of a task that conflicts, demands that are in the way: one where leaving out
+ * one helps, else as few as possible; GST_KS_RELAX () bits. */
+guint            gst_ks_questions_find_codes (GstKsQuestions *questions, const GstKsTask *task);
+/* relax_at: filled with what to leave out at which pads, so that nothing of it
+ * can stay. */
+void             gst_ks_questions_find_relaxed (GstKsQuestions *questions, const GstKsTask *task, guint codes, guint *relax_at);
+
+/* Words for people */
+gchar *          gst_ks_reason_to_text (guint codes);
+/* What to do at a pad of a segment that became possible by leaving out bits. */
+gchar *          gst_ks_reason_to_help (guint relax, const GstKsBase *base, const GstKsSegment *segment, guint pad);
+
 /* Fills in segments, cuts without reasons and totals. */
 gboolean         gst_ks_outcome_to_plan (const GstKsBase *base, const GstKsTask *task, const GstKsOutcome *outcome, GstKsPlan *plan);
-void             gst_ks_plan_explain_cuts (const GstKsBase *base, GstKsPlan *plan);
-void             gst_ks_plan_explain_conflict (const GstKsBase *base, const GstKsTask *task, GstKsPlan *plan);
+/* Says why there are cuts, or why there is no plan. */
+void             gst_ks_plan_explain (const GstKsBase *base, const GstKsTask *task, GstKsPlan *plan);
 
 G_END_DECLS

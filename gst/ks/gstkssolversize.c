@@ -10,12 +10,15 @@
  * legal value, until nothing has to be raised or a range ends. Example: 4096..
  * in steps of 4096 and 3000.. in steps of 1000, tied by 1/2: 4096 asks for
  * 2048, 3000 asks for 5999, 8192 for 4096, 5000 for 9999, ..., up to 16384 and
- * 8192, which is no step of 1000, and on to 128000 and 64000.
+ * 8192, which is no step of 1000, and on to 128000 and 64000. Where nothing fits
+ * that would go on for ever, but that after some distance all comes round again.
  */
 #include "gstkssolverprivate.h"
 
 /* Ties that hardly ever meet: enough to find what people write. */
 #define MAX_RAISES 100000
+#define SPENT_RAISES 1000       /* when the work budget has ended */
+#define RAISES_A_MERGE 16       /* that take as long */
 /* Rounds that pass on what was narrowed; more would be right, too. */
 #define NARROWINGS 4
 
@@ -97,12 +100,60 @@ narrow_tie (const GstKsRatio * ratio, GstKsRange * a, GstKsRange * b)
   return TRUE;
 }
 
+/* Whether no group of sizes is left in which one can still be found. */
+static gboolean
+is_beyond (const guint64 * sizes, guint n, const guint64 * ends,
+    const guint * group)
+{
+  for (guint first = 0; first < n; first++) {
+    gboolean beyond = group[first] == first;
+
+    for (guint i = first; i < n && beyond; i++)
+      beyond = group[i] != first || sizes[i] >= ends[i];
+    if (beyond)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+raise_all (GstKsSearch * search, const GstKsRange * ranges, guint n,
+    const GArray * ties, guint64 * sizes)
+{
+  guint limit = gst_ks_search_is_spent (search) ? SPENT_RAISES : MAX_RAISES;
+  g_autofree guint64 *ends = NULL;
+  g_autofree guint *group = NULL;
+  gboolean raised = TRUE;
+
+  for (guint turn = 0; raised; turn++) {
+    raised = FALSE;
+    if (turn == RAISES_A_MERGE) {
+      ends = g_new (guint64, n);
+      group = g_new (guint, n);
+      gst_ks_ties_find_ends (ranges, n, ties, ends, group);
+    }
+    if (turn == limit) {
+      search->exhausted = TRUE;
+      return FALSE;
+    }
+    if (turn > 0 && turn % RAISES_A_MERGE == 0) {
+      gst_ks_search_spend (search, ties->len);
+      if (is_beyond (sizes, n, ends, group))
+        return FALSE;
+    }
+    for (guint i = 0; i < ties->len; i++) {
+      if (!tie_pull (&g_array_index (ties, GstKsTie, i), ranges, sizes,
+              &raised))
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static gboolean
 least_solution (GstKsSearch * search, GstKsRange * ranges, guint n,
     const GArray * ties, guint64 * sizes)
 {
-  gboolean raised = TRUE;
-
   for (guint k = 0; k < NARROWINGS * ties->len; k++) {
     const GstKsTie *tie = &g_array_index (ties, GstKsTie, k % ties->len);
 
@@ -112,19 +163,7 @@ least_solution (GstKsSearch * search, GstKsRange * ranges, guint n,
   }
   for (guint i = 0; i < n; i++)
     sizes[i] = ranges[i].min;
-  for (guint turn = 0; raised; turn++) {
-    raised = FALSE;
-    if (turn == MAX_RAISES) {
-      search->exhausted = TRUE;
-      return FALSE;
-    }
-    for (guint i = 0; i < ties->len; i++) {
-      if (!tie_pull (&g_array_index (ties, GstKsTie, i), ranges, sizes,
-              &raised))
-        return FALSE;
-    }
-  }
-  return TRUE;
+  return raise_all (search, ranges, n, ties, sizes);
 }
 
 /* An upper end that nobody wrote is no size to take. */

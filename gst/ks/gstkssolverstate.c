@@ -171,6 +171,16 @@ add_tie (GstKsSearch * search, GstKsState * s, const GstKsBaseEdge * edge,
   return TRUE;
 }
 
+/* Whether sizes differ along it, unless somebody asks what would be without. */
+gboolean
+gst_ks_edge_scales (const GstKsTask * task, const GstKsBaseEdge * edge)
+{
+  guint either = gst_ks_task_relax (task, edge->a)
+      | gst_ks_task_relax (task, edge->b);
+
+  return edge->scales && (either & GST_KS_RELAX (RATIO)) == 0;
+}
+
 static gboolean
 join_sizes (GstKsSearch * search, GstKsState * s, const GstKsBaseEdge * edge,
     const guint ends[2])
@@ -179,7 +189,7 @@ join_sizes (GstKsSearch * search, GstKsState * s, const GstKsBaseEdge * edge,
 
   if (!edge->scales)
     return a == b || merge_domains (search, s, a, b);
-  if ((search->task->relax & GST_KS_RELAX (RATIO)) != 0)
+  if (!gst_ks_edge_scales (search->task, edge))
     return TRUE;
   return gst_ks_ratio_is_known (&edge->edge->ratio)
       && add_tie (search, s, edge, ends);
@@ -255,8 +265,7 @@ gst_ks_state_cut (GstKsSearch * search, GstKsState * s,
   s->blocks[b->block].apart |= BIT (a->block);
   s->cost.copies += edge->edge->copy_cost;
   gst_ks_cost_add (search, &s->cost, GST_KS_TERM_WEIGHT, -gained);
-  if ((search->task->relax & GST_KS_RELAX (RATIO)) == 0
-      && gst_ks_edge_ties (edge, a->choice, b->choice))
+  if (gst_ks_edge_ties (edge, a->choice, b->choice))
     return add_tie (search, s, edge, ends);
   return TRUE;
 }

@@ -47,6 +47,19 @@ gst_ks_search_clear (GstKsSearch * search)
   g_clear_pointer (&search->arena, gst_ks_arena_free);
 }
 
+void
+gst_ks_search_spend (GstKsSearch * search, guint64 work)
+{
+  search->work += work;
+  search->exhausted |= gst_ks_search_is_spent (search);
+}
+
+gboolean
+gst_ks_search_is_spent (const GstKsSearch * search)
+{
+  return search->work > search->task->budget;
+}
+
 static GPtrArray *
 choices_new (GstKsSearch * search, guint vertex)
 {
@@ -146,12 +159,12 @@ add_edge (GstKsSolver * solver, guint index)
   guint a = search->base->local[e->a], b = search->base->local[e->b];
   GstKsPartEdge edge = { index, {a, b}, FALSE };
 
-  if (a == G_MAXUINT || b == G_MAXUINT)
+  if (a == G_MAXUINT || b == G_MAXUINT || (search->task->cut_all
+          && e->edge->kind == GST_KS_EDGE_KIND_MAY))
     return;
   g_array_append_val (solver->edges, edge);
   if (e->inside && some_in_place (solver->choices[a])
-      && some_in_place (solver->choices[b])
-      && (search->task->relax & GST_KS_RELAX (FRAME_INTEGRITY)) == 0)
+      && some_in_place (solver->choices[b]))
     search->modifies = TRUE;
 }
 

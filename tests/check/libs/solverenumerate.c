@@ -7,62 +7,13 @@
 
 #include <string.h>
 
-#define SIZES 512               /* sizes and strides are below it */
+#include "solversets.h"
 
-/* Sets of sizes */
-
+/* What an item says in sets. */
 typedef struct
 {
-  gboolean in[SIZES];
-} Set;
-
-static void
-set_of (const GstKsRange * range, Set * set)
-{
-  guint64 step = MAX (range->step, 1);
-
-  for (guint i = 0; i < SIZES; i++)
-    set->in[i] = i >= range->min && i <= range->max
-        && (i - range->min) % step == 0;
-}
-
-static gboolean
-set_meets (const Set * a, const Set * b)
-{
-  for (guint i = 0; i < SIZES; i++) {
-    if (a->in[i] && b->in[i])
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static void
-set_and (Set * a, const Set * b)
-{
-  for (guint i = 0; i < SIZES; i++)
-    a->in[i] = a->in[i] && b->in[i];
-}
-
-static gint
-set_least (const Set * a)
-{
-  for (gint i = 0; i < SIZES; i++) {
-    if (a->in[i])
-      return i;
-  }
-  return -1;
-}
-
-/* -1 when it has no end: what is written ends far below. */
-static gint
-set_last (const Set * a)
-{
-  for (gint i = SIZES - 1; i >= 0; i--) {
-    if (a->in[i])
-      return i > SIZES / 2 ? -1 : i;
-  }
-  return -1;
-}
+  Set size, prefer, stride;
+} Sets;
 
 /* Enumeration */
 
@@ -70,6 +21,8 @@ typedef struct
 {
   const Case *c;
   const GstKsFramingItem *items[PADS];
+  guint at[PADS];               /* which item that is */
+  Sets sets[PADS][ITEMS];
   guint segment[PADS];          /* the first pad of it */
   guint domain[PADS];           /* pads of one size: the first of them */
   gboolean joined[EDGES];
@@ -80,6 +33,12 @@ static gboolean
 says (const Try * t, guint pad, GstKsFramingFlags flag)
 {
   return (t->items[pad]->flags & flag) != 0;
+}
+
+static const Sets *
+sets_of (const Try * t, guint pad)
+{
+  return &t->sets[pad][t->at[pad]];
 }
 
 static gboolean
@@ -157,10 +116,9 @@ static gboolean
 names_work (const Try * t, guint s)
 {
   const gchar *device = NULL, *bus = NULL;
-  Set strides, one;
+  Set strides;
 
-  for (guint i = 0; i < SIZES; i++)
-    strides.in[i] = TRUE;
+  set_fill (&strides);
   for IN_SEGMENT
     (t, s, i) {
     const GstKsFramingItem *item = t->items[i];
@@ -170,8 +128,7 @@ names_work (const Try * t, guint s)
       return FALSE;
     device = item->device != NULL ? item->device : device;
     bus = item->bus != NULL ? item->bus : bus;
-    set_of (&item->stride, &one);
-    set_and (&strides, &one);
+    set_and (&strides, &sets_of (t, i)->stride);
     }
   return set_least (&strides) >= 0;
 }
@@ -248,6 +205,8 @@ is_tied (const Try * t, guint e)
 {
   guint a = t->c->ends[e][0], b = t->c->ends[e][1];
 
+  if (t->c->loose[e])
+    return FALSE;
   if (t->joined[e])
     return !is_identity (&t->c->edges[e]);
   return (says (t, a, GST_KS_FRAMING_FLAG_INSIST_ON_RATIO)
@@ -259,7 +218,7 @@ is_tied (const Try * t, guint e)
 
 /* Wishes of a domain, heaviest first, then by name: names are e0:p3 and so on */
 static guint
-list_wishes (const Try * t, guint d, GstKsRange * wishes)
+list_wishes (const Try * t, guint d, const Set ** wishes)
 {
   gboolean done[PADS] = { FALSE };
   guint n = 0;
@@ -279,8 +238,8 @@ list_wishes (const Try * t, guint d, GstKsRange * wishes)
       break;
     done[best] = TRUE;
     if (says (t, (guint) best, GST_KS_FRAMING_FLAG_PREFERENCES_ONLY))
-      wishes[n++] = t->items[best]->size;
-    wishes[n++] = t->items[best]->prefer;
+      wishes[n++] = &sets_of (t, (guint) best)->size;
+    wishes[n++] = &sets_of (t, (guint) best)->prefer;
   }
   return n;
 }
@@ -294,27 +253,23 @@ typedef struct
 static gboolean
 domain_sets (const Try * t, guint d, Sizes * sizes)
 {
-  GstKsRange wishes[2 * PADS];
+  const Set *wishes[2 * PADS];
   guint n = list_wishes (t, d, wishes);
-  Set one;
 
-  for (guint i = 0; i < SIZES; i++)
-    sizes->hard[d].in[i] = TRUE;
+  set_fill (&sizes->hard[d]);
   for (guint i = 0; i < t->c->n; i++) {
     if (t->domain[i] != d || says (t, i, GST_KS_FRAMING_FLAG_PREFERENCES_ONLY))
       continue;
-    set_of (&t->items[i]->size, &one);
-    set_and (&sizes->hard[d], &one);
+    set_and (&sizes->hard[d], &sets_of (t, i)->size);
   }
   sizes->soft[d] = sizes->hard[d];
   sizes->wished[d] = FALSE;
   for (guint i = 0; i < n; i++) {
     Set narrower = sizes->hard[d];
 
-    set_of (&wishes[i], &one);
-    if (set_meets (&sizes->soft[d], &one))
-      set_and (&sizes->soft[d], &one);
-    set_and (&narrower, &one);
+    if (set_meets (&sizes->soft[d], wishes[i]))
+      set_and (&sizes->soft[d], wishes[i]);
+    set_and (&narrower, wishes[i]);
     sizes->wished[d] |= set_least (&narrower) >= 0
         && memcmp (&narrower, &sizes->hard[d], sizeof narrower) != 0;
   }
@@ -333,23 +288,22 @@ image (const GstKsRatio * r, guint in, guint * out)
 static gboolean
 prune (const GstKsRatio * r, Set * a, Set * b)
 {
-  Set images = { {FALSE} };
+  Set images = { {0} }, before = *b;
   gboolean changed = FALSE;
   guint out;
 
   for (guint i = 0; i < SIZES; i++) {
-    if (a->in[i] && (!image (r, i, &out) || !b->in[out])) {
-      a->in[i] = FALSE;
+    if (!set_has (a, i))
+      continue;
+    if (image (r, i, &out) && set_has (b, out)) {
+      set_add (&images, out);
+    } else {
+      set_remove (a, i);
       changed = TRUE;
-    } else if (a->in[i]) {
-      images.in[out] = TRUE;
     }
   }
-  for (guint i = 0; i < SIZES; i++) {
-    changed |= b->in[i] && !images.in[i];
-    b->in[i] = b->in[i] && images.in[i];
-  }
-  return changed;
+  set_and (b, &images);
+  return changed || memcmp (b, &before, sizeof before) != 0;
 }
 
 /* group: by domain. Leaves the least solution in size; FALSE: there is none. */
@@ -406,7 +360,7 @@ sizes_work (Try * t)
       return FALSE;
   }
   for (guint e = 0; e < t->c->n_edges; e++) {
-    if (t->joined[e] && t->c->edges[e].ratio.numerator == 0)
+    if (t->joined[e] && t->c->edges[e].ratio.numerator == 0 && !t->c->loose[e])
       return FALSE;
   }
   spread (t, group);
@@ -559,28 +513,52 @@ set_cuts (Try * t, guint cuts)
   return TRUE;
 }
 
+static void
+take_item (Try * t, guint pad, guint item)
+{
+  t->at[pad] = item;
+  t->items[pad] = gst_ks_framing_peek_item (t->c->framings[pad], item);
+}
+
 static gboolean
-next_items (Try * t, guint * at)
+next_items (Try * t)
 {
   for (guint i = 0; i < t->c->n; i++) {
-    at[i] = (at[i] + 1) % gst_ks_framing_get_n_items (t->c->framings[i]);
-    t->items[i] = gst_ks_framing_peek_item (t->c->framings[i], at[i]);
-    if (at[i] > 0)
+    guint n = gst_ks_framing_get_n_items (t->c->framings[i]);
+
+    take_item (t, i, (t->at[i] + 1) % n);
+    if (t->at[i] > 0)
       return TRUE;
   }
   return FALSE;
+}
+
+static void
+read_sets (Try * t)
+{
+  for (guint i = 0; i < t->c->n; i++) {
+    for (guint k = 0; k < gst_ks_framing_get_n_items (t->c->framings[i]); k++) {
+      const GstKsFramingItem *item =
+          gst_ks_framing_peek_item (t->c->framings[i], k);
+
+      set_of (&item->size, &t->sets[i][k].size);
+      set_of (&item->prefer, &t->sets[i][k].prefer);
+      set_of (&item->stride, &t->sets[i][k].stride);
+    }
+  }
 }
 
 gboolean
 solver_enumerate (const Case * c, Score * best)
 {
   gboolean found = FALSE;
-  Try t = { c };
-  guint at[PADS] = { 0 };
+  Try t;
   Score score;
 
+  t.c = c;
+  read_sets (&t);
   for (guint i = 0; i < c->n; i++)
-    t.items[i] = gst_ks_framing_peek_item (c->framings[i], 0);
+    take_item (&t, i, 0);
   for (guint cuts = 0; cuts < 1u << c->n_edges; cuts++) {
     if (!set_cuts (&t, cuts))
       continue;
@@ -589,7 +567,7 @@ solver_enumerate (const Case * c, Score * best)
         continue;
       *best = score;
       found = TRUE;
-    } while (next_items (&t, at));
+    } while (next_items (&t));
   }
   return found;
 }

@@ -5,25 +5,9 @@
  */
 #pragma once
 
-#include <gst/ks/gstks.h>
+#include "solvergraphs.h"
 
 G_BEGIN_DECLS
-
-#define PADS 7
-#define EDGES (PADS + 3)
-
-/* A graph as the enumeration sees it. */
-typedef struct
-{
-  guint n, n_edges;
-  GstKsFraming *framings[PADS];
-  gchar names[PADS][16];
-  GstKsEdge edges[EDGES];
-  guint ends[EDGES][2];
-  GstKsStrategy strategy;
-  gboolean acme_is_mappable, framework;
-  guint n_loops, n_ratios;
-} Case;
 
 typedef struct
 {
