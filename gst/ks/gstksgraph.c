@@ -68,6 +68,7 @@ gst_ks_graph_new (void)
       g_ptr_array_new_with_free_func ((GDestroyNotify) gst_ks_framing_unref);
   graph->index = g_hash_table_new (g_str_hash, g_str_equal);
   graph->edges = g_array_new (FALSE, FALSE, sizeof (GstKsEdge));
+  graph->ends = g_array_new (FALSE, FALSE, sizeof (GstKsGraphEnds));
   graph->mappable = words_new ();
   graph->can_allocate = words_new ();
   return graph;
@@ -111,6 +112,7 @@ gst_ks_graph_unref (GstKsGraph * graph)
   g_ptr_array_unref (graph->names);
   g_ptr_array_unref (graph->framings);
   g_array_unref (graph->edges);
+  g_array_unref (graph->ends);
   g_ptr_array_unref (graph->mappable);
   g_ptr_array_unref (graph->can_allocate);
   g_free (graph);
@@ -191,12 +193,13 @@ gst_ks_graph_find_pad (const GstKsGraph * graph, const gchar * name)
 
 static gboolean
 find_end (const GstKsGraph * graph, const gchar * field, const gchar ** name,
-    GError ** error)
+    guint * end, GError ** error)
 {
   gint i = *name != NULL ? gst_ks_graph_find_pad (graph, *name) : -1;
 
   if (i >= 0) {
     *name = g_ptr_array_index (graph->names, i);
+    *end = (guint) i;
     return TRUE;
   }
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
@@ -248,13 +251,15 @@ gboolean
 gst_ks_graph_add_edge (GstKsGraph * graph, const GstKsEdge * edge,
     GError ** error)
 {
+  GstKsGraphEnds ends;
   GstKsEdge own;
 
   g_return_val_if_fail (graph != NULL && edge != NULL, FALSE);
 
   own = *edge;
-  if (!find_end (graph, "a", &own.a, error)
-      || !find_end (graph, "b", &own.b, error) || !edge_settle (&own, error)
+  if (!find_end (graph, "a", &own.a, &ends.a, error)
+      || !find_end (graph, "b", &own.b, &ends.b, error)
+      || !edge_settle (&own, error)
       || !has_room (graph->edges->len, "edges", error))
     return FALSE;
   if (own.a == own.b) {
@@ -263,6 +268,7 @@ gst_ks_graph_add_edge (GstKsGraph * graph, const GstKsEdge * edge,
     return FALSE;
   }
   g_array_append_val (graph->edges, own);
+  g_array_append_val (graph->ends, ends);
   return TRUE;
 }
 

@@ -9,6 +9,12 @@
 
 G_BEGIN_DECLS
 
+/* Positions of an edge's pads. */
+typedef struct
+{
+  guint a, b;
+} GstKsGraphEnds;
+
 struct _GstKsGraph
 {
   gatomicrefcount ref_count;
@@ -17,6 +23,7 @@ struct _GstKsGraph
   GPtrArray *framings;          /* of pads, one reference each */
   GHashTable *index;            /* name to position + 1 */
   GArray *edges;                /* of GstKsEdge; ends point into names */
+  GArray *ends;                 /* of GstKsGraphEnds, by edge */
   GPtrArray *mappable;          /* interned kinds, NULL-terminated */
   GPtrArray *can_allocate;      /* interned kinds, NULL-terminated */
 };

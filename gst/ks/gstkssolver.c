@@ -72,12 +72,14 @@ base_edge (const GstKsSolver * solver, const GstKsPartEdge * edge)
 
 /* Tables */
 
+/* In the arena but for its states: n open pads. */
 static GstKsTable *
-table_new (guint n)
+table_new (const GstKsSearch * search, guint n)
 {
-  GstKsTable *table = g_new0 (GstKsTable, 1);
+  GstKsTable *table = gst_ks_arena_alloc (search->arena, sizeof (GstKsTable));
 
-  table->scope = g_new (guint, n + 1);
+  table->n = 0;
+  table->scope = gst_ks_arena_alloc (search->arena, n * sizeof (guint));
   table->states = g_ptr_array_new_with_free_func (g_free);
   return table;
 }
@@ -85,11 +87,8 @@ table_new (guint n)
 static void
 table_free (GstKsTable * table)
 {
-  if (table == NULL)
-    return;
-  g_ptr_array_unref (table->states);
-  g_free (table->scope);
-  g_free (table);
+  if (table != NULL)
+    g_ptr_array_unref (table->states);
 }
 
 static guint
@@ -362,7 +361,7 @@ decide (GstKsSolver * solver, GstKsPartEdge * edge, guint position,
   if (last)
     step.forget = table_find (a, position);
   edge->decided = TRUE;
-  step.out = table_new (a == b ? a->n : a->n + b->n);
+  step.out = table_new (&solver->search, a == b ? a->n : a->n + b->n);
   step_take (solver, &step, a, a == b ? NULL : b);
   replace (solver, step.out, a, a == b ? NULL : b, last ? position : G_MAXUINT);
   return step.out;
@@ -392,8 +391,9 @@ static GstKsTable *
 forget (GstKsSolver * solver, guint position)
 {
   GstKsTable *a = solver->tables[position];
-  Step step =
-      { table_new (a->n), NULL, {0, 0}, table_find (a, position), FALSE };
+  Step step = { table_new (&solver->search, a->n), NULL, {0, 0}, table_find (a,
+      position), FALSE
+  };
 
   step_take (solver, &step, a, NULL);
   replace (solver, step.out, a, NULL, position);
@@ -538,7 +538,7 @@ gst_ks_solver_run (GstKsSolver * solver)
 void
 gst_ks_solver_begin (GstKsSolver * solver, guint position)
 {
-  GstKsTable *table = table_new (1);
+  GstKsTable *table = table_new (&solver->search, 1);
   GPtrArray *choices = solver->choices[position];
 
   table->scope[table->n++] = position;

@@ -126,12 +126,14 @@ sort_edges (GstKsBase * base)
     vertex[base->pads[i]] = i;
   base->edges = g_new0 (GstKsBaseEdge, base->n_edges + 1);
   for (guint i = 0; i < base->n_edges; i++) {
+    const GstKsGraphEnds *ends =
+        &g_array_index (base->graph->ends, GstKsGraphEnds, i);
     GstKsBaseEdge *e = &base->edges[i];
 
     e->edge = gst_ks_graph_peek_edge (base->graph, i);
     e->index = i;
-    e->a = vertex[gst_ks_graph_find_pad (base->graph, e->edge->a)];
-    e->b = vertex[gst_ks_graph_find_pad (base->graph, e->edge->b)];
+    e->a = vertex[ends->a];
+    e->b = vertex[ends->b];
     e->scales = !gst_ks_ratio_equal (&e->edge->ratio, &same);
     e->inside = gst_ks_graph_same_element (e->edge->a, e->edge->b);
   }
