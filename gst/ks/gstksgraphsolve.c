@@ -97,6 +97,7 @@ gst_ks_graph_solve (const GstKsGraph * graph, guint64 work_budget)
       && (plan->proven_optimal || !search_any (base, &task, plan)))
     plan->status = GST_KS_PLAN_STATUS_UNSATISFIABLE;
   gst_ks_plan_explain (base, &task, plan);
+  gst_ks_plan_certify (plan, graph);
   gst_ks_base_free (base);
   return plan;
 }

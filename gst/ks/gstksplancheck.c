@@ -3,9 +3,11 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Written apart from the planner: it knows no labels, merges nothing and looks
- * at every item that was taken as it stands in the graph. It does not say that
- * nothing better exists.
+ * Written apart from the planner: it knows no labels and no search, and looks at
+ * every item that was taken as it stands in the graph. What can be counted is
+ * counted again. It does not say that nothing better exists. In builds for
+ * debugging every plan goes through it, so it takes one look at each pad and
+ * edge.
  */
 #include "gstksplancheck.h"
 
@@ -23,13 +25,24 @@ typedef struct
   guint segment;                /* G_MAXUINT: none */
   const GstKsFramingItem *item;
   guint64 size;
+  guint ins, outs;              /* joined edges */
 } Part;
+
+/* An edge's. */
+typedef struct
+{
+  guint a, b;                   /* pads */
+  const GstKsEdge *edge;
+  gboolean joined, modifies;
+} Link;
 
 typedef struct
 {
   const GstKsPlan *plan;
   const GstKsGraph *graph;
+  guint n, n_links;
   Part *parts;                  /* by pad */
+  Link *links;                  /* by edge */
   Wide weight;
   guint64 copies, bytes;
 } Check;
@@ -101,18 +114,36 @@ check_item (const Check * c, const GstKsSegment * s, const Part * part)
   return takes_kind (c, item, s)
       && (item->device == NULL || item->device == s->device)
       && (item->bus == NULL || item->bus == s->bus)
-      && (wish || gst_ks_range_contains (&item->size, part->size))
-      && gst_ks_range_is_subset (&s->stride, &item->stride)
-      && s->align >= item->align && s->prefix >= item->prefix
-      && s->padding >= item->padding && s->cap <= item->frames.max;
+      && (wish || gst_ks_range_contains (&item->size, part->size));
 }
 
+/* What the items of a segment come to. */
 typedef struct
 {
-  guint64 sum, most, cap, size;
+  guint64 sum, most, cap, size, align, prefix, padding;
+  GstKsRange stride;
+  const gchar *device, *bus;
   guint must, map, unmapped;
-  gboolean can, named;
+  gboolean can, named, splits;
+  const gchar *insists;         /* pad */
 } Counts;
+
+static void
+count_flags (Counts * n, const Part * part, const gchar * pad)
+{
+  const GstKsFramingItem *item = part->item;
+
+  n->map += needs_map (item);
+  n->unmapped += has (item, GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC);
+  n->named |= !is_group (item->memory);
+  n->can |= has (item, GST_KS_FRAMING_FLAG_CAN_ALLOCATE)
+      && !is_group (item->memory);
+  n->splits |= part->outs > 1;
+  if (!has (item, GST_KS_FRAMING_FLAG_MUST_ALLOCATE))
+    return;
+  n->must++;
+  n->insists = pad;
+}
 
 static gboolean
 count_items (const Check * c, const GstKsSegment * s, Counts * n,
@@ -128,15 +159,17 @@ count_items (const Check * c, const GstKsSegment * s, Counts * n,
           s->items[i], s->pads[i]);
     if (!gst_ks_size_add (n->sum, item->frames.min, &n->sum))
       return fail (error, "%s holds too many frames", s->pads[i]);
+    if (!gst_ks_range_intersect (&n->stride, &item->stride, &n->stride))
+      return fail (error, "%s has another stride", s->pads[i]);
     n->most = MAX (n->most, item->frames.min);
     n->cap = MIN (n->cap, item->frames.max);
     n->size = MAX (n->size, part->size);
-    n->must += has (item, GST_KS_FRAMING_FLAG_MUST_ALLOCATE);
-    n->map += needs_map (item);
-    n->unmapped += has (item, GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC);
-    n->named |= !is_group (item->memory);
-    n->can |= has (item, GST_KS_FRAMING_FLAG_CAN_ALLOCATE)
-        && !is_group (item->memory);
+    n->align = MAX (n->align, item->align);
+    n->prefix = MAX (n->prefix, item->prefix);
+    n->padding = MAX (n->padding, item->padding);
+    n->device = item->device != NULL ? item->device : n->device;
+    n->bus = item->bus != NULL ? item->bus : n->bus;
+    count_flags (n, part, s->pads[i]);
   }
   return TRUE;
 }
@@ -152,45 +185,101 @@ check_numbers (const Check * c, const GstKsSegment * s, const Counts * n,
   if (s->frames != held || s->cap != n->cap || held > n->cap)
     return fail (error, "frames at %s: %" G_GUINT64_FORMAT " held, cap %"
         G_GUINT64_FORMAT, s->pads[0], held, n->cap);
+  if (s->align != n->align || s->prefix != n->prefix
+      || s->padding != n->padding || !gst_ks_range_equal (&s->stride,
+          &n->stride))
+    return fail (error, "alignment, stride or what is around the frame at %s",
+        s->pads[0]);
   if (s->size != n->size || !gst_ks_size_block (s->prefix, s->size, s->padding,
           s->align, &block) || block != s->block)
     return fail (error, "the block at %s is not its size", s->pads[0]);
-  if (!gst_ks_size_is_power_of_two (s->align)
-      || s->stride.min > s->stride.max)
-    return fail (error, "alignment or stride at %s", s->pads[0]);
+  if (!gst_ks_range_contains (&s->sizes, c->parts[gst_ks_graph_find_pad
+              (c->graph, s->pads[0])].size))
+    return fail (error, "the size at %s is none of its sizes", s->pads[0]);
+  return TRUE;
+}
+
+static gboolean
+check_kind (const Check * c, const GstKsSegment * s, const Counts * n,
+    GError ** error)
+{
   if (n->must > 1 || (n->map > 0 && n->unmapped > 0))
     return fail (error, "%s: two insist on allocating, or cannot be mapped",
         s->pads[0]);
   if (s->is_default == n->named || is_group (s->memory)
       || (s->is_default && strcmp (s->memory, "system") != 0))
     return fail (error, "the kind at %s is %s", s->pads[0], s->memory);
+  if (s->device != n->device || s->bus != n->bus)
+    return fail (error, "the device or bus at %s is nobody's", s->pads[0]);
   if (n->must == 0 && !n->can
       && !gst_ks_graph_framework_allocates (c->graph, s->memory))
     return fail (error, "nobody can allocate %s at %s", s->memory, s->pads[0]);
+  if (n->splits != ((s->flags & GST_KS_SEGMENT_FLAG_MULTIPLE_OUTPUT) != 0))
+    return fail (error, "multiple-output at %s", s->pads[0]);
   return TRUE;
+}
+
+static gboolean
+is_in (const GstKsSegment * s, const gchar * pad)
+{
+  for (guint i = 0; i < s->n_pads; i++) {
+    if (s->pads[i] == pad)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static GstKsSegmentPlace
+place_of (const Part * part)
+{
+  if (part->outs == 0)
+    return GST_KS_SEGMENT_PLACE_LAST;
+  return part->ins == 0 ? GST_KS_SEGMENT_PLACE_FIRST :
+      GST_KS_SEGMENT_PLACE_MIDDLE;
+}
+
+/* Frames from outside have none; else it is at who insists, or at who can. */
+static gboolean
+check_allocator (const Check * c, const GstKsSegment * s, const Counts * n,
+    GError ** error)
+{
+  const Part *part;
+
+  if (s->allocator == NULL)
+    return (s->place == GST_KS_SEGMENT_PLACE_NONE && n->must == 0
+        && strcmp (s->memory, "user") == 0)
+        || fail (error, "no allocator at %s", s->pads[0]);
+  if (!is_in (s, s->allocator))
+    return fail (error, "the allocator %s is in another segment", s->allocator);
+  part = &c->parts[gst_ks_graph_find_pad (c->graph, s->allocator)];
+  if (s->place != place_of (part))
+    return fail (error, "the place of %s is not %s", s->allocator,
+        gst_ks_segment_place_to_string (s->place));
+  if (n->must > 0)
+    return strcmp (n->insists, s->allocator) == 0
+        || fail (error, "%s insists on allocating", n->insists);
+  return gst_ks_graph_framework_allocates (c->graph, s->memory)
+      || has (part->item, GST_KS_FRAMING_FLAG_CAN_ALLOCATE)
+      || fail (error, "%s cannot allocate", s->allocator);
 }
 
 static gboolean
 check_segment (Check * c, const GstKsSegment * s, GError ** error)
 {
-  Counts n = { 0, 0, GST_KS_RANGE_LIMIT, 0, 0, 0, 0, FALSE, FALSE };
+  Counts n = {.cap = GST_KS_RANGE_LIMIT,.align = 1,
+    .stride = GST_KS_RANGE_INIT_ANY
+  };
   guint64 bytes;
 
-  if (!count_items (c, s, &n, error) || !check_numbers (c, s, &n, error))
+  if (!count_items (c, s, &n, error) || !check_numbers (c, s, &n, error)
+      || !check_kind (c, s, &n, error) || !check_allocator (c, s, &n, error))
     return FALSE;
   if (!gst_ks_size_mul (s->block, MAX (s->frames, 1), &bytes)
       || bytes > GST_KS_RANGE_LIMIT)
     return fail (error, "bytes at %s are above the limit", s->pads[0]);
   if (!gst_ks_size_add (c->bytes, bytes, &c->bytes))
     c->bytes = G_MAXUINT64;
-  if (s->allocator == NULL)
-    return s->place == GST_KS_SEGMENT_PLACE_NONE
-        || fail (error, "no allocator at %s", s->pads[0]);
-  for (guint i = 0; i < s->n_pads; i++) {
-    if (strcmp (s->pads[i], s->allocator) == 0)
-      return TRUE;
-  }
-  return fail (error, "the allocator %s is in another segment", s->allocator);
+  return TRUE;
 }
 
 /* Every pad once, each connected to the others of its segment. */
@@ -219,26 +308,20 @@ place_pads (Check * c, GError ** error)
       c->weight += part->item->weight;
     }
   }
-  if (placed != gst_ks_graph_get_n_pads (c->graph))
-    return fail (error, "%u pads are in no segment",
-        gst_ks_graph_get_n_pads (c->graph) - placed);
+  if (placed != c->n)
+    return fail (error, "%u pads are in no segment", c->n - placed);
   return TRUE;
 }
-
-typedef struct
-{
-  guint a, b;                   /* pads */
-  const GstKsEdge *edge;
-  gboolean joined, modifies;
-} Link;
 
 static Link
 link_at (const Check * c, guint index)
 {
-  Link l = { 0, 0, gst_ks_graph_peek_edge (c->graph, index), FALSE, FALSE };
+  const GstKsGraphEnds *ends =
+      &g_array_index (c->graph->ends, GstKsGraphEnds, index);
+  Link l = { ends->a, ends->b, gst_ks_graph_peek_edge (c->graph, index),
+    FALSE, FALSE
+  };
 
-  l.a = (guint) gst_ks_graph_find_pad (c->graph, l.edge->a);
-  l.b = (guint) gst_ks_graph_find_pad (c->graph, l.edge->b);
   l.joined = c->parts[l.a].segment == c->parts[l.b].segment;
   l.modifies = l.joined && gst_ks_graph_same_element (l.edge->a, l.edge->b)
       && has (c->parts[l.a].item, GST_KS_FRAMING_FLAG_IN_PLACE)
@@ -246,19 +329,30 @@ link_at (const Check * c, guint index)
   return l;
 }
 
+static void
+place_links (Check * c)
+{
+  for (guint e = 0; e < c->n_links; e++) {
+    Link l = link_at (c, e);
+
+    c->links[e] = l;
+    c->parts[l.a].outs += l.joined;
+    c->parts[l.b].ins += l.joined;
+  }
+}
+
 static gboolean
 check_connected (const Check * c, GError ** error)
 {
-  guint n = gst_ks_graph_get_n_pads (c->graph), parts = n;
-  g_autofree guint *name = g_new (guint, (gsize) n + 1);
+  guint parts = c->n;
+  g_autofree guint *name = g_new (guint, (gsize) c->n + 1);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < c->n; i++)
     name[i] = i;
-  for (guint e = 0; e < gst_ks_graph_get_n_edges (c->graph); e++) {
-    Link l = link_at (c, e);
-    guint a = l.a, b = l.b;
+  for (guint e = 0; e < c->n_links; e++) {
+    guint a = c->links[e].a, b = c->links[e].b;
 
-    if (!l.joined)
+    if (!c->links[e].joined)
       continue;
     while (name[a] != a)
       a = name[a] = name[name[a]];
@@ -308,73 +402,120 @@ weigh (Check * c, const Link * l)
         + b->not_in_place_weight;
 }
 
+/* Every cut is that of an edge whose ends are apart, and of another than the
+ * others. */
+static gboolean
+check_cuts (const Check * c, guint cuts, GError ** error)
+{
+  g_autofree gboolean *seen = g_new0 (gboolean, (gsize) c->n_links + 1);
+
+  if (cuts != gst_ks_plan_get_n_cuts (c->plan))
+    return fail (error, "%u edges are cut", cuts);
+  for (guint i = 0; i < cuts; i++) {
+    const GstKsCut *cut = gst_ks_plan_peek_cut (c->plan, i);
+
+    if (cut->edge >= c->n_links || seen[cut->edge]
+        || c->links[cut->edge].joined
+        || strcmp (cut->a, c->links[cut->edge].edge->a) != 0
+        || strcmp (cut->b, c->links[cut->edge].edge->b) != 0)
+      return fail (error, "cut %u is none", i);
+    seen[cut->edge] = TRUE;
+  }
+  return TRUE;
+}
+
 static gboolean
 check_edges (Check * c, GError ** error)
 {
   guint cuts = 0;
 
-  for (guint e = 0; e < gst_ks_graph_get_n_edges (c->graph); e++) {
-    Link l = link_at (c, e);
+  for (guint e = 0; e < c->n_links; e++) {
+    const Link *l = &c->links[e];
 
-    if (!l.joined && l.edge->kind == GST_KS_EDGE_KIND_MUST)
-      return fail (error, "%s and %s must be joined", l.edge->a, l.edge->b);
-    if (!check_sizes (c, &l, error))
+    if (!l->joined && l->edge->kind == GST_KS_EDGE_KIND_MUST)
+      return fail (error, "%s and %s must be joined", l->edge->a, l->edge->b);
+    if (!check_sizes (c, l, error))
       return FALSE;
-    weigh (c, &l);
-    if (!l.joined) {
-      c->copies += l.edge->copy_cost;
-      cuts++;
-    }
+    weigh (c, l);
+    if (l->joined)
+      continue;
+    c->copies += l->edge->copy_cost;
+    cuts++;
   }
-  if (cuts != gst_ks_plan_get_n_cuts (c->plan))
-    return fail (error, "%u edges are cut", cuts);
-  for (guint i = 0; i < gst_ks_plan_get_n_cuts (c->plan); i++) {
-    if (link_at (c, gst_ks_plan_peek_cut (c->plan, i)->edge).joined)
-      return fail (error, "cut %u is none", i);
-  }
-  return TRUE;
+  return check_cuts (c, cuts, error);
 }
 
-/* Frame integrity: nobody whose frames come to the pad, and the pad itself, may
- * keep or share them. */
-static gboolean
-check_change (const Check * c, const Link * change, GError ** error)
+/* Where joined edges lead on: of a pad, from first[pad] to first[pad + 1]. */
+static guint *
+list_ways (const Check * c, guint * first)
 {
-  guint n = gst_ks_graph_get_n_pads (c->graph);
-  g_autofree gboolean *upstream = g_new0 (gboolean, (gsize) n + 1);
-  g_autofree guint *outs = g_new0 (guint, (gsize) n + 1);
-  gboolean more = TRUE;
+  guint *ways = g_new (guint, (gsize) c->n_links + 1);
+  g_autofree guint *at = g_new (guint, (gsize) c->n + 1);
 
-  upstream[change->a] = TRUE;
-  for (guint turn = 0; more; turn++) {
-    more = FALSE;
-    for (guint e = 0; e < gst_ks_graph_get_n_edges (c->graph); e++) {
-      Link l = link_at (c, e);
+  first[0] = 0;
+  for (guint i = 0; i < c->n; i++) {
+    at[i] = first[i];
+    first[i + 1] = first[i] + c->parts[i].outs;
+  }
+  for (guint e = 0; e < c->n_links; e++) {
+    if (c->links[e].joined)
+      ways[at[c->links[e].a]++] = c->links[e].b;
+  }
+  return ways;
+}
 
-      if (!l.joined)
+/* Frame integrity: whose frames come to a change may not be kept or shared. By
+ * pad: who keeps or shares what comes there, or G_MAXUINT. */
+static guint *
+find_keepers (const Check * c)
+{
+  g_autofree guint *first = g_new (guint, (gsize) c->n + 2);
+  g_autofree guint *ways = list_ways (c, first);
+  g_autofree guint *queue = g_new (guint, (gsize) c->n + 1);
+  guint *keeper = g_new (guint, (gsize) c->n + 1);
+  guint n = 0;
+
+  for (guint i = 0; i < c->n; i++) {
+    gboolean keeps = c->parts[i].outs > 1
+        || has (c->parts[i].item, GST_KS_FRAMING_FLAG_FRAME_INTEGRITY);
+
+    keeper[i] = keeps ? i : G_MAXUINT;
+    if (keeps)
+      queue[n++] = i;
+  }
+  for (guint k = 0; k < n; k++) {
+    for (guint w = first[queue[k]]; w < first[queue[k] + 1]; w++) {
+      if (keeper[ways[w]] != G_MAXUINT)
         continue;
-      outs[l.a] += turn == 0;
-      more |= upstream[l.b] && !upstream[l.a];
-      upstream[l.a] |= upstream[l.b];
+      keeper[ways[w]] = keeper[queue[k]];
+      queue[n++] = ways[w];
     }
   }
-  for (guint i = 0; i < n; i++) {
-    if (upstream[i] && (outs[i] > 1 || has (c->parts[i].item,
-                GST_KS_FRAMING_FLAG_FRAME_INTEGRITY)))
-      return fail (error, "frames of %s are changed at %s",
-          gst_ks_graph_peek_pad_name (c->graph, i), change->edge->a);
-  }
-  return TRUE;
+  return keeper;
 }
 
 static gboolean
 check_changes (const Check * c, GError ** error)
 {
-  for (guint e = 0; e < gst_ks_graph_get_n_edges (c->graph); e++) {
-    Link l = link_at (c, e);
+  g_autofree guint *keeper = find_keepers (c);
+  g_autofree gboolean *changes =
+      g_new0 (gboolean, gst_ks_plan_get_n_segments (c->plan) + 1);
 
-    if (l.modifies && !check_change (c, &l, error))
-      return FALSE;
+  for (guint e = 0; e < c->n_links; e++) {
+    const Link *l = &c->links[e];
+
+    if (l->modifies && keeper[l->a] != G_MAXUINT)
+      return fail (error, "frames of %s are changed at %s",
+          gst_ks_graph_peek_pad_name (c->graph, keeper[l->a]), l->edge->a);
+    if (l->modifies)
+      changes[c->parts[l->a].segment] = TRUE;
+  }
+  for (guint i = 0; i < gst_ks_plan_get_n_segments (c->plan); i++) {
+    const GstKsSegment *s = gst_ks_plan_peek_segment (c->plan, i);
+
+    if (changes[i] != ((s->flags & GST_KS_SEGMENT_FLAG_NO_FRAME_INTEGRITY)
+            != 0))
+      return fail (error, "no-frame-integrity at %s", s->pads[0]);
   }
   return TRUE;
 }
@@ -391,6 +532,22 @@ check_totals (const Check * c, GError ** error)
     return fail (error, "its totals are %" G_GUINT64_FORMAT " copies and %"
         G_GUINT64_FORMAT " bytes", c->copies, c->bytes);
   return TRUE;
+}
+
+static gboolean
+check_all (Check * c, GError ** error)
+{
+  if (!place_pads (c, error))
+    return FALSE;
+  place_links (c);
+  if (!check_connected (c, error))
+    return FALSE;
+  for (guint i = 0; i < gst_ks_plan_get_n_segments (c->plan); i++) {
+    if (!check_segment (c, gst_ks_plan_peek_segment (c->plan, i), error))
+      return FALSE;
+  }
+  return check_edges (c, error) && check_changes (c, error)
+      && check_totals (c, error);
 }
 
 /**
@@ -412,23 +569,19 @@ gboolean
 gst_ks_plan_check (const GstKsPlan * plan, const GstKsGraph * graph,
     GError ** error)
 {
-  Check c = { plan, graph, NULL, 0, 0, 0 };
+  Check c = { plan, graph };
   g_autofree Part *parts = NULL;
+  g_autofree Link *links = NULL;
 
   g_return_val_if_fail (plan != NULL && graph != NULL, FALSE);
 
   if (gst_ks_plan_get_status (plan) != GST_KS_PLAN_STATUS_OK)
     return TRUE;
-  parts = g_new0 (Part, (gsize) gst_ks_graph_get_n_pads (graph) + 1);
-  for (guint i = 0; i < gst_ks_graph_get_n_pads (graph); i++)
+  c.n = gst_ks_graph_get_n_pads (graph);
+  c.n_links = gst_ks_graph_get_n_edges (graph);
+  c.parts = parts = g_new0 (Part, (gsize) c.n + 1);
+  c.links = links = g_new0 (Link, (gsize) c.n_links + 1);
+  for (guint i = 0; i < c.n; i++)
     parts[i].segment = G_MAXUINT;
-  c.parts = parts;
-  if (!place_pads (&c, error) || !check_connected (&c, error))
-    return FALSE;
-  for (guint i = 0; i < gst_ks_plan_get_n_segments (plan); i++) {
-    if (!check_segment (&c, gst_ks_plan_peek_segment (plan, i), error))
-      return FALSE;
-  }
-  return check_edges (&c, error) && check_changes (&c, error)
-      && check_totals (&c, error);
+  return check_all (&c, error);
 }

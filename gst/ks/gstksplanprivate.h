@@ -25,4 +25,7 @@ struct _GstKsPlan
 /* A plan with nothing in it for a graph or NULL; its maker fills it in before anybody else sees it. */
 GstKsPlan * gst_ks_plan_new (GstKsPlanStatus status, const GstKsGraph *graph);
 
+/* Once a plan is complete: a critical message when it does not keep its graph, in builds that check. */
+void gst_ks_plan_certify (const GstKsPlan *plan, const GstKsGraph *graph);
+
 G_END_DECLS
