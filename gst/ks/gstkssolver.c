@@ -49,9 +49,6 @@
  */
 #include "gstkssolverstate.h"
 
-#define BEAM 8                  /* states that go on when the budget has ended */
-#define COMPARES_A_MERGE 16     /* states compared that take as long */
-
 static GstKsPartEdge *
 edge_at (const GstKsSolver * solver, guint i)
 {
@@ -68,71 +65,6 @@ static const GstKsBaseEdge *
 base_edge (const GstKsSolver * solver, const GstKsPartEdge * edge)
 {
   return &solver->search.base->edges[edge->edge];
-}
-
-/* Tables */
-
-/* In the arena but for its states: n open pads. */
-static GstKsTable *
-table_new (const GstKsSearch * search, guint n)
-{
-  GstKsTable *table = gst_ks_arena_alloc (search->arena, sizeof (GstKsTable));
-
-  table->n = 0;
-  table->scope = gst_ks_arena_alloc (search->arena, n * sizeof (guint));
-  table->states = g_ptr_array_new_with_free_func (g_free);
-  return table;
-}
-
-static void
-table_free (GstKsTable * table)
-{
-  if (table != NULL)
-    g_ptr_array_unref (table->states);
-}
-
-static guint
-table_find (const GstKsTable * table, guint position)
-{
-  guint i = 0;
-
-  while (i < table->n && table->scope[i] != position)
-    i++;
-  return i;
-}
-
-/* TRUE when the state is one that the table needs; drops those it does not need
- * any more. */
-static gboolean
-table_admit (GstKsSearch * search, GstKsTable * table, const GstKsState * s)
-{
-  gst_ks_search_spend (search, table->states->len / COMPARES_A_MERGE);
-  for (guint i = 0; i < table->states->len; i++) {
-    if (gst_ks_state_dominates (search, table->states->pdata[i], s))
-      return FALSE;
-  }
-  for (guint i = table->states->len; i-- > 0;) {
-    if (gst_ks_state_dominates (search, s, table->states->pdata[i]))
-      g_ptr_array_remove_index (table->states, i);
-  }
-  return TRUE;
-}
-
-static gint
-compare_states (gconstpointer a, gconstpointer b)
-{
-  return gst_ks_cost_compare (&(*(GstKsState * const *) a)->cost,
-      &(*(GstKsState * const *) b)->cost);
-}
-
-/* How many states of a table are followed. */
-static guint
-table_limit (const GstKsSearch * search, GstKsTable * table)
-{
-  if (!gst_ks_search_is_spent (search))
-    return table->states->len;
-  g_ptr_array_sort (table->states, compare_states);
-  return MIN (table->states->len, BEAM);
 }
 
 /* Steps */
@@ -169,7 +101,7 @@ step_finish (GstKsSolver * solver, const Step * step, GstKsState * s,
       && !gst_ks_state_forget (search, s, step->forget))
     return;
   gst_ks_state_settle (s);
-  if (!table_admit (search, step->out, s))
+  if (!gst_ks_table_admit (search, step->out, s))
     return;
   trace = trace_new (search, sides[0], sides[1]);
   if (joined)
@@ -233,7 +165,7 @@ keep_cheapest (GstKsSolver * solver, const GstKsTable * table, gboolean * keep)
     const GstKsState *s = table->states->pdata[i];
     GstKsWork work;
 
-    gst_ks_search_spend (&solver->search, i / COMPARES_A_MERGE);
+    gst_ks_search_spend (&solver->search, i / GST_KS_COMPARES_A_MERGE);
     gst_ks_work_load (&work, s);
     keep[i] = gst_ks_state_forget (&solver->search, &work.s, 0);
     costs[i] = work.s.cost;
@@ -256,8 +188,8 @@ static void
 step_product (GstKsSolver * solver, const Step * step, GstKsTable * a,
     GstKsTable * b)
 {
-  guint n_a = table_limit (&solver->search, a);
-  guint n_b = table_limit (&solver->search, b);
+  guint n_a = gst_ks_table_limit (&solver->search, a);
+  guint n_b = gst_ks_table_limit (&solver->search, b);
   g_autofree gboolean *keep = g_new (gboolean, a->states->len + 1);
   guint b_open = MAX (step->ends[0], step->ends[1]) - a->n;
   gboolean cut = can_cut (solver, step->edge);
@@ -298,7 +230,7 @@ step_alone (GstKsSolver * solver, const Step * step, const GstKsState * s,
 static void
 step_inside (GstKsSolver * solver, const Step * step, GstKsTable * table)
 {
-  guint n = table_limit (&solver->search, table);
+  guint n = gst_ks_table_limit (&solver->search, table);
 
   for (guint i = 0; i < n && is_going_on (solver, step); i++) {
     step_alone (solver, step, table->states->pdata[i], step->edge != NULL);
@@ -341,7 +273,7 @@ replace (GstKsSolver * solver, GstKsTable * out, GstKsTable * a, GstKsTable * b,
       out->scope[out->n++] = position;
       solver->tables[position] = out;
     }
-    table_free (from[k]);
+    gst_ks_table_free (from[k]);
   }
 }
 
@@ -356,12 +288,12 @@ decide (GstKsSolver * solver, GstKsPartEdge * edge, guint position,
   Step step = { NULL, edge, {0, 0}, G_MAXUINT, FALSE };
 
   for (guint k = 0; k < 2; k++)
-    step.ends[k] = edge->ends[k] == position ? table_find (a, position)
-        : shift + table_find (b, edge->ends[k]);
+    step.ends[k] = edge->ends[k] == position ? gst_ks_table_find (a, position)
+        : shift + gst_ks_table_find (b, edge->ends[k]);
   if (last)
-    step.forget = table_find (a, position);
+    step.forget = gst_ks_table_find (a, position);
   edge->decided = TRUE;
-  step.out = table_new (&solver->search, a == b ? a->n : a->n + b->n);
+  step.out = gst_ks_table_new (&solver->search, a == b ? a->n : a->n + b->n);
   step_take (solver, &step, a, a == b ? NULL : b);
   replace (solver, step.out, a, a == b ? NULL : b, last ? position : G_MAXUINT);
   return step.out;
@@ -391,7 +323,8 @@ static GstKsTable *
 forget (GstKsSolver * solver, guint position)
 {
   GstKsTable *a = solver->tables[position];
-  Step step = { table_new (&solver->search, a->n), NULL, {0, 0}, table_find (a,
+  Step step = { gst_ks_table_new (&solver->search, a->n), NULL, {0, 0},
+  gst_ks_table_find (a,
       position), FALSE
   };
 
@@ -427,9 +360,34 @@ key_of (const GstKsSolver * solver, guint position)
 }
 
 static void
+unlink_queued (GstKsSolver * solver, guint position)
+{
+  GstKsQueued *place = &solver->queued[position];
+
+  if (place->previous != G_MAXUINT)
+    solver->queued[place->previous].next = place->next;
+  else
+    solver->first_queued[place->key] = place->next;
+  if (place->next != G_MAXUINT)
+    solver->queued[place->next].previous = place->previous;
+  place->key = G_MAXUINT;
+}
+
+static void
 enqueue (GstKsSolver * solver, guint position)
 {
-  g_array_append_val (solver->queue[key_of (solver, position)], position);
+  GstKsQueued *place = &solver->queued[position];
+  guint *first;
+
+  if (place->key != G_MAXUINT)
+    unlink_queued (solver, position);
+  place->key = key_of (solver, position);
+  first = &solver->first_queued[place->key];
+  place->previous = G_MAXUINT;
+  place->next = *first;
+  if (*first != G_MAXUINT)
+    solver->queued[*first].previous = position;
+  *first = position;
 }
 
 /* The pad with the smallest border behind it; FALSE when all are forgotten. */
@@ -437,17 +395,13 @@ static gboolean
 dequeue (GstKsSolver * solver, guint * position)
 {
   for (guint key = 0; key <= GST_KS_MAX_OPEN;) {
-    GArray *queue = solver->queue[key];
-    guint p;
+    guint p = solver->first_queued[key];
 
-    if (queue->len == 0) {
+    if (p == G_MAXUINT) {
       key++;
       continue;
     }
-    p = g_array_index (queue, guint, queue->len - 1);
-    g_array_set_size (queue, queue->len - 1);
-    if (solver->forgotten[p])
-      continue;
+    unlink_queued (solver, p);
     if (key_of (solver, p) <= key) {
       *position = p;
       return TRUE;
@@ -470,7 +424,7 @@ finish (GstKsSolver * solver, GstKsTable * table)
   if (found)
     g_ptr_array_add (solver->finished,
         (gpointer) ((GstKsState *) table->states->pdata[0])->trace);
-  table_free (table);
+  gst_ks_table_free (table);
   return found;
 }
 
@@ -538,7 +492,7 @@ gst_ks_solver_run (GstKsSolver * solver)
 void
 gst_ks_solver_begin (GstKsSolver * solver, guint position)
 {
-  GstKsTable *table = table_new (&solver->search, 1);
+  GstKsTable *table = gst_ks_table_new (&solver->search, 1);
   GPtrArray *choices = solver->choices[position];
 
   table->scope[table->n++] = position;
@@ -550,7 +504,7 @@ gst_ks_solver_begin (GstKsSolver * solver, guint position)
 
     gst_ks_work_init (&work, &solver->search, choice);
     if (choice->label.held > choice->label.cap
-        || !table_admit (&solver->search, table, &work.s))
+        || !gst_ks_table_admit (&solver->search, table, &work.s))
       continue;
     trace = trace_new (&solver->search, NULL, NULL);
     trace->choice_of = position;
@@ -569,6 +523,6 @@ gst_ks_solver_stop (GstKsSolver * solver)
 
     for (guint k = 0; table != NULL && k < table->n; k++)
       solver->tables[table->scope[k]] = NULL;
-    table_free (table);
+    gst_ks_table_free (table);
   }
 }

@@ -7,8 +7,6 @@
 
 #include "gstkssolverstate.h"
 
-#define BIT(n) (1u << (n))
-
 gint
 gst_ks_cost_compare (const GstKsCost * a, const GstKsCost * b)
 {
@@ -25,17 +23,18 @@ gst_ks_cost_compare (const GstKsCost * a, const GstKsCost * b)
 static guint
 number_blocks (const GstKsState * s, guint * map)
 {
-  guint n = 0, done = s->dead_blocks;
+  GstKsMask done = s->dead_blocks;
+  guint n = 0;
 
   for (guint i = 0; i < s->n_open; i++) {
     guint b = s->open[i].block;
 
-    if ((done & BIT (b)) == 0)
+    if ((done & GST_KS_BIT (b)) == 0)
       map[b] = n++;
-    done |= BIT (b);
+    done |= GST_KS_BIT (b);
   }
   for (guint b = 0; b < s->n_blocks; b++) {
-    if ((done & BIT (b)) == 0)
+    if ((done & GST_KS_BIT (b)) == 0)
       map[b] = n++;
   }
   return n;
@@ -44,36 +43,37 @@ number_blocks (const GstKsState * s, guint * map)
 static guint
 number_domains (const GstKsState * s, guint * map)
 {
-  guint n = 0, done = s->dead_domains;
+  GstKsMask done = s->dead_domains;
+  guint n = 0;
 
   for (guint i = 0; i < s->n_domains; i++) {
-    if ((s->dead_blocks & BIT (s->domains[i].block)) != 0)
-      done |= BIT (i);
+    if ((s->dead_blocks & GST_KS_BIT (s->domains[i].block)) != 0)
+      done |= GST_KS_BIT (i);
   }
   for (guint i = 0; i < s->n_domains; i++)
     map[i] = G_MAXUINT;
   for (guint i = 0; i < s->n_open; i++) {
     guint d = s->open[i].domain;
 
-    if ((done & BIT (d)) == 0)
+    if ((done & GST_KS_BIT (d)) == 0)
       map[d] = n++;
-    done |= BIT (d);
+    done |= GST_KS_BIT (d);
   }
   for (guint d = 0; d < s->n_domains; d++) {
-    if ((done & BIT (d)) == 0)
+    if ((done & GST_KS_BIT (d)) == 0)
       map[d] = n++;
   }
   return n;
 }
 
-static guint
-map_bits (guint bits, guint dead, const guint * map, guint n)
+static GstKsMask
+map_bits (GstKsMask bits, GstKsMask dead, const guint * map, guint n)
 {
-  guint mapped = 0;
+  GstKsMask mapped = 0;
 
   for (guint i = 0; i < n; i++) {
-    if ((bits & ~dead & BIT (i)) != 0)
-      mapped |= BIT (map[i]);
+    if ((bits & ~dead & GST_KS_BIT (i)) != 0)
+      mapped |= GST_KS_BIT (map[i]);
   }
   return mapped;
 }
@@ -85,7 +85,7 @@ settle_blocks (GstKsState * s, const guint * map, guint n)
 
   memcpy (old, s->blocks, s->n_blocks * sizeof (GstKsBlock));
   for (guint b = 0; b < s->n_blocks; b++) {
-    if ((s->dead_blocks & BIT (b)) != 0)
+    if ((s->dead_blocks & GST_KS_BIT (b)) != 0)
       continue;
     s->blocks[map[b]] = old[b];
     s->blocks[map[b]].apart =
@@ -215,18 +215,38 @@ is_as_good (const GstKsSearch * search, const GstKsState * a,
   return TRUE;
 }
 
-gboolean
-gst_ks_state_dominates (const GstKsSearch * search, const GstKsState * a,
-    const GstKsState * b)
+/* Nothing is forbidden to a by what was decided but is to b. */
+static gboolean
+is_as_free (const GstKsState * a, const GstKsState * b)
 {
-  if (gst_ks_cost_compare (&a->cost, &b->cost) > 0 || !same_border (a, b)
-      || (a->guarded & ~b->guarded) != 0 || (a->modified & ~b->modified) != 0
-      || (a->has_out & ~b->has_out) != 0)
+  if (!same_border (a, b) || (a->guarded & ~b->guarded) != 0
+      || (a->modified & ~b->modified) != 0 || (a->has_out & ~b->has_out) != 0)
     return FALSE;
   for (guint i = 0; i < a->n_blocks; i++) {
     if ((a->blocks[i].apart & ~b->blocks[i].apart) != 0)
       return FALSE;
   }
+  return TRUE;
+}
+
+gboolean
+gst_ks_state_covers (const GstKsState * a, const GstKsState * b)
+{
+  if (!is_as_free (a, b) || !is_wider (a, b))
+    return FALSE;
+  for (guint i = 0; i < a->n_blocks; i++) {
+    if (!gst_ks_label_dominates (&a->blocks[i].label, &b->blocks[i].label))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+gst_ks_state_dominates (const GstKsSearch * search, const GstKsState * a,
+    const GstKsState * b)
+{
+  if (gst_ks_cost_compare (&a->cost, &b->cost) > 0 || !is_as_free (a, b))
+    return FALSE;
   if (!search->tight && is_cheaper_for_good (search, &a->cost, &b->cost))
     return is_wider (a, b);
   return is_as_good (search, a, b);

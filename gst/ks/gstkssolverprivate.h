@@ -13,11 +13,11 @@ G_BEGIN_DECLS
 __extension__ typedef __int128 GstKsWide;
 
 /* Open pads, segments and tied sizes of one partial plan. A pipeline has 1 to 3
- * open pads; the masks below hold 16 and 32 of each. */
-#define GST_KS_MAX_OPEN 16
-#define GST_KS_MAX_BLOCKS 32
-#define GST_KS_MAX_DOMAINS 32
-#define GST_KS_MAX_TIES 32
+ * open pads; a mask has bits for 64. */
+#define GST_KS_MAX_OPEN 32
+#define GST_KS_MAX_BLOCKS 64
+#define GST_KS_MAX_DOMAINS 64
+#define GST_KS_MAX_TIES 64
 
 /* What is left out while somebody looks for a reason: 1 << GstKsPlanCode. */
 #define GST_KS_RELAX(code) (1u << GST_KS_PLAN_CODE_ ## code)

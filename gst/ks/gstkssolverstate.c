@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define BIT(n) (1u << (n))
-
 void
 gst_ks_cost_add (const GstKsSearch * search, GstKsCost * cost, GstKsTerm term,
     GstKsWide value)
@@ -118,7 +116,7 @@ merge_blocks (const GstKsSearch * search, GstKsState * s, guint a, guint b)
 {
   GstKsBlock *into = &s->blocks[a], *from = &s->blocks[b];
 
-  if ((into->apart & BIT (b)) != 0
+  if ((into->apart & GST_KS_BIT (b)) != 0
       || !gst_ks_label_merge (search, &into->label, &from->label, &into->label))
     return FALSE;
   into->apart |= from->apart;
@@ -131,10 +129,11 @@ merge_blocks (const GstKsSearch * search, GstKsState * s, guint a, guint b)
       s->domains[i].block = a;
   }
   for (guint i = 0; i < s->n_blocks; i++) {
-    if ((s->blocks[i].apart & BIT (b)) != 0)
-      s->blocks[i].apart = (s->blocks[i].apart & ~BIT (b)) | BIT (a);
+    if ((s->blocks[i].apart & GST_KS_BIT (b)) != 0)
+      s->blocks[i].apart =
+          (s->blocks[i].apart & ~GST_KS_BIT (b)) | GST_KS_BIT (a);
   }
-  s->dead_blocks |= BIT (b);
+  s->dead_blocks |= GST_KS_BIT (b);
   return TRUE;
 }
 
@@ -154,7 +153,7 @@ merge_domains (const GstKsSearch * search, GstKsState * s, guint a, guint b)
     if (s->ties[i].b == b)
       s->ties[i].b = a;
   }
-  s->dead_domains |= BIT (b);
+  s->dead_domains |= GST_KS_BIT (b);
   return TRUE;
 }
 
@@ -207,7 +206,7 @@ static gboolean
 keep_integrity (const GstKsSearch * search, GstKsState * s,
     const GstKsBaseEdge * edge, const guint ends[2])
 {
-  guint from = BIT (ends[0]), sources = 0;
+  GstKsMask from = GST_KS_BIT (ends[0]), sources = 0;
   GstKsOpen *a = &s->open[ends[0]], *b = &s->open[ends[1]];
 
   if (!search->modifies)
@@ -216,12 +215,12 @@ keep_integrity (const GstKsSearch * search, GstKsState * s,
     if ((s->open[i].reach & from) == 0)
       continue;
     s->open[i].reach |= b->reach;
-    sources |= BIT (i);
+    sources |= GST_KS_BIT (i);
   }
   if (((s->guarded | s->has_out) & from) != 0)
     s->guarded |= a->reach;
   s->has_out |= from;
-  if ((s->modified & BIT (ends[1])) != 0
+  if ((s->modified & GST_KS_BIT (ends[1])) != 0
       || gst_ks_edge_modifies (edge, a->choice, b->choice))
     s->modified |= sources;
   return (s->guarded & s->modified) == 0;
@@ -261,8 +260,8 @@ gst_ks_state_cut (GstKsSearch * search, GstKsState * s,
 
   if (a->block == b->block)
     return FALSE;
-  s->blocks[a->block].apart |= BIT (b->block);
-  s->blocks[b->block].apart |= BIT (a->block);
+  s->blocks[a->block].apart |= GST_KS_BIT (b->block);
+  s->blocks[b->block].apart |= GST_KS_BIT (a->block);
   s->cost.copies += edge->edge->copy_cost;
   gst_ks_cost_add (search, &s->cost, GST_KS_TERM_WEIGHT, -gained);
   if (gst_ks_edge_ties (edge, a->choice, b->choice))
@@ -271,18 +270,18 @@ gst_ks_state_cut (GstKsSearch * search, GstKsState * s,
 }
 
 /* Blocks with open pads, and those that a ratio ties to them. */
-static guint
+static GstKsMask
 live_blocks (const GstKsState * s)
 {
-  guint live = 0, before;
+  GstKsMask live = 0, before;
 
   for (guint i = 0; i < s->n_open; i++)
-    live |= BIT (s->open[i].block);
+    live |= GST_KS_BIT (s->open[i].block);
   do {
     before = live;
     for (guint i = 0; i < s->n_ties; i++) {
-      guint both = BIT (s->domains[s->ties[i].a].block)
-          | BIT (s->domains[s->ties[i].b].block);
+      GstKsMask both = GST_KS_BIT (s->domains[s->ties[i].a].block)
+          | GST_KS_BIT (s->domains[s->ties[i].b].block);
 
       if ((live & both) != 0)
         live |= both;
@@ -313,15 +312,15 @@ close_block (const GstKsSearch * search, GstKsState * s, guint b, guint64 size)
 
 /* The domains of the closing blocks, in an order of their own. */
 static guint
-collect (const GstKsState * s, guint closing, GstKsDomain * domains,
+collect (const GstKsState * s, GstKsMask closing, GstKsDomain * domains,
     GArray * ties)
 {
   guint map[GST_KS_MAX_DOMAINS] = { 0 };
   guint n = 0;
 
   for (guint i = 0; i < s->n_domains; i++) {
-    if ((s->dead_domains & BIT (i)) != 0
-        || (closing & BIT (s->domains[i].block)) == 0)
+    if ((s->dead_domains & GST_KS_BIT (i)) != 0
+        || (closing & GST_KS_BIT (s->domains[i].block)) == 0)
       continue;
     map[i] = n;
     domains[n++] = s->domains[i];
@@ -329,7 +328,7 @@ collect (const GstKsState * s, guint closing, GstKsDomain * domains,
   for (guint i = 0; i < s->n_ties; i++) {
     GstKsTie tie = s->ties[i];
 
-    if ((closing & BIT (s->domains[tie.a].block)) == 0)
+    if ((closing & GST_KS_BIT (s->domains[tie.a].block)) == 0)
       continue;
     tie.a = map[tie.a];
     tie.b = map[tie.b];
@@ -340,7 +339,7 @@ collect (const GstKsState * s, guint closing, GstKsDomain * domains,
 
 /* With ties, or with several sizes in one segment. */
 static gboolean
-close_tied (GstKsSearch * search, GstKsState * s, guint closing)
+close_tied (GstKsSearch * search, GstKsState * s, GstKsMask closing)
 {
   g_autoptr (GArray) ties = g_array_new (FALSE, FALSE, sizeof (GstKsTie));
   GstKsDomain domains[GST_KS_MAX_DOMAINS];
@@ -353,7 +352,8 @@ close_tied (GstKsSearch * search, GstKsState * s, guint closing)
   for (guint i = 0; i < n; i++)
     largest[domains[i].block] = MAX (largest[domains[i].block], sizes[i]);
   for (guint b = 0; b < s->n_blocks; b++) {
-    if ((closing & BIT (b)) != 0 && !close_block (search, s, b, largest[b]))
+    if ((closing & GST_KS_BIT (b)) != 0
+        && !close_block (search, s, b, largest[b]))
       return FALSE;
   }
   return TRUE;
@@ -363,16 +363,16 @@ static gboolean
 close_finished (GstKsSearch * search, GstKsState * s)
 {
   static const GArray no_ties = { NULL, 0 };
-  guint all = (guint) ((G_GUINT64_CONSTANT (1) << s->n_blocks) - 1);
-  guint closing = all & ~s->dead_blocks & ~live_blocks (s);
+  GstKsMask all = G_MAXUINT64 >> (GST_KS_MAX_BLOCKS - s->n_blocks);
+  GstKsMask closing = all & ~s->dead_blocks & ~live_blocks (s);
   guint last = 0, n = 0;
   guint64 size;
 
   if (closing == 0)
     return TRUE;
   for (guint i = 0; i < s->n_domains; i++) {
-    if ((s->dead_domains & BIT (i)) != 0
-        || (closing & BIT (s->domains[i].block)) == 0)
+    if ((s->dead_domains & GST_KS_BIT (i)) != 0
+        || (closing & GST_KS_BIT (s->domains[i].block)) == 0)
       continue;
     last = i;
     n++;
@@ -388,10 +388,10 @@ close_finished (GstKsSearch * search, GstKsState * s)
   return TRUE;
 }
 
-static guint
-without_bit (guint mask, guint bit)
+static GstKsMask
+without_bit (GstKsMask mask, guint bit)
 {
-  guint below = BIT (bit) - 1;
+  GstKsMask below = GST_KS_BIT (bit) - 1;
 
   return (mask & below) | ((mask >> 1) & ~below);
 }

@@ -21,11 +21,16 @@ struct _GstKsTrace
   guint joined;                 /* edge of the base, or G_MAXUINT */
 };
 
-/* A pad with edges that are not decided yet. Masks are of open pads. */
+/* Bits of open pads, of blocks or of domains. */
+typedef guint64 GstKsMask;
+
+#define GST_KS_BIT(n) (G_GUINT64_CONSTANT (1) << (n))
+
+/* A pad with edges that are not decided yet. */
 typedef struct
 {
   guint block, domain;
-  guint reach;                  /* where its frames go, itself included */
+  GstKsMask reach;              /* open pads where its frames go, and itself */
   const GstKsChoice *choice;
 } GstKsOpen;
 
@@ -33,7 +38,7 @@ typedef struct
 typedef struct
 {
   GstKsLabel label;
-  guint apart;                  /* blocks that it was cut from */
+  GstKsMask apart;              /* blocks that it was cut from */
 } GstKsBlock;
 
 typedef struct
@@ -41,10 +46,10 @@ typedef struct
   GstKsCost cost;               /* of what is finished */
   const GstKsTrace *trace;
   guint n_open, n_blocks, n_domains, n_ties;
-  guint guarded;                /* open pads whose frames others look at */
-  guint modified;               /* whose frames are changed in place further on */
-  guint has_out;                /* from where a joined edge leads on */
-  guint dead_blocks, dead_domains;      /* merged into others, until settled */
+  GstKsMask guarded;            /* open pads whose frames others look at */
+  GstKsMask modified;           /* whose frames are changed in place further on */
+  GstKsMask has_out;            /* from where a joined edge leads on */
+  GstKsMask dead_blocks, dead_domains;  /* merged into others, until settled */
   GstKsOpen *open;
   GstKsBlock *blocks;
   GstKsDomain *domains;
@@ -76,6 +81,8 @@ gboolean     gst_ks_state_forget (GstKsSearch *search, GstKsState *s, guint open
 void         gst_ks_state_settle (GstKsState *s);
 gboolean     gst_ks_choice_alike (const GstKsChoice *a, const GstKsChoice *b);
 gboolean     gst_ks_state_dominates (const GstKsSearch *search, const GstKsState *a, const GstKsState *b);
+/* Whether a is good wherever b is, whatever they cost. */
+gboolean     gst_ks_state_covers (const GstKsState *a, const GstKsState *b);
 GstKsState * gst_ks_state_store (const GstKsState *s);
 
 /* All states of a connected part that is decided. */
@@ -86,12 +93,33 @@ typedef struct
   GPtrArray *states;            /* of GstKsState, owned */
 } GstKsTable;
 
+/* States compared that take as long as one merge. */
+#define GST_KS_COMPARES_A_MERGE 16
+
+/* In the arena but for its states: n open pads at most. */
+GstKsTable * gst_ks_table_new (const GstKsSearch *search, guint n);
+void         gst_ks_table_free (GstKsTable *table);
+/* n when the position is not open there. */
+guint        gst_ks_table_find (const GstKsTable *table, guint position);
+/* TRUE when the state is one that the table needs; drops those it does not need
+ * any more. */
+gboolean     gst_ks_table_admit (GstKsSearch *search, GstKsTable *table, const GstKsState *s);
+/* How many states of a table are followed. */
+guint        gst_ks_table_limit (const GstKsSearch *search, GstKsTable *table);
+
 typedef struct
 {
   guint edge;                   /* of the base */
   guint ends[2];                /* positions of a and b */
   gboolean decided;
 } GstKsPartEdge;
+
+/* A place in the line of those with the same key, the latest first. */
+typedef struct
+{
+  guint next, previous;         /* positions, or G_MAXUINT */
+  guint key;                    /* G_MAXUINT: not in a line */
+} GstKsQueued;
 
 /* One search. A position is a pad's place in the task. */
 typedef struct
@@ -104,7 +132,8 @@ typedef struct
   guint *first, *incident;      /* edges of a position */
   guint *order;                 /* positions, from near to far */
   gboolean *forgotten;          /* by position */
-  GArray *queue[GST_KS_MAX_OPEN + 1];   /* of positions; the latest first */
+  GstKsQueued *queued;          /* by position */
+  guint first_queued[GST_KS_MAX_OPEN + 1];      /* by key; G_MAXUINT: none */
   GPtrArray *finished;          /* of GstKsTrace: one a component */
 } GstKsSolver;
 

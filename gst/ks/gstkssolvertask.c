@@ -237,8 +237,11 @@ solver_init (GstKsSolver * solver, const GstKsBase * base,
   solver->forgotten = g_new0 (gboolean, task->n + 1);
   solver->edges = g_array_new (FALSE, FALSE, sizeof (GstKsPartEdge));
   solver->finished = g_ptr_array_new ();
-  for (guint i = 0; i < G_N_ELEMENTS (solver->queue); i++)
-    solver->queue[i] = g_array_new (FALSE, FALSE, sizeof (guint));
+  solver->queued = g_new (GstKsQueued, task->n + 1);
+  for (guint p = 0; p < task->n; p++)
+    solver->queued[p].key = G_MAXUINT;
+  for (guint i = 0; i < G_N_ELEMENTS (solver->first_queued); i++)
+    solver->first_queued[i] = G_MAXUINT;
   for (guint p = 0; p < task->n; p++) {
     base->local[task->vertices[p]] = p;
     solver->choices[p] = choices_new (&solver->search, task->vertices[p]);
@@ -258,13 +261,12 @@ solver_clear (GstKsSolver * solver)
   gst_ks_solver_stop (solver);
   for (guint p = 0; p < solver->n; p++)
     g_ptr_array_unref (solver->choices[p]);
-  for (guint i = 0; i < G_N_ELEMENTS (solver->queue); i++)
-    g_array_unref (solver->queue[i]);
   g_ptr_array_unref (solver->finished);
   g_array_unref (solver->edges);
   g_free (solver->choices);
   g_free (solver->tables);
   g_free (solver->forgotten);
+  g_free (solver->queued);
   g_free (solver->order);
   g_free (solver->first);
   g_free (solver->incident);
