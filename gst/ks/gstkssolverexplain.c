@@ -11,8 +11,10 @@
 
 #include "gstkssolverprivate.h"
 
-/* All questions together may take that many times the work of the plan. */
+/* All questions together may take that many times the work of the plan, and one
+ * of them a hundredth of that, or as much as this. */
 #define BUDGETS 10
+#define LEAST_EACH 10000
 
 static const gchar *
 name_of (const GstKsBase * base, guint vertex)
@@ -142,6 +144,7 @@ take_out (GstKsQuestions * questions, const GstKsTask * task, guint8 * neutral,
   if (memchr (before, 0, n) == NULL)
     return FALSE;
   memset (neutral + range[0], 1, n);
+  questions->ended = FALSE;
   if (!gst_ks_questions_is_solved (questions, task))
     return TRUE;
   memcpy (neutral + range[0], before, n);
@@ -223,7 +226,7 @@ suggest (GstKsQuestions * questions, const GstKsTask * task, guint codes)
 
   gst_ks_questions_find_relaxed (questions, task, codes, relax_at);
   relaxed.relax_at = relax_at;
-  relaxed.budget = questions->budget;
+  relaxed.budget = MIN (questions->budget, questions->each);
   outcome = gst_ks_task_solve (base, &relaxed);
   if (outcome->feasible
       && gst_ks_outcome_to_plan (base, &relaxed, outcome, plan))
@@ -258,8 +261,13 @@ explain_conflict (GstKsQuestions * questions, const GstKsTask * task,
   smaller.neutral = neutral;
   if (plan->proven_optimal) {
     shrink (questions, &smaller, neutral);
+    questions->ended = FALSE;
     codes = gst_ks_questions_find_codes (questions, &smaller);
     conflict->relax = suggest (questions, &smaller, codes);
+  }
+  if (questions->ended) {
+    codes = GST_KS_RELAX (LIMIT);
+    g_clear_pointer (&conflict->relax, g_free);
   }
   if (conflict->relax == NULL)
     conflict->relax = gst_ks_reason_to_help (GST_KS_RELAX (LIMIT), base, NULL,
@@ -280,9 +288,9 @@ void
 gst_ks_plan_explain (const GstKsBase * base, const GstKsTask * task,
     GstKsPlan * plan)
 {
-  GstKsQuestions questions = { base, G_MAXUINT64 / BUDGETS, FALSE };
+  guint64 all = BUDGETS * MIN (task->budget, G_MAXUINT64 / BUDGETS);
+  GstKsQuestions questions = { base, all, MAX (all / 100, LEAST_EACH), FALSE };
 
-  questions.budget = BUDGETS * MIN (task->budget, questions.budget);
   if (plan->status == GST_KS_PLAN_STATUS_OK)
     explain_cuts (&questions, plan);
   else

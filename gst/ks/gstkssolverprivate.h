@@ -216,10 +216,11 @@ typedef struct
 {
   const GstKsBase *base;
   guint64 budget;               /* of work that is left */
-  gboolean ended;               /* some answer was not proven */
+  guint64 each;                 /* the most that one may take */
+  gboolean ended;               /* an answer was not proven: ask no more */
 } GstKsQuestions;
 
-/* What is not proven is no conflict. */
+/* What is not proven is no conflict, and once ended nothing is. */
 gboolean         gst_ks_questions_is_solved (GstKsQuestions *questions, const GstKsTask *task);
 /* Of a task that conflicts, demands that are in the way: one where leaving out
  * one helps, else as few as possible; GST_KS_RELAX () bits. */

@@ -33,11 +33,10 @@ gst_ks_questions_is_solved (GstKsQuestions * questions, const GstKsTask * task)
   GstKsOutcome *outcome;
   gboolean feasible;
 
-  limited.budget = questions->budget;
-  if (limited.budget == 0) {
-    questions->ended = TRUE;
+  limited.budget = MIN (questions->budget, questions->each);
+  questions->ended |= limited.budget == 0;
+  if (questions->ended)
     return TRUE;
-  }
   outcome = gst_ks_task_solve (questions->base, &limited);
   questions->budget -= MIN (outcome->work, questions->budget);
   questions->ended |= outcome->exhausted;
