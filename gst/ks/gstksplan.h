@@ -140,7 +140,8 @@ typedef enum
  *     in-place or device-specific
  * @GST_KS_SEGMENT_FACTOR_PHYSICAL_RANGES: sizes
  * @GST_KS_SEGMENT_FACTOR_OPTIMAL_RANGES: a preferred size that was had
- * @GST_KS_SEGMENT_FACTOR_FIXED_COMPRESSION: a known ratio that insists
+ * @GST_KS_SEGMENT_FACTOR_FIXED_COMPRESSION: a known ratio between its pads, or
+ *     one at its border that insists
  * @GST_KS_SEGMENT_FACTOR_UNKNOWN_COMPRESSION: an unknown ratio
  * @GST_KS_SEGMENT_FACTOR_BUFFERS: frames held, or a cap
  * @GST_KS_SEGMENT_FACTOR_ALIGN: an alignment

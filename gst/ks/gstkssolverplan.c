@@ -27,7 +27,7 @@ typedef struct
   guint *ins, *outs;            /* edges inside the segment */
   guint *level;                 /* from where frames enter */
   guint *flags, *factors;
-  gboolean *unknown;            /* an unknown ratio at its border */
+  gboolean *unknown, *tied;     /* an unknown ratio at its border, one that ties */
 } Build;
 
 static guint
@@ -81,6 +81,7 @@ build_init (Build * b, const GstKsBase * base, const GstKsTask * task)
   b->flags = g_new0 (guint, n);
   b->factors = g_new0 (guint, n);
   b->unknown = g_new0 (gboolean, n);
+  b->tied = g_new0 (gboolean, n);
 }
 
 static void
@@ -99,6 +100,7 @@ build_clear (Build * b)
   g_free (b->flags);
   g_free (b->factors);
   g_free (b->unknown);
+  g_free (b->tied);
 }
 
 /* What of a choice shapes its segment whatever the others say. */
@@ -141,7 +143,9 @@ look_at_inside (Build * b, const GstKsBaseEdge * e)
     b->flags[s] |= GST_KS_SEGMENT_FLAG_MULTIPLE_OUTPUT;
   if (gst_ks_edge_modifies (e, &b->choices[e->a], &b->choices[e->b]))
     b->flags[s] |= GST_KS_SEGMENT_FLAG_NO_FRAME_INTEGRITY;
-  if (!e->scales)
+  if (e->scales)
+    b->factors[s] |= GST_KS_SEGMENT_FACTOR_FIXED_COMPRESSION;
+  else
     unite (b->domain_of, e->a, e->b);
 }
 
@@ -153,6 +157,7 @@ look_at_border (Build * b, const GstKsBaseEdge * e)
   if (is_tie (b, e)) {
     b->factors[sa] |= GST_KS_SEGMENT_FACTOR_FIXED_COMPRESSION;
     b->factors[sb] |= GST_KS_SEGMENT_FACTOR_FIXED_COMPRESSION;
+    b->tied[sa] = b->tied[sb] = TRUE;
   } else if (!gst_ks_ratio_is_known (&e->edge->ratio)) {
     b->factors[sa] |= GST_KS_SEGMENT_FACTOR_UNKNOWN_COMPRESSION;
     b->factors[sb] |= GST_KS_SEGMENT_FACTOR_UNKNOWN_COMPRESSION;
@@ -367,7 +372,7 @@ describe (const Build * b, GstKsSegment * segment, guint s)
     segment->state = GST_KS_SEGMENT_STATE_DONT_CARE;
   if (domain->range.step > 1)
     flags |= GST_KS_SEGMENT_FLAG_ATTENTION_STEPPING;
-  if ((factors & GST_KS_SEGMENT_FACTOR_FIXED_COMPRESSION) == 0)
+  if (!b->tied[s])
     flags |= GST_KS_SEGMENT_FLAG_INDEPENDENT_RANGES;
   if (!segment->is_default)
     factors |= GST_KS_SEGMENT_FACTOR_MEMORY_TYPES;

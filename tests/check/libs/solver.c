@@ -8,80 +8,7 @@
 #include <gst/ks/gstksplancheck.h>
 #include <string.h>
 
-/* pads: `name = framing`, one a line; edges: `a kind b [cost] [ratio]`, where
- * kind is -- (must) or ~~ (may); want: what describe() says of the plan. */
-typedef struct
-{
-  const gchar *name;
-  const gchar *strategy;        /* NULL: default */
-  const gchar *pads;
-  const gchar *edges;
-  const gchar *want;
-} Row;
-
-static void
-add_pads (GstKsGraph * graph, const gchar * text)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++) {
-    g_auto (GStrv) sides = g_strsplit (lines[i], " = ", 2);
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GstKsFraming) framing = gst_ks_framing_parse (sides[1], &error);
-
-    g_assert_no_error (error);
-    fail_unless (gst_ks_graph_add_pad (graph, sides[0], framing, NULL));
-  }
-}
-
-/* n/d+m, read as a framing's */
-static void
-read_ratio (const gchar * text, GstKsRatio * ratio)
-{
-  g_autofree gchar *framing = g_strdup_printf ("any, ratio=%s", text);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstKsFraming) parsed = gst_ks_framing_parse (framing, &error);
-
-  g_assert_no_error (error);
-  *ratio = *gst_ks_framing_peek_ratio (parsed);
-}
-
-static void
-add_edges (GstKsGraph * graph, const gchar * text)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++) {
-    g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
-    guint n = g_strv_length (words);
-    g_autoptr (GError) error = NULL;
-
-    GstKsEdge edge = GST_KS_EDGE_INIT (words[0], words[2],
-        words[1][0] == '-' ? GST_KS_EDGE_KIND_MUST : GST_KS_EDGE_KIND_MAY);
-
-    if (n > 3)
-      edge.copy_cost = (guint) g_ascii_strtoull (words[3], NULL, 10);
-    if (n > 4)
-      read_ratio (words[4], &edge.ratio);
-    gst_ks_graph_add_edge (graph, &edge, &error);
-    g_assert_no_error (error);
-  }
-}
-
-static GstKsGraph *
-graph_of (const Row * row)
-{
-  GstKsGraph *graph = gst_ks_graph_new ();
-  GstKsStrategy strategy = GST_KS_STRATEGY_DEFAULT;
-
-  if (row->strategy != NULL)
-    fail_unless (gst_ks_strategy_from_string (row->strategy, &strategy));
-  gst_ks_graph_set_strategy (graph, strategy);
-  add_pads (graph, row->pads);
-  if (row->edges != NULL)
-    add_edges (graph, row->edges);
-  return graph;
-}
+#include "solverrows.h"
 
 static void
 describe_segment (GString * text, const GstKsSegment * s)
@@ -129,7 +56,7 @@ describe (const GstKsPlan * plan)
 }
 
 /* *INDENT-OFF* */
-static const Row rows[] = {
+static const SolverRow rows[] = {
   {"one pad gets system by default", NULL,
     "a:src = any, size=100",
     NULL,
@@ -212,6 +139,56 @@ static const Row rows[] = {
     "t:two -- f:sink\nf:sink ~~ f:src",
     "1 [system? 0/0 x0 last b:sink: a:src b:sink f:sink t:one t:sink t:two] "
     "[system? 0/0 x0 last f:src: f:src] f:sink|f:src frame-integrity"},
+  {"a splitter: two look on, one changes", NULL,
+    "a:src = mapped\nt:sink = any\nt:one = any\nt:two = any\nt:zzz = any\n"
+    "b:sink = mapped\nc:sink = mapped\n"
+    "f:sink = mapped, flags=in-place\nf:src = mapped, flags=in-place",
+    "a:src -- t:sink\nt:sink ~~ t:one\nt:sink ~~ t:two\nt:sink ~~ t:zzz\n"
+    "t:one -- b:sink\nt:two -- c:sink\nt:zzz -- f:sink\nf:sink -- f:src",
+    "1 [system? 0/0 x0 last b:sink: a:src b:sink c:sink t:one t:sink t:two] "
+    "[system? 0/0 x0 last f:src: f:sink f:src t:zzz] "
+    "t:sink|t:zzz frame-integrity"},
+  {"a splitter: of two that change one gets a copy", NULL,
+    "a:src = mapped\nt:sink = any\nt:one = any\nt:two = any\n"
+    "f:sink = mapped, flags=in-place\nf:src = mapped, flags=in-place\n"
+    "g:sink = mapped, flags=in-place\ng:src = mapped, flags=in-place",
+    "a:src -- t:sink\nt:sink ~~ t:one\nt:sink ~~ t:two\n"
+    "t:one -- f:sink\nt:two -- g:sink\nf:sink -- f:src\ng:sink -- g:src",
+    "1 [system? 0/0 x0 last g:src: a:src g:sink g:src t:sink t:two] "
+    "[system? 0/0 x0 last f:src: f:sink f:src t:one] "
+    "t:sink|t:one frame-integrity"},
+  {"changed first, looked at later", NULL,
+    "a:src = mapped\nf:sink = mapped, flags=in-place\n"
+    "f:src = mapped, flags=in-place\nt:sink = any\nt:one = any\nt:two = any",
+    "a:src -- f:sink\nf:sink ~~ f:src\nf:src -- t:sink\nt:sink -- t:one\n"
+    "t:sink -- t:two",
+    "0 [system? 0/0 x0 last t:one: a:src f:sink f:src t:one t:sink t:two]"},
+  {"a settled segment takes who fits", NULL,
+    "a:src = system, size=8294400, align=64, frames=2\n"
+    "b:sink = system, size=8294400, align=64\n"
+    "c:sink = huge, weight=9; mapped, size=4096..",
+    "a:src -- b:sink\na:src ~~ c:sink",
+    "0 [system 8294400/8294400 x2 last b:sink: a:src b:sink c:sink]"},
+  {"a settled segment keeps its size", NULL,
+    "a:src = system, size=8294400, align=64, frames=2\n"
+    "b:sink = system, size=8294400, align=64\n"
+    "c:sink = mapped, size=..4096",
+    "a:src -- b:sink\na:src ~~ c:sink",
+    "1 [system 8294400/8294400 x2 last b:sink: a:src b:sink] "
+    "[system? 0/0 x0 last c:sink: c:sink] a:src|c:sink size"},
+  {"a settled segment has as many frames as it has", NULL,
+    "a:src = system, size=8294400, align=64, frames=2\n"
+    "b:sink = system, size=8294400, align=64\n"
+    "c:sink = mapped, frames=1..",
+    "a:src -- b:sink\na:src ~~ c:sink",
+    "1 [system 8294400/8294400 x2 last b:sink: a:src b:sink] "
+    "[system? 0/0 x1 last c:sink: c:sink] a:src|c:sink frames"},
+  {"only who is new can be in the way", NULL,
+    "a:src = system, size=8294400, align=64, frames=2\n"
+    "b:sink = system, size=8294400, align=64\n"
+    "c:sink = mapped, stride=256\nd:sink = mapped, size=..4096",
+    "a:src -- b:sink\nb:sink -- c:sink\nc:sink -- d:sink",
+    "size: b:sink d:sink"},
   {"branches that meet again", NULL,
     "a:src = mapped\nb:x = any\nc:x = cuda, flags=can-allocate\nd:sink = mapped",
     "a:src ~~ b:x\na:src ~~ c:x\nb:x ~~ d:sink\nc:x ~~ d:sink",
@@ -284,8 +261,8 @@ static const Row rows[] = {
 
 GST_START_TEST (test_row)
 {
-  const Row *row = &rows[__i__];
-  g_autoptr (GstKsGraph) graph = graph_of (row);
+  const SolverRow *row = &rows[__i__];
+  g_autoptr (GstKsGraph) graph = solver_row_to_graph (row);
   g_autoptr (GstKsPlan) plan = gst_ks_graph_solve (graph, 0);
   g_autofree gchar *said = describe (plan);
   g_autoptr (GError) error = NULL;
@@ -368,7 +345,7 @@ GST_END_TEST;
 
 /* The pad to change is named, and what to change to what. */
 /* *INDENT-OFF* */
-static const Row helps[] = {
+static const SolverRow helps[] = {
   {"a cap", NULL,
     "a:x = any, frames=2..4\nb:x = any, frames=2..\nc:x = any, frames=1..",
     "a:x -- b:x\nb:x -- c:x",
@@ -420,8 +397,8 @@ static const Row helps[] = {
 
 GST_START_TEST (test_help)
 {
-  const Row *row = &helps[__i__];
-  g_autoptr (GstKsGraph) graph = graph_of (row);
+  const SolverRow *row = &helps[__i__];
+  g_autoptr (GstKsGraph) graph = solver_row_to_graph (row);
   g_autoptr (GstKsPlan) plan = gst_ks_graph_solve (graph, 0);
   const GstKsConflict *conflict = gst_ks_plan_peek_conflict (plan);
 
