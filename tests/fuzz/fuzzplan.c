@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <gst/ks/gstksgraphjson.h>
+#include <gst/ks/gstksplancheck.h>
 
 #include <jansson.h>
 #include <string.h>
@@ -53,6 +54,8 @@ check_graph (const GstKsGraph * graph)
   if (gst_ks_graph_get_n_pads (graph) > MAX_PADS)
     return;
   plan = gst_ks_graph_solve (graph, WORK);
+  gst_ks_plan_check (plan, graph, &error);
+  g_assert_no_error (error);
   check_plan (plan);
 }
 

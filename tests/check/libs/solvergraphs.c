@@ -8,7 +8,7 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
-#define QUICK 50                /* with KS_QUICK: so many times fewer */
+#define QUICK 100               /* with KS_QUICK: so many times fewer */
 #define TOP 12                  /* ends that are written are up to it */
 
 GRand *
