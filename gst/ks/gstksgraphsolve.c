@@ -60,7 +60,7 @@ search_any (const GstKsBase * base, const GstKsTask * task, GstKsPlan * plan)
  * gst_ks_graph_solve:
  * @graph: a graph that nobody changes meanwhile
  * @work_budget: how many merges of partial plans to try, or 0 for
- *     %GST_KS_GRAPH_WORK_BUDGET; looking for reasons takes at most ten times that
+ *     %GST_KS_GRAPH_WORK_BUDGET; looking for reasons takes at most five times that
  *
  * Plans the whole graph: the fewest copies, then the best of the strategy's
  * terms, then the first alternatives, then names. The plan does not depend on

@@ -1,4 +1,4 @@
-/* Why pads cannot agree, why there is a copy, and what would help.
+/* Why pads cannot agree, and what would help.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -12,8 +12,8 @@
 #include "gstkssolverprivate.h"
 
 /* All questions together may take that many times the work of the plan, and one
- * of them a hundredth of that, or as much as this. */
-#define BUDGETS 10
+ * of them a fiftieth of that, or as much as this. */
+#define BUDGETS 5
 #define LEAST_EACH 10000
 
 static const gchar *
@@ -21,117 +21,6 @@ name_of (const GstKsBase * base, guint vertex)
 {
   return gst_ks_graph_peek_pad_name (base->graph, base->pads[vertex]);
 }
-
-/* Cuts */
-
-typedef struct
-{
-  GstKsQuestions *questions;
-  GHashTable *segment_of;       /* name of a pad to segment + 1 */
-  GHashTable *vertex_of;        /* name of a pad to vertex + 1 */
-  GstKsPlan *plan;
-} Cuts;
-
-static void
-append_vertices (const Cuts * cuts, guint segment, GArray * vertices)
-{
-  const GstKsSegment *s = gst_ks_plan_peek_segment (cuts->plan, segment);
-
-  for (guint i = 0; i < s->n_pads; i++) {
-    guint v = GPOINTER_TO_UINT (g_hash_table_lookup (cuts->vertex_of,
-            s->pads[i])) - 1;
-
-    g_array_append_val (vertices, v);
-  }
-}
-
-static gint
-compare_vertices (gconstpointer a, gconstpointer b)
-{
-  guint x = *(const guint *) a, y = *(const guint *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* The first of several. */
-static GstKsPlanCode
-code_of (guint codes)
-{
-  return (GstKsPlanCode) g_bit_nth_lsf (codes, -1);
-}
-
-static guint
-segment_of (const Cuts * cuts, const gchar * pad)
-{
-  return GPOINTER_TO_UINT (g_hash_table_lookup (cuts->segment_of, pad)) - 1;
-}
-
-/* What speaks against the two segments of a cut as one. */
-static guint
-find_reason (const Cuts * cuts, const GstKsCut * cut)
-{
-  g_autoptr (GArray) vertices = g_array_new (FALSE, FALSE, sizeof (guint));
-  GstKsTask task = { NULL };
-  guint codes = GST_KS_RELAX (WEIGHT);
-
-  append_vertices (cuts, segment_of (cuts, cut->a), vertices);
-  append_vertices (cuts, segment_of (cuts, cut->b), vertices);
-  g_array_sort (vertices, compare_vertices);
-  task.vertices = (const guint *) vertices->data;
-  task.n = vertices->len;
-  task.join_all = TRUE;
-  cuts->questions->ended = FALSE;
-  if (!gst_ks_questions_is_solved (cuts->questions, &task))
-    codes = gst_ks_questions_find_codes (cuts->questions, &task);
-  return cuts->questions->ended ? GST_KS_RELAX (LIMIT) : codes;
-}
-
-static void
-explain_cut (const Cuts * cuts, GstKsCut * cut)
-{
-  const guint physical = GST_KS_RELAX (MEMORY) | GST_KS_RELAX (DEVICE)
-      | GST_KS_RELAX (BUS) | GST_KS_RELAX (CANNOT_ALLOCATE);
-  guint codes = find_reason (cuts, cut);
-  g_autofree gchar *why = gst_ks_reason_to_text (codes);
-  guint factor = (physical & codes) != 0 ?
-      GST_KS_SEGMENT_FACTOR_PHYSICAL_END : GST_KS_SEGMENT_FACTOR_LOGICAL_END;
-  const gchar *ends[2] = { cut->a, cut->b };
-
-  cut->code = code_of (codes);
-  cut->text = g_strdup_printf ("%s and %s are in two segments, for as one: %s",
-      cut->a, cut->b, why);
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    g_array_index (cuts->plan->segments, GstKsSegment,
-        segment_of (cuts, ends[i])).factors |= factor;
-}
-
-static void
-explain_cuts (GstKsQuestions * questions, GstKsPlan * plan)
-{
-  const GstKsBase *base = questions->base;
-  g_autoptr (GHashTable) segments =
-      g_hash_table_new (g_direct_hash, g_direct_equal);
-  g_autoptr (GHashTable) vertices =
-      g_hash_table_new (g_direct_hash, g_direct_equal);
-  Cuts cuts = { questions, segments, vertices, plan };
-
-  if (plan->cuts->len == 0)
-    return;
-  for (guint v = 0; v < base->n; v++)
-    g_hash_table_insert (vertices, (gpointer) name_of (base, v),
-        GUINT_TO_POINTER (v + 1));
-  for (guint i = 0; i < plan->segments->len; i++) {
-    const GstKsSegment *s = gst_ks_plan_peek_segment (plan, i);
-
-    for (guint k = 0; k < s->n_pads; k++)
-      g_hash_table_insert (segments, (gpointer) s->pads[k],
-          GUINT_TO_POINTER (i + 1));
-  }
-  for (guint i = 0; i < plan->cuts->len; i++)
-    explain_cut (&cuts, &g_array_index (plan->cuts, GstKsCut, i));
-}
-
-/* Conflicts */
 
 /* Takes out the pads of a range if the rest still conflicts. */
 static gboolean
@@ -272,7 +161,7 @@ explain_conflict (GstKsQuestions * questions, const GstKsTask * task,
   if (conflict->relax == NULL)
     conflict->relax = gst_ks_reason_to_help (GST_KS_RELAX (LIMIT), base, NULL,
         0);
-  conflict->code = code_of (codes);
+  conflict->code = gst_ks_reason_to_code (codes);
   conflict->pads = g_new0 (const gchar *, (gsize) base->n + 1);
   for (guint v = 0; v < base->n; v++) {
     if (!neutral[v])
@@ -289,10 +178,10 @@ gst_ks_plan_explain (const GstKsBase * base, const GstKsTask * task,
     GstKsPlan * plan)
 {
   guint64 all = BUDGETS * MIN (task->budget, G_MAXUINT64 / BUDGETS);
-  GstKsQuestions questions = { base, all, MAX (all / 100, LEAST_EACH), FALSE };
+  GstKsQuestions questions = { base, all, MAX (all / 50, LEAST_EACH), FALSE };
 
   if (plan->status == GST_KS_PLAN_STATUS_OK)
-    explain_cuts (&questions, plan);
+    gst_ks_plan_explain_cuts (&questions, plan);
   else
     explain_conflict (&questions, task, plan);
 }

@@ -231,11 +231,14 @@ void             gst_ks_questions_find_relaxed (GstKsQuestions *questions, const
 
 /* Words for people */
 gchar *          gst_ks_reason_to_text (guint codes);
+/* The first of several. */
+GstKsPlanCode    gst_ks_reason_to_code (guint codes);
 /* What to do at a pad of a segment that became possible by leaving out bits. */
 gchar *          gst_ks_reason_to_help (guint relax, const GstKsBase *base, const GstKsSegment *segment, guint pad);
 
 /* Fills in segments, cuts without reasons and totals. */
 gboolean         gst_ks_outcome_to_plan (const GstKsBase *base, const GstKsTask *task, const GstKsOutcome *outcome, GstKsPlan *plan);
+void             gst_ks_plan_explain_cuts (GstKsQuestions *questions, GstKsPlan *plan);
 /* Says why there are cuts, or why there is no plan. */
 void             gst_ks_plan_explain (const GstKsBase *base, const GstKsTask *task, GstKsPlan *plan);
 

@@ -60,7 +60,7 @@ helps (GstKsQuestions * questions, const GstKsTask * task, guint bits)
 {
   GstKsTask relaxed = *task;
 
-  relaxed.relax = bits;
+  relaxed.relax |= bits;
   return gst_ks_questions_is_solved (questions, &relaxed);
 }
 

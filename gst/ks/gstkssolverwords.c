@@ -57,6 +57,12 @@ gst_ks_reason_to_text (guint codes)
   return g_string_free (text, FALSE);
 }
 
+GstKsPlanCode
+gst_ks_reason_to_code (guint codes)
+{
+  return (GstKsPlanCode) g_bit_nth_lsf (codes, -1);
+}
+
 /* Nobody else in the segment is its allocator. */
 static void
 append_kind (GString * text, const GstKsBase * base,
