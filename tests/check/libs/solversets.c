@@ -36,6 +36,10 @@ set_of (const GstKsRange * range, Set * set)
 {
   guint64 last = MIN (range->max, SIZES - 1);
 
+  if (gst_ks_range_is_any (range)) {
+    set_fill (set);
+    return;
+  }
   memset (set, 0, sizeof *set);
   for (guint64 i = range->min; i <= last; i += MAX (range->step, 1))
     set_add (set, (guint) i);
