@@ -11,10 +11,11 @@
 
 #include "gstkssolverprivate.h"
 
-/* All questions together may take that many times the work of the plan, and one
- * of them a fiftieth of that, or as much as this. */
+/* All questions together may take that many times the budget of the plan, and one
+ * of them a fiftieth of that, or as much as this, or as this for each pad. */
 #define BUDGETS 5
 #define LEAST_EACH 10000
+#define LEAST_A_PAD 100
 
 static const gchar *
 name_of (const GstKsBase * base, guint vertex)
@@ -178,7 +179,8 @@ gst_ks_plan_explain (const GstKsBase * base, const GstKsTask * task,
     GstKsPlan * plan)
 {
   guint64 all = BUDGETS * MIN (task->budget, G_MAXUINT64 / BUDGETS);
-  GstKsQuestions questions = { base, all, MAX (all / 50, LEAST_EACH), FALSE };
+  guint64 least = MAX (LEAST_EACH, LEAST_A_PAD * (guint64) base->n);
+  GstKsQuestions questions = { base, all, MAX (all / 50, least), FALSE };
 
   if (plan->status == GST_KS_PLAN_STATUS_OK)
     gst_ks_plan_explain_cuts (&questions, plan);
