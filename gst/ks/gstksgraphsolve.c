@@ -39,16 +39,19 @@ search_plan (const GstKsBase * base, const GstKsTask * task, GstKsPlan * plan)
   return found;
 }
 
-/* Where the search for the best plan ended early with none, any will do: all
- * edges cut that can be, or none. */
+/* Where the search for the best plan ended early with none, any will do: what is
+ * found with few states from the start, all edges cut that can be, or none. */
 static gboolean
 search_any (const GstKsBase * base, const GstKsTask * task, GstKsPlan * plan)
 {
   GstKsTask simple = *task;
   gboolean found;
 
-  simple.cut_all = TRUE;
+  simple.budget = 1;
   found = search_plan (base, &simple, plan);
+  simple.budget = task->budget;
+  simple.cut_all = TRUE;
+  found = found || search_plan (base, &simple, plan);
   simple.cut_all = FALSE;
   simple.join_all = TRUE;
   found = found || search_plan (base, &simple, plan);

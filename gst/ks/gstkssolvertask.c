@@ -60,6 +60,20 @@ gst_ks_search_is_spent (const GstKsSearch * search)
   return search->work > search->task->budget;
 }
 
+/* Edges that are left out tie no sizes then, unless a pad has nothing else. */
+static void
+drop_insisting (GPtrArray * choices)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < choices->len; i++) {
+    if (!((const GstKsChoice *) choices->pdata[i])->insists)
+      choices->pdata[n++] = choices->pdata[i];
+  }
+  if (n > 0)
+    g_ptr_array_set_size (choices, (gint) n);
+}
+
 static GPtrArray *
 choices_new (GstKsSearch * search, guint vertex)
 {
@@ -79,6 +93,8 @@ choices_new (GstKsSearch * search, guint vertex)
     search->wishes |= choice->domain.wishes != NULL;
     g_ptr_array_add (choices, choice);
   }
+  if (search->task->cut_all)
+    drop_insisting (choices);
   return choices;
 }
 
