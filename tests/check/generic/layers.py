@@ -55,6 +55,7 @@ LAYER = {
     "gstksfunctiontable*": 4,
     "gstkslayout*": 4,
     "gstkspool*": 4,
+    "gstksholder": 4,
     "gstksprefault*": 4,
     "gstksvalidate*": 4,
     "gstksdefault*": 4,
