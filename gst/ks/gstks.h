@@ -28,6 +28,7 @@
 #include <gst/ks/gstksbackend.h>
 #include <gst/ks/gstkspool.h>
 #include <gst/ks/gstksfunctiontable.h>
+#include <gst/ks/gstkswatch.h>
 #include <gst/ks/gstksvalidate.h>
 #include <gst/ks/gstksdefault.h>
 #include <gst/ks/gstksquery.h>

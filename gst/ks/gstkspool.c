@@ -227,6 +227,7 @@ gst_ks_pool_finalize (GObject * object)
   gst_ks_free_frame_unref (self->free_frame);
   gst_ks_pool_shelf_free (self->shelf);
   gst_ks_gate_unref (self->gate);
+  gst_ks_trails_unref (self->trails);
   gst_ks_pool_config_clear (&self->config);
   g_clear_pointer (&self->fixed, gst_ks_framing_unref);
   g_clear_pointer (&self->framing, gst_ks_framing_unref);
@@ -285,6 +286,7 @@ gst_ks_pool_init (GstKsPool * self)
   self->options = (GstKsPoolOptions) GST_KS_POOL_OPTIONS_INIT;
   self->gate = gst_ks_gate_new ();
   self->shelf = gst_ks_pool_shelf_new ();
+  self->trails = gst_ks_trails_new ();
   self->free_frame = gst_ks_free_frame_new (G_OBJECT (self), free_frame_signal);
 }
 

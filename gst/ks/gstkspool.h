@@ -65,7 +65,8 @@ GST_KS_API GType gst_ks_layout_get_type (void);
 
 /**
  * GstKsPoolEvent:
- * @GST_KS_POOL_STARVED: somebody has waited at the cap for starve_timeout
+ * @GST_KS_POOL_STARVED: somebody has waited at the cap for starve_timeout; the
+ *     error names who has the frames, where a #GstKsWatch saw them go
  * @GST_KS_POOL_FAILED: a frame could not be made; the acquire returns %GST_FLOW_ERROR
  *
  * What a pool reports.
@@ -162,6 +163,8 @@ GST_KS_API void           gst_ks_pool_lift_cap (GstKsPool *pool);
 /* Waits in order like any acquire; who is cancelled leaves the queue: FLUSHING. KS: ALLOC. */
 GST_KS_API GstFlowReturn  gst_ks_pool_acquire_cancellable (GstKsPool *pool, GCancellable *cancellable, GstBuffer **buffer);
 GST_KS_API void           gst_ks_pool_get_status (GstKsPool *pool, GstKsPoolStatus *status);
+/* Who holds the frames that are out, by name where they are watched. */
+GST_KS_API GstStructure * gst_ks_pool_get_holders (GstKsPool *pool);
 /* For good: waiters are cancelled, the function table is dead, no more events; frames that are out stay valid. */
 GST_KS_API void           gst_ks_pool_close (GstKsPool *pool);
 

@@ -20,6 +20,7 @@
  * no idle memory. */
 
 #include "gstkspoolprivate.h"
+#include "gstksheld.h"
 #include "gstksmemory.h"
 #include "gstkslock.h"
 
@@ -27,10 +28,14 @@
 
 /* --- making frames --- */
 
-static void
-memory_is_gone (gpointer token, GstMiniObject * memory)
+static GstKsPoolToken *
+new_token (GstKsPool * self, guint n_memories)
 {
-  gst_ks_pool_token_returned (token);
+  const GstKsPoolTies ties = { self->gate, self->options.account,
+    self->free_frame, self->trails
+  };
+
+  return gst_ks_pool_token_new (&ties, n_memories);
 }
 
 static void
@@ -55,9 +60,7 @@ add_video_meta (GstKsPool * self, GstBuffer * buffer, const gsize * offset,
 static GstBuffer *
 make_from_bytes (GstKsPool * self, GError ** error)
 {
-  GstKsPoolToken *token =
-      gst_ks_pool_token_new (self->gate, self->options.account,
-      self->free_frame, 1);
+  GstKsPoolToken *token = new_token (self, 1);
   GstKsRequest request;
   GstMemory *memory;
   GstBuffer *buffer;
@@ -107,12 +110,10 @@ make_from_shape (GstKsPool * self, GError ** error)
   if (!gst_ks_backend_allocate_shaped (backend, &self->config.info,
           self->fixed, &shape, error) || !wipe_shape (self, &shape, error))
     return NULL;
-  token = gst_ks_pool_token_new (self->gate, self->options.account,
-      self->free_frame, shape.n_memories);
+  token = new_token (self, shape.n_memories);
   buffer = gst_buffer_new ();
   for (guint i = 0; i < shape.n_memories; i++) {
-    gst_mini_object_weak_ref (GST_MINI_OBJECT_CAST (shape.memories[i]),
-        memory_is_gone, token);
+    gst_ks_pool_token_attach (token, shape.memories[i]);
     gst_buffer_append_memory (buffer, g_steal_pointer (&shape.memories[i]));
   }
   add_video_meta (self, buffer, shape.offset, shape.stride);
@@ -163,17 +164,35 @@ report (GstKsPool * self, GstKsPoolEvent event, const GError * error)
     self->options.report (self, event, error, self->options.report_data);
 }
 
+/* Who has the frames, and what can be done about it; free it. */
+static gchar *
+say_holders (GstKsPool * self)
+{
+  g_autoptr (GPtrArray) held = NULL;
+  g_autofree gchar *who = NULL;
+
+  if (gst_ks_trails_get_first (self->trails) == 0)
+    return g_strdup ("nobody watches who has them; raise the cap, or find who "
+        "keeps frames: a sink's last-sample, a queue, a muxer, the "
+        "application; GST_TRACERS=\"ks(report=starve)\" names them");
+  held = gst_ks_held_find (self->trails);
+  who = gst_ks_held_to_text (held);
+  return g_strdup_printf ("%s; raise the cap, or have them keep fewer",
+      who ? who : "they are coming back");
+}
+
 /* why: what that means for whoever wants a frame. */
 static GError *
-new_cap_error (const GstKsGateStatus * status, const gchar * why)
+new_cap_error (GstKsPool * self, const GstKsGateStatus * status,
+    const gchar * why)
 {
   g_autofree gchar *all = status->cap == 1 ? g_strdup ("the one frame") :
       g_strdup_printf ("all %u frames", status->cap);
+  g_autofree gchar *holders = say_holders (self);
 
   return g_error_new (GST_KS_ERROR, GST_KS_ERROR_LIMIT,
-      "%s of the cap %s out (%u in all); %s; raise the cap, or find who keeps "
-      "frames: a sink's last-sample, a queue, a muxer, the application", all,
-      status->cap == 1 ? "is" : "are", status->count, why);
+      "%s of the cap %s out (%u in all); %s; %s", all,
+      status->cap == 1 ? "is" : "are", status->count, why, holders);
 }
 
 static void
@@ -188,7 +207,7 @@ gate_starved (GstKsGate * gate, GstClockTime waited, gpointer user_data)
   why = g_strdup_printf ("%u %s, for %" G_GUINT64_FORMAT " ms by now",
       status.waiting, status.waiting == 1 ? "thread waits" : "threads wait",
       (guint64) (waited / GST_MSECOND));
-  error = new_cap_error (&status, why);
+  error = new_cap_error (self, &status, why);
   report (self, GST_KS_POOL_STARVED, error);
 }
 
@@ -209,7 +228,7 @@ starve (GstKsPool * self, gboolean waiting)
     return GST_FLOW_EOS;
 
   gst_ks_gate_get_status (self->gate, &status);
-  error = new_cap_error (&status, "on-starve is error, so nobody waits");
+  error = new_cap_error (self, &status, "on-starve is error, so nobody waits");
   report (self, GST_KS_POOL_FAILED, error);
   return GST_FLOW_ERROR;
 }

@@ -5,6 +5,7 @@
  */
 #include "gstkspoolframe.h"
 #include "gstkslock.h"
+#include "gstksmemory.h"
 
 struct _GstKsPoolToken
 {
@@ -13,18 +14,19 @@ struct _GstKsPoolToken
   GstKsFreeFrame *free_frame;   /* owned */
   gint n_memories;              /* atomic; not back yet */
   gint out;                     /* atomic; GstKsPoolOut */
+  GstKsTrail trail;
 };
 
 GstKsPoolToken *
-gst_ks_pool_token_new (GstKsGate * gate, GstKsAccount * account,
-    GstKsFreeFrame * free_frame, guint n_memories)
+gst_ks_pool_token_new (const GstKsPoolTies * ties, guint n_memories)
 {
   GstKsPoolToken *token = g_new0 (GstKsPoolToken, 1);
 
-  token->gate = gst_ks_gate_ref (gate);
-  token->account = gst_ks_account_ref (account);
-  token->free_frame = gst_ks_free_frame_ref (free_frame);
+  token->gate = gst_ks_gate_ref (ties->gate);
+  token->account = gst_ks_account_ref (ties->account);
+  token->free_frame = gst_ks_free_frame_ref (ties->free_frame);
   token->n_memories = n_memories;
+  gst_ks_trail_init (&token->trail, ties->trails);
   return token;
 }
 
@@ -47,6 +49,7 @@ gst_ks_pool_token_returned (gpointer data)
   if (!g_atomic_int_dec_and_test (&token->n_memories))
     return;
   GST_KS_ACQUIRE (token);
+  gst_ks_trail_clear (&token->trail);
   out = __atomic_exchange_n (&token->out, GST_KS_POOL_IDLE, __ATOMIC_SEQ_CST);
   if (out != GST_KS_POOL_IDLE) {
     gst_ks_account_take_back (token->account);
@@ -57,6 +60,41 @@ gst_ks_pool_token_returned (gpointer data)
   gst_ks_account_unref (token->account);
   gst_ks_gate_unref (token->gate);
   g_free (token);
+}
+
+static GQuark
+token_quark (void)
+{
+  static gsize quark;
+
+  if (g_once_init_enter (&quark))
+    g_once_init_leave (&quark,
+        g_quark_from_static_string ("gst-ks-pool-token"));
+  return quark;
+}
+
+void
+gst_ks_pool_token_attach (GstKsPoolToken * token, GstMemory * memory)
+{
+  gst_mini_object_set_qdata (GST_MINI_OBJECT_CAST (memory), token_quark (),
+      token, gst_ks_pool_token_returned);
+}
+
+GstKsTrail *
+gst_ks_pool_trail_of (GstMemory * memory)
+{
+  GstKsPoolToken *token = NULL;
+  GstKsFrame *frame;
+
+  while (memory->parent != NULL)
+    memory = memory->parent;
+  frame = gst_ks_memory_frame (memory);
+  if (frame != NULL && frame->returned == gst_ks_pool_token_returned)
+    token = frame->returned_data;
+  else
+    token = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (memory),
+        token_quark ());
+  return token ? &token->trail : NULL;
 }
 
 static gboolean
@@ -139,13 +177,19 @@ gst_ks_pool_frame_get (GstBuffer * buffer)
   return (GstKsPoolFrame *) gst_buffer_get_meta (buffer, frame_api_get_type ());
 }
 
-/* Whoever reads it next got the frame from us by way of a barrier. */
+/* Whoever reads it next got the frame from us by way of a barrier. When nobody
+ * can starve, nobody asks how long. */
 GstKsPoolOut
 gst_ks_pool_frame_set_out (GstKsPoolFrame * frame, GstKsPoolOut out)
 {
-  GstKsPoolOut before = __atomic_load_n (&frame->token->out, __ATOMIC_RELAXED);
+  GstKsPoolToken *token = frame->token;
+  GstKsPoolOut before = __atomic_load_n (&token->out, __ATOMIC_RELAXED);
 
-  __atomic_store_n (&frame->token->out, out, __ATOMIC_RELAXED);
+  __atomic_store_n (&token->out, out, __ATOMIC_RELAXED);
+  if (out == GST_KS_POOL_IDLE)
+    gst_ks_trail_end (&token->trail);
+  else
+    gst_ks_trail_begin (&token->trail, out == GST_KS_POOL_ENTERED);
   return before;
 }
 

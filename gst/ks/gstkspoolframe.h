@@ -8,6 +8,7 @@
 #include "gstksbackend.h"
 #include "gstksfreeframe.h"
 #include "gstksgate.h"
+#include "gstkstrail.h"
 
 G_BEGIN_DECLS
 
@@ -19,15 +20,28 @@ typedef enum
   GST_KS_POOL_PASSED            /* there was none */
 } GstKsPoolOut;
 
-/* One for each time that memory leaves the store for a pool. It knows the gate
- * and the account, not the pool: memory may come back when the pool is gone. */
+/* Who has to do with a pool's memory, also when the pool is gone. */
+typedef struct
+{
+  GstKsGate *gate;
+  GstKsAccount *account;
+  GstKsFreeFrame *free_frame;
+  GstKsTrails *trails;
+} GstKsPoolTies;
+
+/* One for each time that memory leaves the store for a pool. It knows the
+ * ties, not the pool: memory may come back when the pool is gone. */
 typedef struct _GstKsPoolToken GstKsPoolToken;
 
-/* For n_memories memories; each one's return is one call of _returned(), the
- * last one frees the token and, if the frame was out, leaves the gate and tells
- * free_frame. */
-GstKsPoolToken * gst_ks_pool_token_new (GstKsGate *gate, GstKsAccount *account, GstKsFreeFrame *free_frame, guint n_memories);
+/* For n_memories memories; references all of ties. Each memory's return is one
+ * call of _returned(), the last one frees the token and, if the frame was out,
+ * leaves the gate and tells free_frame. */
+GstKsPoolToken * gst_ks_pool_token_new (const GstKsPoolTies *ties, guint n_memories);
 void             gst_ks_pool_token_returned (gpointer token);
+/* Of memory that does not say by itself when it is back. */
+void             gst_ks_pool_token_attach (GstKsPoolToken *token, GstMemory *memory);
+/* Where the frame went that memory is of, or is a part of; NULL: no pool of ours made it. */
+GstKsTrail *     gst_ks_pool_trail_of (GstMemory *memory);
 
 /* A meta of the buffer, so that it goes with it. */
 typedef struct _GstKsPoolFrame GstKsPoolFrame;

@@ -33,6 +33,7 @@ struct _GstKsPool
   GstKsGate *gate;              /* owned */
   GstKsPoolShelf *shelf;        /* owned */
   GstKsFreeFrame *free_frame;   /* owned */
+  GstKsTrails *trails;          /* owned */
   GstKsAbiFraming creation;     /* of a create request; frame_size 0: not made by one */
 
   /* changes only while inactive and nothing is out; for others: object lock */

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstkspoolprivate.h"
+#include "gstksheld.h"
 #include "gstkssize.h"
 #include "gstkswire.h"
 
@@ -43,6 +44,50 @@ gst_ks_pool_get_status (GstKsPool * pool, GstKsPoolStatus * status)
   status->size = pool->config.size;
   status->align = pool->config.align;
   GST_OBJECT_UNLOCK (pool);
+}
+
+/**
+ * gst_ks_pool_get_holders:
+ * @pool: a pool
+ *
+ * Who holds the frames that are out, as far as it was watched: by a
+ * #GstKsWatch, the tracer `ks` or the element `ksallocator` with a cap. A
+ * frame is with the element behind the last pad that it was pushed through;
+ * behind a tee, with the one that is known to keep frames. Frames may come
+ * back meanwhile. Properties of the elements are read, so no lock may be held.
+ * Any thread.
+ *
+ * The structure `ks-holders` has one field, `holders`: a #GstValueArray of
+ * structures, those with the most frames first. Each has
+ *
+ * - `state`, string: `inside` (the element has them), `behind` (it or somebody
+ *   behind it, where nobody watches), `filling` (not pushed yet) or `lost`
+ *   (the pad is gone or unlinked)
+ * - `frames`, uint
+ * - `holder`, string: `element:pad` that took them; of `filling`, the pad that
+ *   frames of the pool are pushed through first. Not there when not known
+ * - `through`, string: `element:pad` that they were pushed through last. Not
+ *   there when there is none
+ * - `age`, uint64: ns since the oldest of them is there. Not there when not
+ *   known
+ * - `cause`, string: what the element keeps, such as `last-sample`. Not there
+ *   when it is known to keep nothing, or nothing is known
+ * - `lever`, string: what avoids that, such as `enable-last-sample=false`. Not
+ *   there when nothing does
+ *
+ * Returns: (transfer full): the structure
+ *
+ * Since: 0.1
+ */
+GstStructure *
+gst_ks_pool_get_holders (GstKsPool * pool)
+{
+  g_autoptr (GPtrArray) held = NULL;
+
+  g_return_val_if_fail (GST_IS_KS_POOL (pool), NULL);
+
+  held = gst_ks_held_find (pool->trails);
+  return gst_ks_held_to_structure (held);
 }
 
 /**
