@@ -36,7 +36,7 @@
  * ## Messages
  *
  * `ks-negotiated`: who, answered, answer, kind, size, align, prefix, padding,
- * min, cap, layout, asked. `ks-starved`: cap, out, waiting, waited, text.
+ * min, cap, layout, asked. `ks-starved`: cap, out, waiting, waited, text, holders.
  * `ks-fallback`: wanted, used, text.
  *
  * Since: 0.1
@@ -227,6 +227,7 @@ static void
 stop (GstKsAllocatorElement * self)
 {
   gst_ks_allocator_element_drop_agreed (self);
+  gst_ks_allocator_element_watch_path (self, 0);
   gst_clear_caps (&self->caps);
   gst_video_info_init (&self->info);
   gst_ks_mutex_lock (&self->lock);

@@ -97,6 +97,7 @@ struct _GstKsAllocatorElement
   guint allocator_serial;       /* 0: none open */
   gboolean unused_said;         /* which fields of the framing nobody acts on */
   GstBufferPool *pool;          /* that copies are made into; NULL: none yet */
+  GstKsWatch *watch;            /* NULL: nobody can starve */
   GWeakRef offered;             /* the pool that upstream was given last */
   gboolean flushing;            /* nobody may wait for a frame of ours */
 
@@ -134,6 +135,7 @@ void gst_ks_allocator_element_fail (GstKsAllocatorElement * self, const GError *
 void gst_ks_allocator_element_warn (GstKsAllocatorElement * self, const GError * error);
 void gst_ks_allocator_element_say_fallback (GstKsAllocatorElement * self, const gchar * wanted, const gchar * used, const gchar * text);
 void gst_ks_allocator_element_set_negotiated (GstKsAllocatorElement * self, GstStructure * structure);
+void gst_ks_allocator_element_watch_path (GstKsAllocatorElement * self, guint cap);
 void gst_ks_allocator_element_watch_pool (GstKsAllocatorElement * self, GstKsPoolOptions * options);
 
 /* gstksallocatoropen.c */

@@ -146,6 +146,7 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
     .account = self->account,
   };
   g_autoptr (GstKsFraming) framing = framing_of_offer (agreed, error);
+  GstKsPoolStatus status;
 
   if (!framing)
     return NULL;
@@ -158,6 +159,8 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
   }
   if (GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN)
     gst_ks_pool_get_video_info (GST_KS_POOL (pool), &agreed->info);
+  gst_ks_pool_get_status (GST_KS_POOL (pool), &status);
+  gst_ks_allocator_element_watch_path (self, status.cap);
   return g_steal_pointer (&pool);
 }
 

@@ -132,15 +132,20 @@ static void
 say_starved (GstKsAllocatorElement * self, GstKsPool * pool,
     const PoolWatch * watch, const GError * error)
 {
+  g_autoptr (GstStructure) holders = gst_ks_pool_get_holders (pool);
+  GstStructure *message;
   GstKsPoolStatus status;
 
   gst_ks_pool_get_status (pool, &status);
-  post (self, gst_structure_new ("ks-starved",
-          "cap", G_TYPE_UINT, status.cap,
-          "out", G_TYPE_UINT, status.allocated,
-          "waiting", G_TYPE_UINT, status.waiting,
-          "waited", G_TYPE_UINT64, watch->starve_timeout,
-          "text", G_TYPE_STRING, error->message, NULL));
+  message = gst_structure_new ("ks-starved",
+      "cap", G_TYPE_UINT, status.cap,
+      "out", G_TYPE_UINT, status.allocated,
+      "waiting", G_TYPE_UINT, status.waiting,
+      "waited", G_TYPE_UINT64, watch->starve_timeout,
+      "text", G_TYPE_STRING, error->message, NULL);
+  gst_structure_set_value (message, "holders",
+      gst_structure_get_value (holders, "holders"));
+  post (self, message);
   /* the message is seen by programs, and with -m; this by everybody */
   if (g_atomic_int_compare_and_exchange (&self->starve_warned, FALSE, TRUE))
     gst_ks_allocator_element_warn (self, error);
@@ -160,6 +165,27 @@ pool_report (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
     say_starved (self, pool, watch, error);
   else
     gst_ks_allocator_element_fail (self, error);
+}
+
+/* Where there is a cap somebody may starve, and then it has to be known where
+ * the frames went: the pads that they can come through are watched from now on.
+ * Links may have changed since the last agreement. */
+void
+gst_ks_allocator_element_watch_path (GstKsAllocatorElement * self, guint cap)
+{
+  g_autoptr (GstKsWatch) watch = NULL;
+  g_autoptr (GstKsWatch) old = NULL;
+
+  gst_ks_mutex_lock (&self->lock);
+  if (cap == 0)
+    old = g_steal_pointer (&self->watch);
+  else if (self->watch == NULL)
+    self->watch = gst_ks_watch_new ();
+  if (cap != 0)
+    watch = gst_ks_watch_ref (self->watch);
+  gst_ks_mutex_unlock (&self->lock);
+  if (watch)
+    gst_ks_watch_add_path (watch, self->srcpad);
 }
 
 /* Has the pool that is made with @options tell @self of starvation and

@@ -233,7 +233,7 @@ passes (const Row * row, const gchar * cap, const gchar * timeout,
   g_autoptr (GstElement) pipeline = make_pipeline (row, cap, timeout);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstPad) pad = sink_pad_of (pipeline);
-  Run run = { FALSE, FALSE, NULL, NULL };
+  Run run = { FALSE, FALSE, NULL, NULL, NULL };
   gboolean over = FALSE;
 
   if (holder)

@@ -35,6 +35,20 @@ static const HolderRow holders[] = {
   {"videoconvert", "videoconvert",
       "videoconvert ! video/x-raw,format=RGB ! fakesink", 1},
   {"imagefreeze", "imagefreeze", "imagefreeze num-buffers=5 ! fakesink", 0},
+  {"interlace", "interlace", "interlace ! fakesink", 0},
+  {"ivtc", "ivtc", "ivtc ! fakesink", 0},
+  {"appsink", "appsink", "appsink sync=false max-buffers=1 drop=true"
+        " wait-on-eos=false", 0},
+  {"matroskamux", "matroskamux", "matroskamux ! fakesink", 0},
+  {"gdppay", "gdppay", "gdppay ! fakesink", 0},
+  {"rawvideoparse", "rawvideoparse",
+      "rawvideoparse width=320 height=240 ! fakesink", 0},
+  {"x265enc", "x265enc", "x265enc speed-preset=ultrafast ! fakesink", 0},
+  {"vp9enc", "vp9enc", "vp9enc deadline=1 cpu-used=8 ! fakesink", 0},
+  {"tee-threshold", "tee queue", "tee name=t t. ! queue ! fakesink"
+        " t. ! queue min-threshold-buffers=3 ! fakesink", 0},
+  {"two-queues", "queue", "queue ! queue min-threshold-buffers=2"
+        " ! queue ! fakesink", 0},
 };
 /* *INDENT-ON* */
 
@@ -57,6 +71,14 @@ is_here (const HolderRow * row)
   return missing == NULL;
 }
 
+/* Whoever keeps the frames has a name, and so has what avoids it. */
+static void
+fail_unless_names (const HolderRow * row, const gchar * text)
+{
+  fail_unless (strstr (text, " held by ") != NULL
+      && strstr (text, "nobody watches") == NULL, "%s: %s", row->name, text);
+}
+
 GST_START_TEST (test_block_is_never_silent)
 {
   const HolderRow *row = &holders[__i__ / CAPS];
@@ -70,6 +92,8 @@ GST_START_TEST (test_block_is_never_silent)
   fail_unless (run.error == NULL, "%s, %u: %s", row->name, cap,
       run.error ? run.error->message : "");
   fail_unless (run.eos || run.starved, "%s, %u", row->name, cap);
+  if (run.starved)
+    fail_unless_names (row, gst_structure_get_string (run.starve, "text"));
   if (row->passes_from && cap >= row->passes_from)
     fail_unless (run.eos, "%s starves at %u", row->name, cap);
   fail_unless (run_count (&run, "peak") <= cap, "%s, %u: peak %"

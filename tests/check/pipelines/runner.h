@@ -16,6 +16,7 @@ typedef struct
   gboolean starved;             /* a ks-starved message came */
   GError *error;                /* NULL: none; owned */
   GstStructure *stats;          /* of the element named ks; owned */
+  GstStructure *starve;         /* what the last ks-starved said; NULL: none; owned */
 } Run;
 
 static inline void
@@ -23,6 +24,7 @@ run_clear (Run *run)
 {
   g_clear_error (&run->error);
   g_clear_pointer (&run->stats, gst_structure_free);
+  g_clear_pointer (&run->starve, gst_structure_free);
 }
 
 static inline guint64
@@ -52,6 +54,8 @@ run_note (Run *run, GstMessage *message, gboolean stop_when_starved)
       if (!gst_structure_has_name (structure, "ks-starved"))
         return FALSE;
       run->starved = TRUE;
+      g_clear_pointer (&run->starve, gst_structure_free);
+      run->starve = gst_structure_copy (structure);
       return stop_when_starved;
     default:
       return FALSE;
@@ -67,7 +71,7 @@ run_launch (const gchar *launch, gboolean stop_when_starved, Run *run)
   GstElement *pipeline = gst_parse_launch (launch, &error);
   gboolean over = FALSE;
 
-  *run = (Run) { FALSE, FALSE, NULL, NULL };
+  *run = (Run) { FALSE, FALSE, NULL, NULL, NULL };
   fail_unless (pipeline != NULL && error == NULL, "%s: %s", launch,
       error ? error->message : "?");
 
