@@ -15,6 +15,7 @@
 #include "gstkstracer.h"
 #include "gstkstracerreport.h"
 
+#include <gst/ks/gstks.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -84,7 +85,7 @@ tell (GstKsTracer * self)
   gst_ks_tracer_default_get_counts (self->allocator, &report.counts);
   report.reason = gst_ks_tracer_default_get_reason (self->allocator);
   gst_ks_tracer_copies_get (&report.copies);
-  if (self->params.report != 0) {
+  if (self->params.report & GST_KS_TRACER_REPORT_AT_EXIT) {
     g_autofree gchar *text = gst_ks_tracer_report_to_text (&report);
 
     g_printerr ("%s", text);
@@ -183,6 +184,50 @@ watch (GstKsTracer * self)
   atexit (process_exits);
 }
 
+/* --- who starves --- */
+
+static void
+frame_pushed (GObject * object, GstClockTime ts, GstPad * pad,
+    GstBuffer * buffer)
+{
+  gst_ks_watch_note (pad, buffer);
+}
+
+static void
+frames_pushed (GObject * object, GstClockTime ts, GstPad * pad,
+    GstBufferList * list)
+{
+  guint n = gst_buffer_list_length (list);
+
+  for (guint i = 0; i < n; i++)
+    frame_pushed (object, ts, pad, gst_buffer_list_get (list, i));
+}
+
+/* A pool logs that somebody starves, and who has the frames; it has only to be
+ * heard. Its class makes the category. */
+static void
+hear_pools (void)
+{
+  GstDebugCategory *category = NULL;
+
+  g_type_class_unref (g_type_class_ref (GST_TYPE_KS_POOL));
+  GST_DEBUG_CATEGORY_GET (category, "ks-pool");
+  if (category != NULL
+      && gst_debug_category_get_threshold (category) < GST_LEVEL_WARNING)
+    gst_debug_category_set_threshold (category, GST_LEVEL_WARNING);
+}
+
+static void
+watch_frames (GstKsTracer * self)
+{
+  GstTracer *tracer = GST_TRACER (self);
+
+  gst_tracing_register_hook (tracer, "pad-push-pre", G_CALLBACK (frame_pushed));
+  gst_tracing_register_hook (tracer, "pad-push-list-pre",
+      G_CALLBACK (frames_pushed));
+  hear_pools ();
+}
+
 /* --- the object --- */
 
 /* The core's list of allocators keeps the allocator until gst_deinit(). */
@@ -196,6 +241,8 @@ install (GstKsTracer * self)
   allocator = GST_ALLOCATOR (self->allocator);
   if (gst_ks_tracer_params_watches (&self->params))
     watch (self);
+  if (self->params.report & GST_KS_TRACER_REPORT_STARVE)
+    watch_frames (self);
   if (self->params.kind != NULL)
     gst_allocator_set_default (gst_object_ref (allocator));
   gst_allocator_register (DEFAULT_NAME, allocator);
@@ -221,8 +268,8 @@ gst_ks_tracer_constructed (GObject * object)
   complaint = gst_ks_tracer_params_parse (text, &self->params);
   if (complaint != NULL)
     g_warning ("%s", complaint);
-  if (self->params.kind == NULL
-      && !gst_ks_tracer_params_watches (&self->params))
+  if (self->params.kind == NULL && self->params.report == 0
+      && self->params.summary == NULL)
     return;
   if (is_first ())
     install (self);

@@ -10,11 +10,9 @@
 
 #include <gst/ks/gstks.h>
 
-#define LEGAL_FORMS "legal are: report=copies, report=discards or " \
-    "report=copies+discards; default=KIND, one of %s; threshold=BYTES with " \
+#define LEGAL_FORMS "legal are: report=copies, report=discards, " \
+    "report=starve, or several such as report=copies+discards; default=KIND, one of %s; threshold=BYTES with " \
     "an optional suffix k, M or G; summary=FILE"
-#define REPORT_ALL \
-    (GST_KS_TRACER_REPORT_COPIES | GST_KS_TRACER_REPORT_DISCARDS)
 #define LATER "is not available in this version"
 
 typedef struct
@@ -99,14 +97,16 @@ read_report (Reading * r, const gchar * text)
       r->params->report |= GST_KS_TRACER_REPORT_COPIES;
     else if (g_str_equal (word, "discards"))
       r->params->report |= GST_KS_TRACER_REPORT_DISCARDS;
-    else if (g_str_equal (word, "negotiation") || g_str_equal (word, "starve"))
+    else if (g_str_equal (word, "starve"))
+      r->params->report |= GST_KS_TRACER_REPORT_STARVE;
+    else if (g_str_equal (word, "negotiation"))
       complain (r->complaints, word, LATER);
     else
       complain (r->complaints, word, "is nothing that can be reported");
   }
   /* a slip costs a warning, and not the whole run */
   if (r->params->report == 0)
-    r->params->report = REPORT_ALL;
+    r->params->report = GST_KS_TRACER_REPORT_AT_EXIT;
 }
 
 static void
@@ -172,7 +172,7 @@ gst_ks_tracer_params_parse (const gchar * text, GstKsTracerParams * params)
   memset (params, 0, sizeof *params);
   params->threshold = GST_KS_TRACER_THRESHOLD;
   if (text == NULL || text[0] == '\0') {
-    params->report = REPORT_ALL;
+    params->report = GST_KS_TRACER_REPORT_AT_EXIT;
     return NULL;
   }
 

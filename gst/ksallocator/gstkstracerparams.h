@@ -16,13 +16,18 @@ typedef enum
 {
   GST_KS_TRACER_REPORT_COPIES = 1 << 0,
   GST_KS_TRACER_REPORT_DISCARDS = 1 << 1,
+  GST_KS_TRACER_REPORT_STARVE = 1 << 2,
 } GstKsTracerReportFlags;
+
+/* What is told at exit; the rest is told when it happens. */
+#define GST_KS_TRACER_REPORT_AT_EXIT \
+    (GST_KS_TRACER_REPORT_COPIES | GST_KS_TRACER_REPORT_DISCARDS)
 
 typedef struct
 {
   gchar *kind;                  /* of default=, NULL: the process default stays */
   gsize threshold;              /* bytes */
-  guint report;                 /* GstKsTracerReportFlags printed at exit */
+  guint report;                 /* GstKsTracerReportFlags */
   gchar *summary;               /* file for the JSON form, or NULL */
 } GstKsTracerParams;
 
@@ -30,11 +35,11 @@ typedef struct
 gchar * gst_ks_tracer_params_parse (const gchar *text, GstKsTracerParams *params);
 void    gst_ks_tracer_params_clear (GstKsTracerParams *params);
 
-/* Something to watch and tell, so hooks are worth their cost. */
+/* Something to tell at exit, so its hooks are worth their cost. */
 static inline gboolean
 gst_ks_tracer_params_watches (const GstKsTracerParams *params)
 {
-  return params->report != 0 || params->summary != NULL;
+  return (params->report & GST_KS_TRACER_REPORT_AT_EXIT) != 0 || params->summary != NULL;
 }
 
 G_END_DECLS
