@@ -11,6 +11,7 @@
  */
 #include "gstksneed.h"
 
+#include "gstksholder.h"
 #include "gstkskind.h"
 #include "gstkspinprivate.h"
 
@@ -95,6 +96,27 @@ framing_of_pin (GstPad * pad)
     items[i] = item_of_pin (pin, said, i);
   return n > 0 ? gst_ks_framing_new (items, n,
       gst_ks_framing_peek_ratio (said), NULL) : NULL;
+}
+
+gboolean
+gst_ks_need_repeats (GstPad * pad)
+{
+  g_autoptr (GstElement) element = gst_pad_get_parent_element (pad);
+  g_autoptr (GstPad) sink = element ? gst_element_get_static_pad (element,
+      "sink") : NULL;
+  GstKsHolder holder = { 0, };
+
+  if (sink)
+    gst_ks_holder_look (sink, &holder);
+  return holder.duplicates;
+}
+
+/* Who sends a frame again wants it to be as it was. */
+static GstKsFramingFlags
+integrity_of (GstPad * pad)
+{
+  return gst_ks_need_repeats (pad) ? GST_KS_FRAMING_FLAG_FRAME_INTEGRITY
+      : GST_KS_FRAMING_FLAG_NONE;
 }
 
 /* --- kinds --- */
@@ -197,15 +219,20 @@ limit_size (GstKsFramingItem * item, guint64 min)
   item->prefer = item->size;
 }
 
-/* Frames that the asked element holds itself, beyond those behind it. */
+/* Frames that the asked element holds itself, beyond those behind it: as its
+ * answer says, or as it is known to. */
 static guint
 own_frames (const GstKsAnswer * answer)
 {
+  GstKsHolder holder;
   guint64 behind = 0;
+
+  gst_ks_holder_look (answer->pad, &holder);
 
   for (guint i = 0; i < answer->next->len; i++)
     behind += ((GstKsAnswer *) g_ptr_array_index (answer->next, i))->reply.min;
-  return answer->reply.min > behind ? answer->reply.min - behind : 0;
+  return MAX (holder.frames,
+      answer->reply.min > behind ? answer->reply.min - behind : 0);
 }
 
 /* Whether what the answer brings is that of somebody behind. */
@@ -325,8 +352,8 @@ gst_ks_need_of_head (GstPad * pad, const GstCaps * caps, GError ** error)
   if (kind)
     return single (kind, GST_KS_FRAMING_FLAG_CAN_ALLOCATE
         | GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC, 0, error);
-  return single (g_intern_static_string ("mapped"), GST_KS_FRAMING_FLAG_NONE,
-      size, error);
+  return single (g_intern_static_string ("mapped"), integrity_of (pad), size,
+      error);
 }
 
 GstKsFraming *
@@ -339,6 +366,5 @@ gst_ks_need_of_passing (GstPad * pad, GError ** error)
   if (gst_ks_need_passing (pad) == GST_KS_PASSING_IN_PLACE)
     return single (g_intern_static_string ("mapped"),
         GST_KS_FRAMING_FLAG_IN_PLACE, 0, error);
-  return single (g_intern_static_string ("any"), GST_KS_FRAMING_FLAG_NONE, 0,
-      error);
+  return single (g_intern_static_string ("any"), integrity_of (pad), 0, error);
 }

@@ -28,6 +28,9 @@ GstKsFraming * gst_ks_need_of_passing (GstPad *pad, GError **error);
 gboolean       gst_ks_need_is_all_ours (const GstKsAsk *ask);
 GstKsFraming * gst_ks_need_for_foreign (GstKsFraming *framing);
 
+/* Whether a source pad sends one frame several times. */
+gboolean       gst_ks_need_repeats (GstPad *pad);
+
 /* The kind of memory that an answer insists on; NULL: ours will do. Interned. */
 const gchar *  gst_ks_need_foreign_kind (const GstKsQueryReply *reply, const GstCaps *caps);
 

@@ -218,8 +218,10 @@ answer_by_plan (Case * c, GstKsGraph * graph)
           gst_ks_plan_peek_conflict (plan));
     return give_stock (c);
   }
-  if (give (c, &ret, &why))
+  if (give (c, &ret, &why)) {
+    gst_ks_negotiator_watch_copies (c);
     return ret;
+  }
   fewer = gst_ks_negotiator_graph_without (graph, c->segment->memory);
   gst_ks_negotiator_say_fallback (c->bin, c->pad, c->segment->memory,
       fewer ? "another kind" : "downstream's answer", why->message);

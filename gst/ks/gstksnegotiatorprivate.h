@@ -7,6 +7,7 @@
 
 #include "gstksask.h"
 #include "gstksnegotiator.h"
+#include "gstksturn.h"
 
 G_BEGIN_DECLS
 
@@ -21,12 +22,27 @@ typedef struct
   gsize elsewhere;              /* of them, those of another allocator */
 } GstKsTraffic;
 
+/* A copy for the sake of frame integrity. */
+typedef struct
+{
+  gchar *a;                     /* owned; names of the pads it is between */
+  gchar *b;                     /* owned */
+  const gchar *cause;           /* static: why it is made, or how it is avoided */
+  gchar *lever;                 /* owned; what would avoid it; NULL: nothing */
+  gboolean applied;             /* frames wait for their turn */
+  guint per_frame;              /* foretold: so many for each frame */
+  guint once;                   /* and so many each time that the stream starts */
+  GstKsCopyCount *count;        /* owned */
+  GstKsTurn *turn;              /* owned */
+} GstKsCopy;
+
 /* A source pad that asked where its frames come from. */
 typedef struct
 {
   GstKsGraph *graph;            /* owned; what it met; its first pad is the head */
   GstKsPlan *plan;              /* owned; that it was answered by; NULL: none */
   GstStructure *said;           /* owned; what was said on the bus last; NULL: nothing */
+  GPtrArray *copies;            /* owned; of GstKsCopy; NULL: not looked for yet */
   GstKsTraffic *traffic;        /* owned */
   gulong probe;                 /* that counts it */
 } GstKsHead;
@@ -87,6 +103,10 @@ void        gst_ks_negotiator_expect (GstKsNegotiator *self, GstPad *pad, GstAll
 void        gst_ks_negotiator_say_negotiated (GstKsNegotiator *self, GstBin *bin, GstPad *pad, GstStructure *structure);
 void        gst_ks_negotiator_say_conflict (GstBin *bin, GstPad *pad, const GstKsConflict *conflict);
 void        gst_ks_negotiator_say_fallback (GstBin *bin, GstPad *pad, const gchar *wanted, const gchar *used, const gchar *text);
+
+/* gstksnegotiatorcopies.c */
+void            gst_ks_copy_free (gpointer copy);
+void            gst_ks_negotiator_watch_copies (const GstKsNegotiatorCase *c);
 
 /* gstksnegotiatorpool.c */
 gboolean        gst_ks_negotiator_make_offer (const GstKsNegotiatorCase *c, GstKsQueryOffer *offer, GError **error);

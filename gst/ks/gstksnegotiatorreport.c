@@ -97,6 +97,7 @@ static const struct
         " class has no pool for them"},
   {"GstAudioDecoder", "audio decoders allocate each buffer by its size; their"
         " base class has no pool for them"},
+  {"GstImageFreeze", "it sends the frame that came in again and again"},
   {"GstBaseParse", "parsers hand on parts of what came in"},
   {"GstRTPBasePayload", "payloaders make packets around what came in"},
   {"GstBaseTransform", "it works on the frames that came in, or copies them"},
@@ -268,16 +269,64 @@ add_silent (GstBin * bin, const GArray * heads, GValue * sources)
   gst_iterator_free (elements);
 }
 
+/* @copy: (nullable): what was counted and judged */
+static GstStructure *
+describe_cut (const GstKsCut * cut, const GstKsCopy * copy)
+{
+  GstStructure *structure = gst_structure_new ("copy",
+      "a", G_TYPE_STRING, cut->a, "b", G_TYPE_STRING, cut->b,
+      "code", G_TYPE_STRING, gst_ks_plan_code_to_string (cut->code),
+      "text", G_TYPE_STRING, cut->text, NULL);
+  guint64 frames, starts, hurried;
+
+  if (copy == NULL)
+    return structure;
+  frames = (gsize) g_atomic_pointer_get (&copy->count->frames);
+  starts = (gsize) g_atomic_pointer_get (&copy->count->starts);
+  hurried = (gsize) g_atomic_pointer_get (&copy->count->hurried);
+  gst_structure_set (structure, "cause", G_TYPE_STRING, copy->cause,
+      "avoided", G_TYPE_BOOLEAN, copy->applied, "frames", G_TYPE_UINT64, frames,
+      "predicted", G_TYPE_UINT64, copy->per_frame * frames
+      + copy->once * starts + (copy->applied ? hurried : 0), "observed",
+      G_TYPE_UINT64, (guint64) (gsize)
+      g_atomic_pointer_get (&copy->count->observed), NULL);
+  if (copy->lever)
+    gst_structure_set (structure, "lever", G_TYPE_STRING, copy->lever, NULL);
+  return structure;
+}
+
+/* Under the lock. */
+static const GstKsCopy *
+find_copy (GstKsNegotiator * self, const GstKsCut * cut)
+{
+  GHashTableIter iter;
+  gpointer head;
+
+  g_hash_table_iter_init (&iter, self->heads);
+  while (g_hash_table_iter_next (&iter, NULL, &head)) {
+    GPtrArray *copies = ((GstKsHead *) head)->copies;
+
+    for (guint i = 0; copies && i < copies->len; i++) {
+      const GstKsCopy *copy = g_ptr_array_index (copies, i);
+
+      if (g_str_equal (copy->a, cut->a) && g_str_equal (copy->b, cut->b))
+        return copy;
+    }
+  }
+  return NULL;
+}
+
 static void
-add_copies (GValue * copies, const GstKsPlan * plan)
+add_copies (GstKsNegotiator * self, GValue * copies, const GstKsPlan * plan)
 {
   for (guint i = 0; i < gst_ks_plan_get_n_cuts (plan); i++) {
     const GstKsCut *cut = gst_ks_plan_peek_cut (plan, i);
+    GstStructure *structure;
 
-    append (copies, gst_structure_new ("copy", "a", G_TYPE_STRING, cut->a,
-            "b", G_TYPE_STRING, cut->b, "cause", G_TYPE_STRING,
-            gst_ks_plan_code_to_string (cut->code), "text", G_TYPE_STRING,
-            cut->text, NULL));
+    gst_ks_mutex_lock (&self->lock);
+    structure = describe_cut (cut, find_copy (self, cut));
+    gst_ks_mutex_unlock (&self->lock);
+    append (copies, structure);
   }
 }
 
@@ -290,8 +339,10 @@ add_copies (GValue * copies, const GstKsPlan * plan)
  * "asked"; of those that asked "frames" that left it, "elsewhere": how many of
  * them another allocator made, and of those with a plan "memory", "size" and
  * "align" in bytes, "held" and "allocator", the pad where the allocator is; and
- * "reason" where frames are not of the plan. "copies" has "a", "b", "cause" and
- * "text". "strays" is how many queries were sent by a thread that does not
+ * "reason" where frames are not of the plan. "copies" has for each cut of the
+ * plan "a", "b", "code" and "text"; and where an element works in place
+ * "predicted" and "observed" of so many "frames", "cause", "avoided": whether
+ * frames wait there until they need no copy, and "lever": what would avoid it. "strays" is how many queries were sent by a thread that does not
  * stream the pad; anything but 0 is a fault. Any thread; elements are looked at, so not under a lock of yours.
  *
  * Returns: (transfer full): a report
@@ -315,7 +366,7 @@ gst_ks_negotiator_get_report (GstKsNegotiator * self)
     add_asker (&sources, &g_array_index (heads, Snapshot, i));
   if (bin)
     add_silent (bin, heads, &sources);
-  add_copies (&copies, plan);
+  add_copies (self, &copies, plan);
   gst_structure_take_value (report, "sources", &sources);
   gst_structure_take_value (report, "copies", &copies);
   gst_structure_set (report, "strays", G_TYPE_UINT, gst_ks_ask_count_strays (),
