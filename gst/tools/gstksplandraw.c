@@ -133,6 +133,8 @@ find_leaves (Drawing * d)
   }
 }
 
+/* A graph may show more than was planned, or less: pads and edges are found by
+ * their names. */
 static void
 find_segments (Drawing * d)
 {
@@ -140,16 +142,28 @@ find_segments (Drawing * d)
     const GstKsSegment *s = gst_ks_plan_peek_segment (d->plan, i);
 
     for (guint j = 0; j < s->n_pads; j++) {
-      guint pad = pad_index (d, s->pads[j]);
+      gint pad = gst_ks_graph_find_pad (d->graph, s->pads[j]);
 
+      if (pad < 0)
+        continue;
       d->segment_of[pad] = s;
       d->number_of[pad] = i;
     }
   }
-  for (guint i = 0; i < gst_ks_plan_get_n_cuts (d->plan); i++) {
-    const GstKsCut *cut = gst_ks_plan_peek_cut (d->plan, i);
+}
 
-    d->cut_of[cut->edge] = cut;
+static void
+find_cuts (Drawing * d)
+{
+  for (guint i = 0; i < gst_ks_graph_get_n_edges (d->graph); i++) {
+    const GstKsEdge *edge = gst_ks_graph_peek_edge (d->graph, i);
+
+    for (guint c = 0; c < gst_ks_plan_get_n_cuts (d->plan); c++) {
+      const GstKsCut *cut = gst_ks_plan_peek_cut (d->plan, c);
+
+      if (g_str_equal (cut->a, edge->a) && g_str_equal (cut->b, edge->b))
+        d->cut_of[i] = cut;
+    }
   }
 }
 
@@ -295,18 +309,23 @@ append_pads (Drawing * d, const Box * box, gboolean leaves)
     g_string_append (d->text, "</TR></TABLE></TD></TR>");
 }
 
-static gboolean
-is_inner (const Drawing * d, guint box, const GstKsCut * cut)
+/* The cut of an edge that begins and ends in the box; else NULL. */
+static const GstKsCut *
+inner_cut (const Drawing * d, guint box, guint index)
 {
-  return d->box_of[pad_index (d, cut->a)] == box
-      && d->box_of[pad_index (d, cut->b)] == box;
+  const GstKsEdge *edge = gst_ks_graph_peek_edge (d->graph, index);
+
+  if (d->cut_of[index] == NULL || d->box_of[pad_index (d, edge->a)] != box
+      || d->box_of[pad_index (d, edge->b)] != box)
+    return NULL;
+  return d->cut_of[index];
 }
 
 static gboolean
 has_inner_cut (const Drawing * d, guint box)
 {
-  for (guint i = 0; i < gst_ks_plan_get_n_cuts (d->plan); i++) {
-    if (is_inner (d, box, gst_ks_plan_peek_cut (d->plan, i)))
+  for (guint i = 0; i < gst_ks_graph_get_n_edges (d->graph); i++) {
+    if (inner_cut (d, box, i) != NULL)
       return TRUE;
   }
   return FALSE;
@@ -323,10 +342,10 @@ append_cut_words (GString * text, const GstKsCut * cut)
 static void
 append_inner_cuts (Drawing * d, guint box)
 {
-  for (guint i = 0; i < gst_ks_plan_get_n_cuts (d->plan); i++) {
-    const GstKsCut *cut = gst_ks_plan_peek_cut (d->plan, i);
+  for (guint i = 0; i < gst_ks_graph_get_n_edges (d->graph); i++) {
+    const GstKsCut *cut = inner_cut (d, box, i);
 
-    if (!is_inner (d, box, cut))
+    if (cut == NULL)
       continue;
     g_string_append (d->text, "<BR/><FONT COLOR=\"" RED "\" POINT-SIZE=\"11\">"
         "✂ ");
@@ -446,6 +465,7 @@ gst_ks_tool_plan_draw (const GstKsPlan * plan, const GstKsGraph * graph)
   find_boxes (&d);
   find_leaves (&d);
   find_segments (&d);
+  find_cuts (&d);
   find_ranks (&d);
   append_drawing (&d);
   return g_string_free (d.text, FALSE);
