@@ -45,6 +45,10 @@ extern const GstKsToolCommand gst_ks_tool_plan;
  * there is none. FALSE: usage error, said on stderr. */
 gboolean        gst_ks_tool_parse       (const GstKsToolCommand *command, const GOptionEntry *entries, gint argc, gchar **argv, gchar **file);
 
+/* The same with GStreamer's own options, which starts GStreamer; what is left
+ * are the words of a pipeline, borrowed from argv, one at least, NULL behind. */
+gboolean        gst_ks_tool_parse_words (const GstKsToolCommand *command, const GOptionEntry *entries, gint argc, gchar **argv, gchar ***words);
+
 /* All of FILE, or of standard input for NULL and "-". */
 GBytes *        gst_ks_tool_read        (const gchar *file, GError **error);
 

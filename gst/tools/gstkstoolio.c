@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gst/gst.h>
 #include <gst/ks/gstkserror.h>
 
 /* One line and nothing that a terminal obeys, whatever the reason has in it. */
@@ -80,27 +81,58 @@ context_of (const GstKsToolCommand * command, const GOptionEntry * entries)
   return context;
 }
 
+static gboolean
+parse (const GstKsToolCommand * command, GOptionContext * context, gint * argc,
+    gchar *** argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_option_context_parse (context, argc, argv, &error)) {
+    gst_ks_tool_usage (command, "%s; see gst-ks-1.0 %s --help",
+        error->message, command->name);
+    return FALSE;
+  }
+  (*argc)--;
+  (*argv)++;
+  if (*argc > 0 && g_str_equal (**argv, "--")) {
+    (*argc)--;
+    (*argv)++;
+  }
+  return TRUE;
+}
+
 gboolean
 gst_ks_tool_parse (const GstKsToolCommand * command,
     const GOptionEntry * entries, gint argc, gchar ** argv, gchar ** file)
 {
   g_autoptr (GOptionContext) context = context_of (command, entries);
-  g_autoptr (GError) error = NULL;
 
-  if (!g_option_context_parse (context, &argc, &argv, &error)) {
-    gst_ks_tool_usage (command, "%s; see gst-ks-1.0 %s --help",
-        error->message, command->name);
+  if (!parse (command, context, &argc, &argv))
+    return FALSE;
+  if (argc > 1) {
+    gst_ks_tool_usage (command, "one FILE at a time, not also '%s'", argv[1]);
     return FALSE;
   }
-  if (argc > 1 && g_str_equal (argv[1], "--")) {
-    argc--;
-    argv++;
-  }
-  if (argc > 2) {
-    gst_ks_tool_usage (command, "one FILE at a time, not also '%s'", argv[2]);
+  *file = argc > 0 ? argv[0] : NULL;
+  return TRUE;
+}
+
+gboolean
+gst_ks_tool_parse_words (const GstKsToolCommand * command,
+    const GOptionEntry * entries, gint argc, gchar ** argv, gchar *** words)
+{
+  g_autoptr (GOptionContext) context = context_of (command, entries);
+
+  g_option_context_add_group (context, gst_init_get_option_group ());
+  if (!parse (command, context, &argc, &argv))
+    return FALSE;
+  if (argc < 1) {
+    gst_ks_tool_usage (command, "which pipeline? Such as 'videotestsrc ! "
+        "fakesink'; see gst-ks-1.0 %s --help", command->name);
     return FALSE;
   }
-  *file = argc > 1 ? argv[1] : NULL;
+  argv[argc] = NULL;
+  *words = argv;
   return TRUE;
 }
 
