@@ -219,7 +219,13 @@ append_escaped (GString * text, const gchar * words)
       *at = ' ';
   }
   escaped = g_markup_escape_text (line, -1);
-  g_string_append (text, escaped);
+  /* dot takes backslashes for signs of its own */
+  for (const gchar * at = escaped; *at != '\0'; at++) {
+    if (*at == '\\')
+      g_string_append (text, "\\\\");
+    else
+      g_string_append_c (text, *at);
+  }
 }
 
 /* Light enough for black words, and unlike its neighbours. */
@@ -261,8 +267,10 @@ append_segment (GString * text, const GstKsSegment * s)
     g_string_append_c (text, ' ');
     append_escaped (text, s->device);
   }
-  g_string_append_printf (text, "<BR/>%" G_GUINT64_FORMAT " × %s</FONT>",
-      s->frames, bytes);
+  g_string_append (text, "<BR/>");
+  if (s->frames > 0)
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT " × ", s->frames);
+  g_string_append_printf (text, "%s</FONT>", bytes);
 }
 
 static void

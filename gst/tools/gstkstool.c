@@ -13,6 +13,7 @@
 static const GstKsToolCommand *const commands[] = {
   &gst_ks_tool_decode,
   &gst_ks_tool_encode,
+  &gst_ks_tool_graph,
   &gst_ks_tool_plan,
 };
 

@@ -8,17 +8,13 @@
 #include <gst/ks/gstksgraphjson.h>
 #include <string.h>
 
-#include "gstksdot.h"
+#include "gstksplansvg.h"
 #include "gstksplantext.h"
-
-#define DRAW_SECONDS 30         /* dot has this long */
-#define MAX_DRAW_SECONDS 3600
 
 typedef struct
 {
   gchar *strategy;              /* owned; NULL: that of the graph */
-  gchar *svg;                   /* owned; NULL: no picture */
-  gint svg_seconds;
+  GstKsToolSvg svg;
   gboolean table;
   gchar *file;                  /* borrowed; NULL: standard input */
 } Options;
@@ -27,7 +23,7 @@ static void
 options_clear (Options * options)
 {
   g_free (options->strategy);
-  g_free (options->svg);
+  g_free (options->svg.file);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear);
@@ -72,21 +68,13 @@ parse_options (Options * options, gint argc, gchar ** argv)
         "What counts after the fewest copies, whatever the graph says", "NAME"},
     {"table", 't', 0, G_OPTION_ARG_NONE, &options->table,
         "Print a table instead of JSON", NULL},
-    {"svg", 0, 0, G_OPTION_ARG_FILENAME, &options->svg,
-        "Draw it too; needs Graphviz's dot", "FILE"},
-    {"svg-seconds", 0, 0, G_OPTION_ARG_INT, &options->svg_seconds,
-        "How long dot may take (30)", "N"},
+    GST_KS_TOOL_SVG_OPTIONS (options->svg),
     {NULL}
   };
 
-  if (!gst_ks_tool_parse (&gst_ks_tool_plan, entries, argc, argv,
-          &options->file) || !check_strategy (options))
-    return FALSE;
-  if (options->svg_seconds > 0 && options->svg_seconds <= MAX_DRAW_SECONDS)
-    return TRUE;
-  gst_ks_tool_usage (&gst_ks_tool_plan, "--svg-seconds=%d is not from 1 to %d",
-      options->svg_seconds, MAX_DRAW_SECONDS);
-  return FALSE;
+  return gst_ks_tool_parse (&gst_ks_tool_plan, entries, argc, argv,
+      &options->file) && check_strategy (options)
+      && gst_ks_tool_svg_check (&gst_ks_tool_plan, &options->svg);
 }
 
 static GstKsPlan *
@@ -125,25 +113,9 @@ find_answer (Answer * answer, const Options * options)
 static gboolean
 draw (const Answer * answer, const Options * options, GError ** error)
 {
-  g_autofree gchar *text = NULL;
-  g_autoptr (GBytes) svg = NULL;
-  gsize size;
-  gconstpointer data;
-
-  if (options->svg == NULL || answer->graph == NULL)
-    return TRUE;
-  if (gst_ks_graph_get_n_pads (answer->graph) > GST_KS_TOOL_MAX_DRAWN) {
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
-        "not drawn: nobody could read a picture of more than %d pads; draw a "
-        "part of the graph", GST_KS_TOOL_MAX_DRAWN);
-    return FALSE;
-  }
-  text = gst_ks_tool_plan_draw (answer->plan, answer->graph);
-  svg = gst_ks_tool_run_dot (text, (guint) options->svg_seconds, error);
-  if (svg == NULL)
-    return FALSE;
-  data = g_bytes_get_data (svg, &size);
-  return g_file_set_contents (options->svg, data, (gssize) size, error);
+  return options->svg.file == NULL || answer->graph == NULL
+      || gst_ks_tool_plan_save_svg (answer->plan, answer->graph, &options->svg,
+      error);
 }
 
 static gboolean
@@ -183,7 +155,7 @@ say_failure (const GstKsPlan * plan)
 static GstKsToolStatus
 run_plan (gint argc, gchar ** argv)
 {
-  g_auto (Options) options = { NULL, NULL, DRAW_SECONDS };
+  g_auto (Options) options = { NULL, GST_KS_TOOL_SVG_INIT };
   g_auto (Answer) answer = { NULL };
   g_autoptr (GError) undrawn = NULL;
   g_autoptr (GError) unwritten = NULL;

@@ -1,0 +1,33 @@
+/* Pipelines of words, and what is in one.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+#include <gst/ks/gstksgraph.h>
+
+G_BEGIN_DECLS
+
+/* Of one word that is the whole line, or of many, as gst-launch-1.0 takes
+ * them. Owned by the caller; NULL: the error says what, where and what helps. */
+GstElement * gst_ks_tool_make_pipeline   (gchar **words, GError **error);
+
+/* A link between two elements that are no bins, whatever bins it crosses. */
+typedef struct
+{
+  gchar *src;                   /* owned; element:pad, in a bin bin/element:pad */
+  gchar *sink;                  /* owned */
+  gchar *caps;                  /* owned; what goes over it; NULL: nothing has */
+} GstKsToolLink;
+
+void         gst_ks_tool_link_free       (GstKsToolLink *link);
+
+/* All of a pipeline; an array of GstKsToolLink, to be unreferenced. */
+GPtrArray *  gst_ks_tool_list_links      (GstBin *pipeline);
+
+/* PLANNED, and all other pads and links, to be drawn. */
+GstKsGraph * gst_ks_tool_picture_of      (const GstKsGraph *planned, const GPtrArray *links);
+
+G_END_DECLS

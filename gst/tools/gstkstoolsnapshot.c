@@ -1,0 +1,34 @@
+/* What is known of a pipeline and its plan at one moment.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstkstoolsnapshot.h"
+
+#include "gstkstoolpipeline.h"
+
+void
+gst_ks_tool_snapshot_init (GstKsToolSnapshot * snapshot,
+    GstKsNegotiator * negotiator, GstBin * pipeline)
+{
+  *snapshot = (GstKsToolSnapshot) {
+  gst_ks_negotiator_get_graph (negotiator),
+        gst_ks_negotiator_get_plan (negotiator),
+        gst_ks_negotiator_get_report (negotiator),
+        gst_ks_tool_list_links (pipeline)};
+}
+
+void
+gst_ks_tool_snapshot_clear (GstKsToolSnapshot * snapshot)
+{
+  g_clear_pointer (&snapshot->graph, gst_ks_graph_unref);
+  g_clear_pointer (&snapshot->plan, gst_ks_plan_unref);
+  g_clear_pointer (&snapshot->report, gst_structure_free);
+  g_clear_pointer (&snapshot->links, g_ptr_array_unref);
+}
+
+GstKsGraph *
+gst_ks_tool_snapshot_picture (const GstKsToolSnapshot * snapshot)
+{
+  return gst_ks_tool_picture_of (snapshot->graph, snapshot->links);
+}

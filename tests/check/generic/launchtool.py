@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Runs gst-ks-1.0 graph over good and bad pipelines.
+
+usage: launchtool.py PROGRAM TOP
+
+A graph is what docs/plan.schema.json says and plan takes it. What cannot run
+ends with one line that says what, where, why and what helps. Names of elements
+are hostile to JSON, dot and terminals.
+
+SPDX-FileCopyrightText: 2026 The ksallocator authors
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.dom.minidom
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+SECONDS = 60
+SMALL = "video/x-raw,format=I420,width=64,height=64"
+FEW = f"videotestsrc num-buffers=5 ! {SMALL}"
+# name, pipeline, elements it needs, pads that its graph has
+GRAPHS = (
+    ("one link", f"{FEW} ! fakesink", "", "videotestsrc0:src fakesink0:sink"),
+    ("tee", f"{FEW} ! tee name=t ! queue ! fakesink t. ! queue ! fakesink", "",
+     "t:sink queue0:sink queue1:sink fakesink0:sink fakesink1:sink"),
+    ("bin in a bin", f"{FEW} ! bin.( name=b identity name=i ) ! fakesink", "", "b/i:sink b/i:src"),
+    ("encoder", f"{FEW} ! jpegenc ! fakesink", "jpegenc", "jpegenc0:sink"),
+    ("live", f"videotestsrc is-live=true ! {SMALL} ! fakesink", "", "fakesink0:sink"),
+    ("no preroll", f"{FEW} ! fakesink async=false", "", "fakesink0:sink"),
+    ("live and not", f"videotestsrc is-live=true ! {SMALL} ! fakesink {FEW} ! fakesink", "",
+     "fakesink0:sink fakesink1:sink"),
+    ("decoded", f"{FEW} ! jpegenc ! matroskamux ! decodebin ! fakesink", "jpegenc matroskamux jpegdec",
+     "fakesink0:sink"),
+    ("end before a frame", "videotestsrc num-buffers=0 ! fakesink", "", ""),
+)
+# name, arguments, exit status, what is said; no output
+BAD = (
+    ("no pipeline", [], 2, "which pipeline"),
+    ("only space", ["  "], 1, "empty pipeline"),
+    ("unknown option", ["--frob", FEW], 2, "--frob.*--help"),
+    ("no element", ["videotestsrc ! frobsrc ! fakesink"], 1, "no element frobsrc; .*not installed.*GST_PLUGIN_PATH"),
+    ("two of none", ["frobsrc ! frobsink"], 1, "no element frobsrc, frobsink"),
+    ("syntax", ["videotestsrc ! ! fakesink"], 1, "syntax error in 'videotestsrc ! ! fakesink'; .*gst-launch"),
+    ("no property", ["videotestsrc colour=1 ! fakesink"], 1, 'no property "colour" in element "videotestsrc"'),
+    ("no value", ["videotestsrc pattern=purple ! fakesink"], 1, '"pattern" in element "videotestsrc" to "purple"'),
+    ("no link", ["videotestsrc ! fakesrc"], 1, "could not link videotestsrc0 to fakesrc0"),
+    ("no such name", ["videotestsrc ! nobody."], 1, "no|No"),
+    ("no file", ["filesrc location=/not/there ! fakesink"], 1, 'filesrc0: .*No such file "/not/there"'),
+    ("not linked", ["videotestsrc ! identity"], 1, "videotestsrc0: .*not-linked"),
+    ("error while it runs", [f"{FEW} ! identity error-after=1 ! fakesink"], 1, "identity0: "),
+    ("no negotiation", ["fakesrc num-buffers=3 filltype=zero ! audioconvert ! fakesink"], 1, "not.negotiated"),
+)
+
+
+class Tool:
+    """The program, the schemas, and what went wrong so far."""
+
+    def __init__(self, program, top):
+        self.program = program
+        self.docs = top / "docs"
+        self.plan = json.loads((self.docs / "plan.schema.json").read_text(encoding="utf-8"))
+        self.bad = []
+
+    def run(self, command, arguments, **more):
+        """(exit status, output, last words)."""
+        done = subprocess.run([self.program, command, *arguments], timeout=SECONDS, check=False, encoding="utf-8",
+                              **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+                                 "stderr": subprocess.PIPE, **more})
+        return done.returncode, done.stdout, done.stderr
+
+    def expect(self, name, true, *what):
+        """One more complaint unless it is TRUE."""
+        if not true:
+            self.bad.append(f"{name}: {' '.join(map(repr, what))}")
+
+    def valid(self, name, value, schema):
+        """VALUE is as SCHEMA has it."""
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(value) if jsonschema else ():
+            self.expect(name, False, "schema:", error.message, list(error.absolute_path))
+
+    def graph(self, name, *arguments):
+        """The graph that is printed, or None."""
+        status, text, words = self.run("graph", arguments)
+        try:
+            graph = json.loads(text)
+        except ValueError as error:
+            self.expect(name, False, "printed", text[:300], status, words, str(error))
+            return None
+        self.expect(name, status == 0, status, words)
+        self.valid(name, graph, {"$ref": "#/$defs/graph", "$defs": self.plan["$defs"]})
+        return graph
+
+
+def have(elements):
+    """All ELEMENTS are installed."""
+    return all(subprocess.run(["gst-inspect-1.0", "--exists", element], check=False).returncode == 0
+               for element in elements.split())
+
+
+def words_of(path):
+    """What can be read in a picture, in one piece."""
+    picture = xml.dom.minidom.parse(str(path))
+    return "".join(node.data for t in picture.getElementsByTagName("text") for node in t.childNodes)
+
+
+def check_graphs(tool):
+    """Graphs of pipelines, and the plan of each."""
+    for name, line, needs, pads in GRAPHS:
+        if not have(needs):
+            print(f"SKIP: {name}: one of {needs} is not installed")
+            continue
+        graph = tool.graph(name, line)
+        if not graph:
+            continue
+        names = [pad["name"] for pad in graph["pads"]]
+        tool.expect(name, set(pads.split()) <= set(names), names)
+        done = subprocess.run([tool.program, "plan"], input=json.dumps(graph), capture_output=True,
+                              text=True, check=False)
+        tool.expect(name, done.returncode == 0 and json.loads(done.stdout)["status"] == "ok", done)
+
+
+def check_words(tool):
+    """A line may be one word or many."""
+    line = f"{FEW} ! fakesink"
+    one, many = tool.graph("one word", line), tool.graph("many words", *line.split(" "))
+    tool.expect("many words", one == many, one, many)
+    tool.expect("behind --", tool.graph("behind --", "--", line) == one)
+
+
+def check_bad(tool):
+    """One line, and nothing on standard output."""
+    for name, arguments, status, pattern in BAD:
+        got = tool.run("graph", arguments)
+        tool.expect(name, got[0] == status and not got[1], *got)
+        tool.expect(name, re.search(pattern, got[2]) and got[2].startswith("gst-ks-1.0 graph: "), got[2])
+        tool.expect(name, got[2].count("\n") == 1, got[2])
+
+
+def check_late(tool):
+    """Sinks that get nothing are named; what is known is printed."""
+    got = tool.run("graph", ["--seconds=1", f"{FEW} ! valve drop=true drop-mode=forward-sticky-events ! fakesink "
+                             "fakesrc num-buffers=0 ! valve drop=true ! fakesink name=idle"])
+    tool.expect("late", got[0] in (0, 1), *got)
+    got = tool.run("graph", ["--seconds=1", "videotestsrc ! valve drop=true ! fakesink name=idle"])
+    tool.expect("late", got[0] == 0 and json.loads(got[1]) and re.search("after 1 s .*idle:sink; --seconds=N", got[2]),
+                *got)
+    got = tool.run("graph", ["--seconds=1", "fakesink name=idle"])
+    tool.expect("late with nothing", got[0] == 1 and not got[1] and "idle:sink" in got[2], *got)
+    for seconds in ("0", "-1", "4000"):
+        got = tool.run("graph", ["--seconds=" + seconds, FEW])
+        tool.expect("seconds", got[0] == 2 and "is not from 1 to 3600" in got[2], *got)
+
+
+def check_no_display(tool):
+    """What a sink says without a display comes through."""
+    if not have("ximagesink"):
+        print("SKIP: no display: ximagesink is not installed")
+        return
+    env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    got = tool.run("graph", [f"{FEW} ! videoconvert ! ximagesink"], env=env)
+    tool.expect("no display", got[0] == 1 and re.search("ximagesink0: .*open display", got[2]), *got)
+
+
+HOSTILE = ('a"><b', "x\\\\n|{}", "&amp;<TABLE>", "a:b/c", "ünï→", "$(true)`", "'", "-->", "]]>", "%s%n", "\x1b[2J", "e0")
+
+
+def check_names(tool, folder):
+    """Nothing that an element is called breaks a format."""
+    for name in HOSTILE:
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        picture = folder / "hostile.svg"
+        arguments = [f'{FEW} ! identity name="{quoted}" ! fakesink']
+        graph = tool.graph(repr(name), *arguments, *([f"--svg={picture}"] if shutil.which("dot") else []))
+        pads = [pad["name"] for pad in graph["pads"]] if graph else []
+        tool.expect(repr(name), name + ":src" in pads, pads)
+        if shutil.which("dot"):
+            tool.expect(repr(name), name.replace("\x1b", " ") in words_of(picture), words_of(picture))
+
+
+def check_pictures(tool, folder):
+    """A picture has all elements, planned or not; what cannot be drawn is said."""
+    if shutil.which("dot"):
+        path = folder / "all.svg"
+        tool.graph("picture", f"--svg={path}", f"filesrc location={tool.docs / 'plan.json'} ! identity ! fakesink "
+                   f"{FEW} ! fakesink name=other")
+        shown = words_of(path)
+        for word in ("filesrc0", "identity0", "fakesink0", "other", "videotestsrc0", "capsfilter0"):
+            tool.expect("picture", word in shown, word, shown)
+        got = tool.run("graph", [f"--svg={folder}/not/there.svg", f"{FEW} ! fakesink"])
+        tool.expect("svg to nowhere", got[0] == 1 and json.loads(got[1]) and "No such file" in got[2], *got)
+    else:
+        print("SKIP: nothing is drawn: Graphviz is not installed")
+    (folder / "bin").mkdir()
+    env = {**os.environ, "PATH": str(folder / "bin")}
+    got = tool.run("graph", [f"--svg={folder}/none.svg", f"{FEW} ! fakesink"], env=env)
+    tool.expect("no dot", got[0] == 1 and json.loads(got[1]) and "install Graphviz" in got[2], *got)
+
+
+def check_full(tool):
+    """What cannot be written is not taken for an answer."""
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        got = tool.run("graph", [f"{FEW} ! fakesink"], stdout=full)
+    tool.expect("> /dev/full", got[0] == 1 and "cannot be written: No space" in got[2], *got)
+
+
+def main():
+    """Exit status 1 if anything is wrong."""
+    tool = Tool(sys.argv[1], pathlib.Path(sys.argv[2]))
+    os.environ.update(LC_ALL="C.UTF-8", GST_DEBUG="0")
+    if not jsonschema:
+        print("SKIP: JSON is not compared with its schema: python3-jsonschema is not installed")
+    check_graphs(tool)
+    check_words(tool)
+    check_bad(tool)
+    check_late(tool)
+    check_no_display(tool)
+    check_full(tool)
+    with tempfile.TemporaryDirectory(prefix="ks-launch-") as folder:
+        check_names(tool, pathlib.Path(folder))
+        check_pictures(tool, pathlib.Path(folder))
+    print("\n".join(tool.bad) or "all as expected")
+    return 1 if tool.bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
