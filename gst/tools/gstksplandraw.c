@@ -181,6 +181,34 @@ push_down (Drawing * d, const GstKsEdge * edge)
   return TRUE;
 }
 
+/* The most boxes side by side. */
+static guint
+widest_rank (const Drawing * d)
+{
+  g_autofree guint *counts = g_new0 (guint, d->boxes->len + 1);
+  guint widest = 1;
+
+  for (guint i = 0; i < d->boxes->len; i++) {
+    guint rank = box_at (d, i)->rank;
+
+    counts[rank]++;
+    widest = MAX (widest, counts[rank]);
+  }
+  return widest;
+}
+
+/* As deep as wide, about: columns of a graph with many branches would only
+ * tangle their edges. */
+static void
+choose_rows (Drawing * d, guint deepest)
+{
+  guint64 boxes = (guint64) deepest * widest_rank (d);
+
+  d->rows = MIN_ROWS;
+  while ((guint64) d->rows * d->rows < boxes)
+    d->rows++;
+}
+
 /* Ranks need as many rounds as the graph is deep when its edges come last
  * first; a cycle would go on for ever, so rounds are counted. */
 static void
@@ -196,9 +224,7 @@ find_ranks (Drawing * d)
   }
   for (guint i = 0; i < d->boxes->len; i++)
     deepest = MAX (deepest, box_at (d, i)->rank);
-  d->rows = MIN_ROWS;
-  while (d->rows * d->rows < deepest)
-    d->rows++;
+  choose_rows (d, deepest);
 }
 
 static guint
@@ -267,10 +293,11 @@ append_segment (GString * text, const GstKsSegment * s)
     g_string_append_c (text, ' ');
     append_escaped (text, s->device);
   }
-  g_string_append (text, "<BR/>");
+  g_string_append (text, s->frames > 0 || s->block > 0 ? "<BR/>" : "");
   if (s->frames > 0)
     g_string_append_printf (text, "%" G_GUINT64_FORMAT " × ", s->frames);
-  g_string_append_printf (text, "%s</FONT>", bytes);
+  g_string_append_printf (text, "%s</FONT>",
+      s->frames > 0 || s->block > 0 ? bytes : "");
 }
 
 static void

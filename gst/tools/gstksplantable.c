@@ -5,6 +5,8 @@
  */
 #include "gstksplantext.h"
 
+#include "gstkstable.h"
+
 #define COLUMNS 7
 #define NAMES_SHOWN 4           /* of the pads of a segment */
 
@@ -82,6 +84,17 @@ pad_names (const GstKsSegment * s)
   return g_string_free (names, FALSE);
 }
 
+/* Held and the cap. */
+static gchar *
+frames_text (const GstKsSegment * s)
+{
+  if (s->cap != GST_KS_RANGE_LIMIT)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT,
+        s->frames, s->cap);
+  return s->frames == 0 ? g_strdup ("any")
+      : g_strdup_printf ("%" G_GUINT64_FORMAT, s->frames);
+}
+
 /* Rows are arrays of COLUMNS texts, owned. */
 static void
 add_segment (GPtrArray * rows, guint number, const GstKsSegment * s)
@@ -91,17 +104,14 @@ add_segment (GPtrArray * rows, guint number, const GstKsSegment * s)
   row[0] = g_strdup_printf ("%u", number);
   row[1] = g_strdup_printf ("%s%s%s%s", s->memory, s->device ? " " : "",
       s->device ? s->device : "", s->is_default ? " (default)" : "");
-  row[2] = s->cap == GST_KS_RANGE_LIMIT
-      ? g_strdup_printf ("%" G_GUINT64_FORMAT, s->frames)
-      : g_strdup_printf ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT,
-      s->frames, s->cap);
+  row[2] = frames_text (s);
   row[3] = g_strdup_printf ("%" G_GUINT64_FORMAT, s->block);
   row[4] = g_strdup_printf ("%" G_GUINT64_FORMAT, s->align);
   row[5] = s->allocator == NULL ? g_strdup ("-") :
       g_strdup_printf ("%s (%s)", s->allocator,
       gst_ks_segment_place_to_string (s->place));
   row[6] = pad_names (s);
-  g_ptr_array_add (rows, row);
+  gst_ks_table_add (rows, row);
 }
 
 static GPtrArray *
@@ -110,38 +120,12 @@ segment_rows (const GstKsPlan * plan)
   static const gchar *const head[COLUMNS + 1] = { "segment", "memory",
     "frames", "bytes", "align", "allocator", "pads", NULL
   };
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)
-      g_strfreev);
+  GPtrArray *rows = gst_ks_table_new ();
 
-  g_ptr_array_add (rows, g_strdupv ((gchar **) head));
+  gst_ks_table_add (rows, g_strdupv ((gchar **) head));
   for (guint i = 0; i < gst_ks_plan_get_n_segments (plan); i++)
     add_segment (rows, i + 1, gst_ks_plan_peek_segment (plan, i));
   return rows;
-}
-
-static void
-append_padded (GString * text, const gchar * word, glong width)
-{
-  g_string_append (text, word);
-  for (glong n = g_utf8_strlen (word, -1); n < width; n++)
-    g_string_append_c (text, ' ');
-}
-
-static void
-append_rows (GString * text, const GPtrArray * rows)
-{
-  glong widths[COLUMNS] = { 0 };
-
-  for (guint i = 0; i < rows->len; i++) {
-    for (guint c = 0; c + 1 < COLUMNS; c++)
-      widths[c] = MAX (widths[c],
-          g_utf8_strlen (((gchar **) rows->pdata[i])[c], -1) + 2);
-  }
-  for (guint i = 0; i < rows->len; i++) {
-    for (guint c = 0; c < COLUMNS; c++)
-      append_padded (text, ((gchar **) rows->pdata[i])[c], widths[c]);
-    g_string_append_c (text, '\n');
-  }
 }
 
 static void
@@ -185,7 +169,7 @@ gst_ks_tool_plan_table (const GstKsPlan * plan)
   g_string_append_printf (text, "%s\n", summary);
   if (rows->len > 1) {
     g_string_append_c (text, '\n');
-    append_rows (text, rows);
+    gst_ks_table_append (text, rows);
   }
   append_cuts (text, plan);
   return g_string_free (text, FALSE);

@@ -14,6 +14,7 @@ static const GstKsToolCommand *const commands[] = {
   &gst_ks_tool_decode,
   &gst_ks_tool_encode,
   &gst_ks_tool_graph,
+  &gst_ks_tool_launch,
   &gst_ks_tool_plan,
 };
 
@@ -36,7 +37,8 @@ help_text (void)
       "Examples:\n"
       "  gst-ks-1.0 decode framing.bin > framing.txt    what a driver asks for\n"
       "  gst-ks-1.0 encode framing.txt > framing.bin    the bytes again\n"
-      "  gst-ks-1.0 plan --table graph.json             who allocates, who copies\n");
+      "  gst-ks-1.0 plan --table graph.json             who allocates, who copies\n"
+      "  gst-ks-1.0 launch 'videotestsrc ! fakesink'    the same of a real line\n");
   return g_string_free (text, FALSE);
 }
 

@@ -36,6 +36,7 @@ typedef struct
 extern const GstKsToolCommand gst_ks_tool_decode;
 extern const GstKsToolCommand gst_ks_tool_encode;
 extern const GstKsToolCommand gst_ks_tool_graph;
+extern const GstKsToolCommand gst_ks_tool_launch;
 extern const GstKsToolCommand gst_ks_tool_plan;
 
 /* Bytes; input above this is refused: the text of the largest structure that

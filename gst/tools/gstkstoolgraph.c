@@ -115,9 +115,12 @@ static GstKsToolStatus
 run_graph (gint argc, gchar ** argv)
 {
   Options options = { GST_KS_TOOL_SVG_INIT, SETTLE_SECONDS, NULL };
-  GstKsToolStatus status = parse_options (&options, argc, argv)
-      ? graph_of (&options) : GST_KS_TOOL_USAGE;
+  GstKsToolStatus status = GST_KS_TOOL_USAGE;
 
+  if (parse_options (&options, argc, argv)) {
+    status = graph_of (&options);
+    gst_deinit ();
+  }
   g_free (options.svg.file);
   return status;
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs gst-ks-1.0 graph over good and bad pipelines.
+"""Runs gst-ks-1.0 graph and launch over good and bad pipelines.
 
 usage: launchtool.py PROGRAM TOP
 
-A graph is what docs/plan.schema.json says and plan takes it. What cannot run
+A graph is what docs/plan.schema.json says and plan takes it; what launch writes
+for programs is as docs/launch.schema.json has it. What cannot run
 ends with one line that says what, where, why and what helps. Names of elements
 are hostile to JSON, dot and terminals.
 
@@ -15,6 +16,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,9 +37,9 @@ GRAPHS = (
      "t:sink queue0:sink queue1:sink fakesink0:sink fakesink1:sink"),
     ("bin in a bin", f"{FEW} ! bin.( name=b identity name=i ) ! fakesink", "", "b/i:sink b/i:src"),
     ("encoder", f"{FEW} ! jpegenc ! fakesink", "jpegenc", "jpegenc0:sink"),
-    ("live", f"videotestsrc is-live=true ! {SMALL} ! fakesink", "", "fakesink0:sink"),
+    ("live", f"videotestsrc is-live=true num-buffers=5 ! {SMALL} ! fakesink", "", "fakesink0:sink"),
     ("no preroll", f"{FEW} ! fakesink async=false", "", "fakesink0:sink"),
-    ("live and not", f"videotestsrc is-live=true ! {SMALL} ! fakesink {FEW} ! fakesink", "",
+    ("live and not", f"videotestsrc is-live=true num-buffers=5 ! {SMALL} ! fakesink {FEW} ! fakesink", "",
      "fakesink0:sink fakesink1:sink"),
     ("decoded", f"{FEW} ! jpegenc ! matroskamux ! decodebin ! fakesink", "jpegenc matroskamux jpegdec",
      "fakesink0:sink"),
@@ -60,6 +62,13 @@ BAD = (
     ("error while it runs", [f"{FEW} ! identity error-after=1 ! fakesink"], 1, "identity0: "),
     ("no negotiation", ["fakesrc num-buffers=3 filltype=zero ! audioconvert ! fakesink"], 1, "not.negotiated"),
 )
+# name, arguments, what is said
+BAD_LAUNCH = (
+    ("stock and a picture", ["--stock", "--svg=x", FEW], "--stock makes no plan.*--svg"),
+    ("stock and JSON", ["--stock", "--json=x", FEW], "--stock makes no plan.*--json"),
+    ("stock twice", ["--stock", "--compare", FEW], "--compare runs the line twice"),
+    ("no seconds", ["--svg-seconds=0", FEW], "--svg-seconds=0"),
+)
 
 
 class Tool:
@@ -69,6 +78,7 @@ class Tool:
         self.program = program
         self.docs = top / "docs"
         self.plan = json.loads((self.docs / "plan.schema.json").read_text(encoding="utf-8"))
+        self.launch = json.loads((self.docs / "launch.schema.json").read_text(encoding="utf-8"))
         self.bad = []
 
     def run(self, command, arguments, **more):
@@ -85,7 +95,10 @@ class Tool:
 
     def valid(self, name, value, schema):
         """VALUE is as SCHEMA has it."""
-        for error in jsonschema.Draft202012Validator(schema).iter_errors(value) if jsonschema else ():
+        if not jsonschema:
+            return
+        resolver = jsonschema.RefResolver("", schema, store={"plan.schema.json": self.plan})
+        for error in jsonschema.Draft202012Validator(schema, resolver=resolver).iter_errors(value):
             self.expect(name, False, "schema:", error.message, list(error.absolute_path))
 
     def graph(self, name, *arguments):
@@ -138,12 +151,98 @@ def check_words(tool):
 
 
 def check_bad(tool):
-    """One line, and nothing on standard output."""
-    for name, arguments, status, pattern in BAD:
-        got = tool.run("graph", arguments)
-        tool.expect(name, got[0] == status and not got[1], *got)
-        tool.expect(name, re.search(pattern, got[2]) and got[2].startswith("gst-ks-1.0 graph: "), got[2])
-        tool.expect(name, got[2].count("\n") == 1, got[2])
+    """One line on standard error; graph prints nothing else."""
+    for command in ("graph", "launch"):
+        for name, arguments, status, pattern in BAD:
+            got = tool.run(command, arguments)
+            tool.expect(name, got[0] == status and (command == "launch" or not got[1]), *got)
+            tool.expect(name, re.search(pattern, got[2]) and got[2].startswith(f"gst-ks-1.0 {command}: "), got[2])
+            tool.expect(name, got[2].count("\n") == 1, got[2])
+    for name, arguments, pattern in BAD_LAUNCH:
+        got = tool.run("launch", arguments)
+        tool.expect(name, got[0] == 2 and not got[1] and re.search(pattern, got[2]), *got)
+
+
+def check_launch(tool, folder):
+    """Tables for people, JSON for programs; the stock run has neither."""
+    for name, line, needs, pads in GRAPHS:
+        if not have(needs):
+            continue
+        path = folder / "launch.json"
+        status, text, words = tool.run("launch", [f"--json={path}", *line.split(" ")])
+        tool.expect(name, status == 0 and not words and "Got EOS" in text and "allocator" in text, status, text, words)
+        got = json.loads(path.read_text(encoding="utf-8"))
+        tool.valid(name, got, tool.launch)
+        tool.expect(name, got["end"] == "eos" and got["error"] is None and got["pipeline"] == line, got)
+        planned = [pad for segment in got["plan"]["segments"] for pad in segment["pads"]]
+        tool.expect(name, set(pads.split()) <= set(planned), planned)
+        tool.expect(name, not pads or any(source["frames"] == 5 and source["elsewhere"] == 0
+                                          for source in got["report"]["sources"] if source["asked"]), got["report"])
+    line = f"{FEW} ! tee name=t ! queue ! videobalance hue=0.3 ! fakesink t. ! queue ! fakesink"
+    if have("videobalance"):
+        got = tool.run("launch", [line])
+        tool.expect("a copy", re.search("copy +videobalance0:sink -> videobalance0:src", got[1]), *got)
+    got = tool.run("launch", ["filesrc location=/not/there ! fakesink"])
+    tool.expect("not reached", re.search(r"not reached\nfilesrc0:src +-> +fakesink0:sink +no caps", got[1]), *got)
+    got = tool.run("launch", ["--stock", f"{FEW} ! fakesink"])
+    tool.expect("stock", got[0] == 0 and "allocator" not in got[1] and "Got EOS" in got[1], *got)
+    got = tool.run("launch", ["-q", f"{FEW} ! fakesink"])
+    tool.expect("quiet", got == (0, "", ""), *got)
+    got = tool.run("launch", ["-m", f"{FEW} ! fakesink"])
+    tool.expect("messages", re.search(r"^message \d+ from pipeline0 \(element\): ks-negotiated", got[1], re.M), *got)
+    got = tool.run("launch", ["-v", f"{FEW} ! fakesink"])
+    tool.expect("verbose", re.search(r"fakesink0.GstPad:sink: caps = video/x-raw", got[1]), *got)
+
+
+def check_unfinished(tool, folder):
+    """After an error there are a plan and a report all the same, and files that cannot be written are said."""
+    path = folder / "error.json"
+    got = tool.run("launch", [f"--json={path}", f"{FEW} ! identity error-after=3 ! fakesink"])
+    document = json.loads(path.read_text(encoding="utf-8"))
+    tool.valid("error", document, tool.launch)
+    tool.expect("error", got[0] == 1 and document["end"] == "error" and "identity0" in document["error"]
+                and document["plan"]["segments"], *got, document)
+    for option in ("json", "svg") if shutil.which("dot") else ("json",):
+        got = tool.run("launch", [f"--{option}={folder}/not/there", f"{FEW} ! fakesink"])
+        tool.expect(option, got[0] == 1 and "allocator" in got[1] and "No such file" in got[2], *got)
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        got = tool.run("launch", [f"{FEW} ! fakesink"], stdout=full)
+    tool.expect("> /dev/full", got[0] == 1 and "cannot be written: No space" in got[2], *got)
+
+
+def check_signals(tool, folder):
+    """The first one lets the end through, the second one does not wait, nor does one before all frames are there."""
+    live = f"videotestsrc is-live=true ! {SMALL}"
+    for name, line, times, status, end in (
+            ("one", f"{live} ! fakesink", 1, 0, "eos"),
+            ("two", f"{live} ! valve drop=true ! fakesink", 2, 1, "interrupted"),
+            ("one before preroll", f"{FEW} ! fakesink fakesink", 1, 1, "interrupted")):
+        path = folder / "signal.json"
+        command = [tool.program, "launch", "-m", f"--json={path}", line]
+        wanted = "new-state=(GstState)" + ("paused" if "before" in name else "playing")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+            while wanted not in (child.stdout.readline() or wanted):
+                pass
+            child.send_signal(signal.SIGINT)
+            words = child.stderr.readline()
+            if times > 1:
+                child.send_signal(signal.SIGINT)
+            text, rest = child.communicate(timeout=SECONDS)
+        tool.expect(name, child.returncode == status, child.returncode, text, words, rest)
+        document = json.loads(path.read_text(encoding="utf-8"))
+        tool.expect(name, document["end"] == end and "interrupted" in words, document["end"], words)
+        tool.valid(name, document, tool.launch)
+
+
+def check_compare(tool, folder):
+    """Two runs and what they cost; one that fails is named."""
+    path = folder / "compare.json"
+    got = tool.run("launch", ["--compare", f"--json={path}", f"{FEW} ! fakesink"])
+    for row in ("wall time", "CPU time", "minor page faults", "major page faults", "peak memory"):
+        tool.expect("compare", re.search(rf"^{row} .*\d", got[1], re.M), row, *got)
+    tool.expect("compare", got[0] == 0 and json.loads(path.read_text(encoding="utf-8"))["end"] == "eos", *got)
+    got = tool.run("launch", ["--compare", f"{FEW} ! identity error-after=1 ! fakesink"])
+    tool.expect("compare", got[0] == 1 and re.search("stock run: nothing to compare: .*code 1", got[2]), *got)
 
 
 def check_late(tool):
@@ -228,6 +327,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="ks-launch-") as folder:
         check_names(tool, pathlib.Path(folder))
         check_pictures(tool, pathlib.Path(folder))
+        for check in (check_launch, check_unfinished, check_signals, check_compare):
+            check(tool, pathlib.Path(folder))
     print("\n".join(tool.bad) or "all as expected")
     return 1 if tool.bad else 0
 

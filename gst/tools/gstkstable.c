@@ -1,0 +1,151 @@
+/* Words in columns.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstkstable.h"
+
+GPtrArray *
+gst_ks_table_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+}
+
+/* Nothing that a terminal obeys gets there. */
+void
+gst_ks_table_add (GPtrArray * rows, gchar ** row)
+{
+  for (gchar ** cell = row; *cell != NULL; cell++) {
+    gchar *valid = g_utf8_make_valid (*cell, -1);
+
+    for (gchar * at = valid; *at != '\0'; at++) {
+      if (g_ascii_iscntrl (*at))
+        *at = ' ';
+    }
+    g_free (*cell);
+    *cell = valid;
+  }
+  g_ptr_array_add (rows, row);
+}
+
+static glong
+width_of (const GPtrArray * rows, guint column)
+{
+  glong width = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    width = MAX (width, g_utf8_strlen (((gchar **) rows->pdata[i])[column],
+            -1));
+  return width;
+}
+
+static void
+append_padded (GString * text, const gchar * word, glong width)
+{
+  g_string_append (text, word);
+  for (glong n = g_utf8_strlen (word, -1); n < width; n++)
+    g_string_append_c (text, ' ');
+}
+
+void
+gst_ks_table_append (GString * text, const GPtrArray * rows)
+{
+  guint n = rows->len > 0 ? g_strv_length (rows->pdata[0]) : 0;
+  g_autofree glong *widths = g_new0 (glong, n);
+
+  for (guint c = 0; c + 1 < n; c++)
+    widths[c] = width_of (rows, c) + 2;
+  for (guint i = 0; i < rows->len; i++) {
+    for (guint c = 0; c < n; c++)
+      append_padded (text, ((gchar **) rows->pdata[i])[c], widths[c]);
+    g_string_append_c (text, '\n');
+  }
+}
+
+/* --- of structures --- */
+
+static gboolean
+add_column (GQuark field, const GValue * value, gpointer columns)
+{
+  const gchar *name = g_quark_to_string (field);
+
+  if (!g_ptr_array_find_with_equal_func (columns, name, g_str_equal, NULL))
+    g_ptr_array_add (columns, (gpointer) name);
+  return TRUE;
+}
+
+static gchar *
+cell_of (const GstStructure * structure, const gchar * column)
+{
+  const GValue *value = gst_structure_get_value (structure, column);
+  gchar *text;
+
+  if (value == NULL)
+    return g_strdup ("-");
+  if (G_VALUE_HOLDS_STRING (value))
+    return g_strdup (g_value_get_string (value) ? g_value_get_string (value)
+        : "-");
+  if (G_VALUE_HOLDS_BOOLEAN (value))
+    return g_strdup (g_value_get_boolean (value) ? "yes" : "no");
+  text = gst_value_serialize (value);
+  return text ? text : g_strdup_value_contents (value);
+}
+
+static const GstStructure *
+structure_at (const GValue * array, guint index)
+{
+  const GValue *value = gst_value_array_get_value (array, index);
+
+  return GST_VALUE_HOLDS_STRUCTURE (value) ? gst_value_get_structure (value)
+      : NULL;
+}
+
+/* Borrowed names; explanations are long, so they come last. */
+static GPtrArray *
+columns_of (const GValue * array)
+{
+  static const gchar *const last[] = { "text", "reason" };
+  GPtrArray *columns = g_ptr_array_new ();
+  guint at;
+
+  for (guint i = 0; i < gst_value_array_get_size (array); i++) {
+    if (structure_at (array, i) != NULL)
+      gst_structure_foreach (structure_at (array, i), add_column, columns);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (last); i++) {
+    if (g_ptr_array_find_with_equal_func (columns, last[i], g_str_equal, &at))
+      g_ptr_array_add (columns, g_ptr_array_steal_index (columns, at));
+  }
+  return columns;
+}
+
+static gchar **
+row_of (const GstStructure * structure, const GPtrArray * columns)
+{
+  gchar **row = g_new0 (gchar *, columns->len + 1);
+
+  for (guint c = 0; c < columns->len; c++)
+    row[c] = structure ? cell_of (structure, columns->pdata[c])
+        : g_strdup (columns->pdata[c]);
+  return row;
+}
+
+GPtrArray *
+gst_ks_table_of_structures (const GValue * array)
+{
+  g_autoptr (GPtrArray) columns = NULL;
+  GPtrArray *rows;
+
+  if (!GST_VALUE_HOLDS_ARRAY (array))
+    return NULL;
+  columns = columns_of (array);
+  if (columns->len == 0)
+    return NULL;
+  rows = gst_ks_table_new ();
+  gst_ks_table_add (rows, row_of (NULL, columns));
+  for (guint i = 0; i < gst_value_array_get_size (array); i++) {
+    if (structure_at (array, i) != NULL)
+      gst_ks_table_add (rows, row_of (structure_at (array, i), columns));
+  }
+  return rows;
+}

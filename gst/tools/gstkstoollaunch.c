@@ -1,0 +1,243 @@
+/* gst-ks-1.0 launch: runs a pipeline by a plan, and tells what came of it.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstkstool.h"
+
+#include <string.h>
+
+#include "gstkslaunchtext.h"
+#include "gstksplansvg.h"
+#include "gstkstoolcompare.h"
+#include "gstkstoolpipeline.h"
+
+typedef struct
+{
+  GstKsToolSvg svg;
+  gchar *json;                  /* owned; NULL: none */
+  gboolean messages;
+  gboolean verbose;
+  gboolean quiet;
+  gboolean only_table;          /* no states */
+  gboolean stock;
+  gboolean compare;
+  gboolean ignored;
+  gchar **words;                /* borrowed */
+} Options;
+
+static void
+options_clear (Options * options)
+{
+  g_free (options->svg.file);
+  g_free (options->json);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear);
+
+static gboolean
+check_options (const Options * options)
+{
+  if (options->stock && (options->svg.file || options->json)) {
+    gst_ks_tool_usage (&gst_ks_tool_launch, "--stock makes no plan, so there is"
+        " nothing for %s", options->json ? "--json" : "--svg");
+    return FALSE;
+  }
+  if (options->compare && (options->stock || options->messages
+          || options->verbose)) {
+    gst_ks_tool_usage (&gst_ks_tool_launch, "--compare runs the line twice, "
+        "--stock first; it does not go with --stock, -m or -v");
+    return FALSE;
+  }
+  return gst_ks_tool_svg_check (&gst_ks_tool_launch, &options->svg);
+}
+
+static gboolean
+parse_options (Options * options, gint argc, gchar ** argv)
+{
+  const GOptionEntry entries[] = {
+    {"messages", 'm', 0, G_OPTION_ARG_NONE, &options->messages,
+        "Print the messages of the bus", NULL},
+    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
+        "Print properties of elements when they change", NULL},
+    {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet,
+        "Print nothing but errors", NULL},
+    GST_KS_TOOL_SVG_OPTIONS (options->svg),
+    {"json", 0, 0, G_OPTION_ARG_FILENAME, &options->json,
+        "Write plan, graph and report for programs", "FILE"},
+    {"stock", 0, 0, G_OPTION_ARG_NONE, &options->stock,
+        "Run it as stock GStreamer does", NULL},
+    {"compare", 0, 0, G_OPTION_ARG_NONE, &options->compare,
+        "Run it with --stock, then without, and print what each cost", NULL},
+    {"eos-on-shutdown", 'e', 0, G_OPTION_ARG_NONE, &options->ignored,
+        "Taken for granted: the first Ctrl-C lets files be finished", NULL},
+    {"no-position", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE,
+        &options->only_table, NULL, NULL},
+    {NULL}
+  };
+
+  return gst_ks_tool_parse_words (&gst_ks_tool_launch, entries, argc, argv,
+      &options->words) && check_options (options);
+}
+
+/* --- one run --- */
+
+typedef struct
+{
+  GstKsToolEnd end;
+  GError *error;                /* owned */
+  GstClockTime ran;             /* ns */
+  GstKsToolSnapshot snapshot;   /* empty with --stock */
+} Outcome;
+
+static void
+outcome_clear (Outcome * outcome)
+{
+  g_clear_error (&outcome->error);
+  gst_ks_tool_snapshot_clear (&outcome->snapshot);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear);
+
+static void
+play (GstElement * pipeline, const Options * options, Outcome * outcome)
+{
+  g_autoptr (GstKsNegotiator) negotiator = options->stock ? NULL
+      : gst_ks_negotiator_new (GST_BIN (pipeline));
+  GstKsToolPlay how = {
+    .command = &gst_ks_tool_launch,
+    .messages = options->messages,
+    .verbose = options->verbose,
+    .progress = !options->quiet && !options->only_table,
+  };
+  gint64 begin = g_get_monotonic_time ();
+
+  if (negotiator != NULL)
+    gst_ks_negotiator_attach (negotiator);
+  outcome->end = gst_ks_tool_play (pipeline, &how, &outcome->error);
+  outcome->ran = (g_get_monotonic_time () - begin) * GST_USECOND;
+  if (negotiator != NULL)
+    gst_ks_tool_snapshot_init (&outcome->snapshot, negotiator,
+        GST_BIN (pipeline));
+  gst_ks_tool_stop (pipeline);
+}
+
+/* --- what is told --- */
+
+static gboolean
+print_text (const Outcome * outcome, GError ** error)
+{
+  g_autofree gchar *text = gst_ks_tool_launch_text (&outcome->snapshot);
+  g_autofree gchar *below = g_strconcat ("\n", text, NULL);
+
+  return gst_ks_tool_write (below, strlen (below), error);
+}
+
+static gboolean
+save_json (const Options * options, const Outcome * outcome, GError ** error)
+{
+  g_autofree gchar *line = g_strjoinv (" ", options->words);
+  GstKsToolRun run = { line, outcome->end,
+    outcome->error ? outcome->error->message : NULL, outcome->ran
+  };
+  g_autofree gchar *json = gst_ks_tool_launch_json (&outcome->snapshot, &run);
+
+  return g_file_set_contents (options->json, json, -1, error);
+}
+
+static gboolean
+save_svg (const Options * options, const Outcome * outcome, GError ** error)
+{
+  g_autoptr (GstKsGraph) picture =
+      gst_ks_tool_snapshot_picture (&outcome->snapshot);
+
+  return gst_ks_tool_plan_save_svg (outcome->snapshot.plan, picture,
+      &options->svg, error);
+}
+
+/* Each of them is tried, whatever became of the others. */
+static GstKsToolStatus
+tell (const Options * options, const Outcome * outcome)
+{
+  GstKsToolStatus status = GST_KS_TOOL_OK;
+  const struct
+  {
+    gboolean wanted;
+      gboolean (*tell) (const Options * options, const Outcome * outcome,
+        GError ** error);
+  } files[] = {
+    {options->json != NULL, save_json},
+    {options->svg.file != NULL, save_svg},
+  };
+  g_autoptr (GError) unprinted = NULL;
+
+  if (!options->stock && !options->quiet && !print_text (outcome, &unprinted))
+    status = gst_ks_tool_fail (&gst_ks_tool_launch, NULL, unprinted);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autoptr (GError) error = NULL;
+
+    if (files[i].wanted && !files[i].tell (options, outcome, &error))
+      status = gst_ks_tool_fail (&gst_ks_tool_launch, NULL, error);
+  }
+  if (outcome->error != NULL)
+    status = gst_ks_tool_fail (&gst_ks_tool_launch, NULL, outcome->error);
+  return status;
+}
+
+static GstKsToolStatus
+launch (const Options * options)
+{
+  g_auto (Outcome) outcome = { 0 };
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = gst_ks_tool_make_pipeline (options->words, &error);
+
+  if (pipeline == NULL)
+    return gst_ks_tool_fail (&gst_ks_tool_launch, NULL, error);
+  play (pipeline, options, &outcome);
+  return tell (options, &outcome);
+}
+
+static GstKsToolStatus
+compare (const Options * options)
+{
+  g_autoptr (GStrvBuilder) more = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
+
+  g_strv_builder_add (more, options->quiet ? "-q" : "--no-position");
+  if (options->json != NULL)
+    g_strv_builder_add_many (more, "--json", options->json, NULL);
+  if (options->svg.file != NULL)
+    g_strv_builder_add_many (more, "--svg", options->svg.file, NULL);
+  all = g_strv_builder_end (more);
+  return gst_ks_tool_compare (&gst_ks_tool_launch, options->words,
+      (const gchar * const *) all);
+}
+
+static GstKsToolStatus
+run_launch (gint argc, gchar ** argv)
+{
+  g_auto (Options) options = { GST_KS_TOOL_SVG_INIT };
+  GstKsToolStatus status;
+
+  if (!parse_options (&options, argc, argv))
+    return GST_KS_TOOL_USAGE;
+  status = options.compare ? compare (&options) : launch (&options);
+  gst_deinit ();
+  return status;
+}
+
+const GstKsToolCommand gst_ks_tool_launch = {
+  "launch",
+  "PIPELINE",
+  "runs a pipeline by a plan, and prints where frames live",
+  "The pipeline is written as gst-launch-1.0 takes it, and runs until its end,\n"
+      "an error, or Ctrl-C. The first Ctrl-C lets the end go through the pipeline,\n"
+      "so that files are finished; the second one does not wait. --json is\n"
+      "described by docs/launch.schema.json.\n\n"
+      "Exit status: 0 it ran to its end, 1 an error, 2 wrong usage.\n\n"
+      "Examples:\n"
+      "  gst-ks-1.0 launch videotestsrc num-buffers=100 ! jpegenc ! fakesink\n"
+      "  gst-ks-1.0 launch --svg=line.svg 'videotestsrc num-buffers=9 ! fakesink'\n"
+      "  gst-ks-1.0 launch --compare 'videotestsrc num-buffers=99 ! y4menc ! fakesink'\n",
+  run_launch,
+};
