@@ -4,8 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The plan comes first, then how the pipeline kept to it, and last what the
- * plan does not reach. The report is printed as it is: what is new in it needs
- * no new code here.
+ * plan does not reach.
  */
 #include "gstkslaunchtext.h"
 
@@ -14,43 +13,6 @@
 #include "gstksplantext.h"
 #include "gstkstable.h"
 #include "gstkstoolpipeline.h"
-
-/* --- the report --- */
-
-static gboolean
-is_told_by_plan (GQuark field, const GValue * value, gpointer data)
-{
-  static const gchar *const told[] = { "a", "b", "cause", "text", NULL };
-
-  return g_strv_contains (told, g_quark_to_string (field));
-}
-
-/* Copies that are nothing but the cuts of the plan. */
-static gboolean
-is_cuts (const GValue * array)
-{
-  for (guint i = 0; i < gst_value_array_get_size (array); i++) {
-    const GValue *value = gst_value_array_get_value (array, i);
-
-    if (!GST_VALUE_HOLDS_STRUCTURE (value)
-        || !gst_structure_foreach (gst_value_get_structure (value),
-            is_told_by_plan, NULL))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-append_array (GQuark field, const GValue * value, gpointer text)
-{
-  g_autoptr (GPtrArray) rows = gst_ks_table_of_structures (value);
-
-  if (rows == NULL || is_cuts (value))
-    return TRUE;
-  g_string_append_printf (text, "\n%s\n", g_quark_to_string (field));
-  gst_ks_table_append (text, rows);
-  return TRUE;
-}
 
 /* --- what is not reached --- */
 
@@ -105,7 +67,7 @@ gst_ks_tool_launch_text (const GstKsToolSnapshot * snapshot)
   g_autofree gchar *plan = gst_ks_tool_plan_table (snapshot->plan);
   GString *text = g_string_new (plan);
 
-  gst_structure_foreach (snapshot->report, append_array, text);
+  gst_ks_table_append_report (text, snapshot->report);
   append_unreached (text, snapshot);
   /* names are what somebody wrote: nothing that a terminal obeys */
   for (gchar * at = text->str; *at != '\0'; at++) {

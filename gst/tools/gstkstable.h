@@ -19,4 +19,8 @@ void        gst_ks_table_append (GString *text, const GPtrArray *rows);
  * array of anything else, and an empty one, is no table: NULL. */
 GPtrArray * gst_ks_table_of_structures (const GValue *array);
 
+/* Each array of structures of a report, but copies that say no more than the
+ * cuts of its plan. */
+void        gst_ks_table_append_report (GString *text, const GstStructure *report);
+
 G_END_DECLS
