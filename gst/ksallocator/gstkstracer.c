@@ -32,6 +32,7 @@ struct _GstKsTracer
 
   GstKsTracerParams params;
   GstKsTracerLinks *links;      /* NULL: nothing to report */
+  GstKsTracerPlans *plans;      /* NULL: nothing is negotiated */
   GstKsTracerDefault *allocator;        /* borrowed until it ends */
   gboolean log_is_read;
   const gchar *log_trouble;     /* static, or NULL */
@@ -85,6 +86,8 @@ tell (GstKsTracer * self)
   gst_ks_tracer_default_get_counts (self->allocator, &report.counts);
   report.reason = gst_ks_tracer_default_get_reason (self->allocator);
   gst_ks_tracer_copies_get (&report.copies);
+  if (self->plans != NULL)
+    report.plans = gst_ks_tracer_plans_get (self->plans, &report.n_more_plans);
   if (self->params.report & GST_KS_TRACER_REPORT_AT_EXIT) {
     g_autofree gchar *text = gst_ks_tracer_report_to_text (&report);
 
@@ -92,6 +95,7 @@ tell (GstKsTracer * self)
   }
   if (self->params.summary != NULL)
     write_summary (self, &report);
+  g_clear_pointer (&report.plans, g_ptr_array_unref);
   g_ptr_array_unref (report.stores);
   g_free (report.reason);
 }
@@ -162,6 +166,21 @@ query_answered (GObject * object, GstClockTime ts, GstPad * pad,
   if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
     gst_ks_tracer_links_add_query (GST_KS_TRACER (object)->links, pad, query,
         answered);
+}
+
+static void
+state_changes (GObject * object, GstClockTime ts, GstElement * element,
+    GstStateChange change)
+{
+  gst_ks_tracer_plans_note (GST_KS_TRACER (object)->plans, element, change);
+}
+
+static void
+negotiate (GstKsTracer * self)
+{
+  self->plans = gst_ks_tracer_plans_new ();
+  gst_tracing_register_hook (GST_TRACER (self), "element-change-state-pre",
+      G_CALLBACK (state_changes));
 }
 
 static void
@@ -243,6 +262,8 @@ install (GstKsTracer * self)
     watch (self);
   if (self->params.report & GST_KS_TRACER_REPORT_STARVE)
     watch_frames (self);
+  if (self->params.negotiate)
+    negotiate (self);
   if (self->params.kind != NULL)
     gst_allocator_set_default (gst_object_ref (allocator));
   gst_allocator_register (DEFAULT_NAME, allocator);
@@ -269,7 +290,7 @@ gst_ks_tracer_constructed (GObject * object)
   if (complaint != NULL)
     g_warning ("%s", complaint);
   if (self->params.kind == NULL && self->params.report == 0
-      && self->params.summary == NULL)
+      && self->params.summary == NULL && !self->params.negotiate)
     return;
   if (is_first ())
     install (self);
@@ -283,6 +304,7 @@ gst_ks_tracer_finalize (GObject * object)
   GstKsTracer *self = GST_KS_TRACER (object);
 
   g_clear_pointer (&self->links, gst_ks_tracer_links_free);
+  g_clear_pointer (&self->plans, gst_ks_tracer_plans_free);
   gst_ks_tracer_params_clear (&self->params);
   G_OBJECT_CLASS (gst_ks_tracer_parent_class)->finalize (object);
 }

@@ -5,6 +5,10 @@
  */
 #include "gstkstracerreport.h"
 
+#include <gst/ks/gstksgraphjson.h>
+#include <gst/ks/gstksjsonstructure.h>
+#include <stdlib.h>
+
 /* Raised when a member changes its meaning or goes. */
 #define SUMMARY_VERSION 1
 
@@ -187,6 +191,47 @@ json_log (GString * out, const GstKsTracerReport * report)
   g_string_append_c (out, '}');
 }
 
+/* Takes TEXT, which is JSON. */
+static void
+json_json (GString * out, const gchar * name, gchar * text)
+{
+  json_name (out, name);
+  g_string_append (out, text);
+  g_free (text);
+}
+
+static gchar *
+report_json (const GstStructure * report)
+{
+  json_t *json = gst_ks_json_of_structure (report);
+  gchar *text = json_dumps (json, JSON_INDENT (2));
+  gchar *copy = g_strdup (text);
+
+  free (text);
+  json_decref (json);
+  return copy;
+}
+
+static void
+json_plans (GString * out, const GstKsTracerReport * report)
+{
+  json_name (out, "pipelines");
+  g_string_append_c (out, '[');
+  for (guint i = 0; report->plans != NULL && i < report->plans->len; i++) {
+    const GstKsTracerPlan *plan = report->plans->pdata[i];
+
+    json_next (out);
+    g_string_append (out, "\n    {");
+    json_text (out, "name", plan->pipeline);
+    json_json (out, "plan", gst_ks_plan_to_json (plan->plan));
+    json_json (out, "graph", gst_ks_graph_to_json (plan->graph));
+    json_json (out, "report", report_json (plan->report));
+    g_string_append_c (out, '}');
+  }
+  g_string_append_c (out, ']');
+  json_count (out, "more_pipelines", report->n_more_plans);
+}
+
 gchar *
 gst_ks_tracer_report_to_json (const GstKsTracerReport * report)
 {
@@ -197,6 +242,7 @@ gst_ks_tracer_report_to_json (const GstKsTracerReport * report)
   g_string_append_c (out, '[');
   gst_ks_tracer_links_foreach (report->links, json_link, out);
   g_string_append_c (out, ']');
+  json_plans (out, report);
   json_stores (out, report);
   json_default (out, report);
   json_log (out, report);

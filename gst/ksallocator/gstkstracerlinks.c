@@ -166,7 +166,8 @@ note_allocator (GstKsTracerLinks * links, GstKsTracerLink * link,
   link->allocator = allocator;
   link->n_allocators++;
   g_free (link->memory);
-  if (gst_ks_allocator_is_ours (allocator)) {
+  link->memory_is_ours = gst_ks_allocator_is_ours (allocator);
+  if (link->memory_is_ours) {
     link->memory = g_strdup_printf ("ks %s",
         gst_ks_allocator_peek_kind (allocator));
     remember_store (links, allocator);
@@ -257,6 +258,7 @@ note_pool (GstKsTracerLink * link, GstBufferPool * pool)
   link->n_pools++;
   link->pool_type = g_strdup (G_OBJECT_TYPE_NAME (pool));
   link->pool_name = gst_object_get_name (GST_OBJECT (pool));
+  link->pool_is_ours = GST_IS_KS_POOL (pool);
   config = gst_buffer_pool_get_config (pool);
   (void) gst_buffer_pool_config_get_params (config, NULL, &link->pool_size,
       &link->pool_min, &link->pool_max);

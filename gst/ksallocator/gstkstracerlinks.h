@@ -43,10 +43,12 @@ typedef struct
   gsize align;                  /* bytes, smallest of the frames; 0: not seen */
   gpointer allocator;           /* of frames; compared, never followed */
   gchar *memory;                /* who made the frame last seen */
+  gboolean memory_is_ours;
   guint n_allocators;           /* how often that changed, plus one */
   gpointer pool;                /* compared, never followed */
   gchar *pool_type;
   gchar *pool_name;
+  gboolean pool_is_ours;
   guint n_pools;                /* how often that changed, plus one */
   guint pool_size;              /* bytes */
   guint pool_min;               /* buffers */

@@ -11,9 +11,9 @@
 #include <gst/ks/gstks.h>
 
 #define LEGAL_FORMS "legal are: report=copies, report=discards, " \
-    "report=starve, or several such as report=copies+discards; default=KIND, one of %s; threshold=BYTES with " \
-    "an optional suffix k, M or G; summary=FILE"
-#define LATER "is not available in this version"
+    "report=negotiation, report=starve, or several with + between; " \
+    "default=KIND, one of %s; threshold=BYTES with an optional suffix k, M " \
+    "or G; negotiate=true; summary=FILE"
 
 typedef struct
 {
@@ -100,13 +100,13 @@ read_report (Reading * r, const gchar * text)
     else if (g_str_equal (word, "starve"))
       r->params->report |= GST_KS_TRACER_REPORT_STARVE;
     else if (g_str_equal (word, "negotiation"))
-      complain (r->complaints, word, LATER);
+      r->params->report |= GST_KS_TRACER_REPORT_NEGOTIATION;
     else
       complain (r->complaints, word, "is nothing that can be reported");
   }
   /* a slip costs a warning, and not the whole run */
   if (r->params->report == 0)
-    r->params->report = GST_KS_TRACER_REPORT_AT_EXIT;
+    r->params->report = GST_KS_TRACER_REPORT_DEFAULT;
 }
 
 static void
@@ -118,6 +118,21 @@ read_text (Reading * r, const gchar * name, gchar ** slot, const gchar * text)
   }
   g_free (*slot);
   *slot = g_strdup (text);
+}
+
+/* GStreamer reads yes, t and 1 too when it is told that it is a boolean. */
+static void
+read_truth (Reading * r, const gchar * name, gboolean * slot,
+    const GValue * value)
+{
+  g_autofree gchar *text = value_to_text (value);
+  GValue truth = G_VALUE_INIT;
+
+  g_value_init (&truth, G_TYPE_BOOLEAN);
+  if (text != NULL && gst_value_deserialize (&truth, text))
+    *slot = g_value_get_boolean (&truth);
+  else
+    complain (r->complaints, name, "is neither true nor false");
 }
 
 static gboolean
@@ -138,7 +153,7 @@ read_field (GQuark field, const GValue * value, gpointer user_data)
   else if (g_str_equal (name, "summary"))
     read_text (r, name, &r->params->summary, text);
   else if (g_str_equal (name, "negotiate"))
-    complain (r->complaints, name, LATER);
+    read_truth (r, name, &r->params->negotiate, value);
   else
     complain (r->complaints, name, "is no parameter");
   return TRUE;
@@ -172,7 +187,7 @@ gst_ks_tracer_params_parse (const gchar * text, GstKsTracerParams * params)
   memset (params, 0, sizeof *params);
   params->threshold = GST_KS_TRACER_THRESHOLD;
   if (text == NULL || text[0] == '\0') {
-    params->report = GST_KS_TRACER_REPORT_AT_EXIT;
+    params->report = GST_KS_TRACER_REPORT_DEFAULT;
     return NULL;
   }
 

@@ -17,11 +17,16 @@ typedef enum
   GST_KS_TRACER_REPORT_COPIES = 1 << 0,
   GST_KS_TRACER_REPORT_DISCARDS = 1 << 1,
   GST_KS_TRACER_REPORT_STARVE = 1 << 2,
+  GST_KS_TRACER_REPORT_NEGOTIATION = 1 << 3,
 } GstKsTracerReportFlags;
+
+/* What who names nothing wants to see. */
+#define GST_KS_TRACER_REPORT_DEFAULT \
+    (GST_KS_TRACER_REPORT_COPIES | GST_KS_TRACER_REPORT_DISCARDS)
 
 /* What is told at exit; the rest is told when it happens. */
 #define GST_KS_TRACER_REPORT_AT_EXIT \
-    (GST_KS_TRACER_REPORT_COPIES | GST_KS_TRACER_REPORT_DISCARDS)
+    (GST_KS_TRACER_REPORT_DEFAULT | GST_KS_TRACER_REPORT_NEGOTIATION)
 
 typedef struct
 {
@@ -29,6 +34,7 @@ typedef struct
   gsize threshold;              /* bytes */
   guint report;                 /* GstKsTracerReportFlags */
   gchar *summary;               /* file for the JSON form, or NULL */
+  gboolean negotiate;           /* one plan for each pipeline */
 } GstKsTracerParams;
 
 /* Always leaves usable params; returns what was wrong, in one text, or NULL. */

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include "gst/tools/gstksplantext.h"
+#include "gst/tools/gstkstable.h"
+
 guint64
 gst_ks_tracer_store_count (const GstStructure * store, const gchar * name)
 {
@@ -146,6 +149,29 @@ used_text (const GstKsTracerLink * link)
   return g_strdup_printf ("%u%s", n, n < GST_KS_TRACER_MAX_BLOCKS ? "" : "+");
 }
 
+/* Ours are called after the pad where the plan has the allocator. */
+static gchar *
+pool_text (const GstKsTracerLink * link)
+{
+  if (link->pool_type == NULL)
+    return g_strdup ("-");
+  return link->pool_is_ours ? g_strdup_printf ("%s %s", link->pool_type,
+      link->pool_name) : g_strdup (link->pool_type);
+}
+
+/* The same address may be new memory of malloc(), so only ours is told. */
+static gchar *
+reuse_text (const GstKsTracerLink * link)
+{
+  guint n = g_hash_table_size (link->blocks);
+
+  if (!link->memory_is_ours || n == 0 || n >= GST_KS_TRACER_MAX_BLOCKS
+      || link->n_buffers < n)
+    return g_strdup ("-");
+  return g_strdup_printf ("%.1f %%", 100.0 * (gdouble) (link->n_buffers - n)
+      / (gdouble) link->n_buffers);
+}
+
 static void
 add_link (gpointer data, gpointer user_data)
 {
@@ -154,7 +180,7 @@ add_link (gpointer data, gpointer user_data)
 
   table_add (table, g_strdup_printf ("%s -> %s", link->src, link->sink));
   table_add (table, memory_text (link));
-  table_add (table, g_strdup (link->pool_type ? link->pool_type : "-"));
+  table_add (table, pool_text (link));
   table_add (table, link->n_buffers == 0 ? g_strdup ("-") :
       range_text (link->min_size, link->max_size));
   table_add (table, link->align == 0 ? g_strdup ("-") :
@@ -163,6 +189,7 @@ add_link (gpointer data, gpointer user_data)
   table_add (table, asked_text (link));
   table_add (table, used_text (link));
   table_add_count (table, link->n_buffers);
+  table_add (table, reuse_text (link));
   table_add_count (table, gst_ks_tracer_copies_of_pool (link->pool_name));
 }
 
@@ -170,7 +197,7 @@ static void
 add_links (const GstKsTracerReport * report, GString * out)
 {
   static const gchar *const titles[] = { "link", "memory", "pool", "size",
-    "align", "offered", "asked", "blocks", "buffers", "discards", NULL
+    "align", "offered", "asked", "blocks", "buffers", "reuse", "discards", NULL
   };
   Table table = table_new (titles);
 
@@ -179,6 +206,31 @@ add_links (const GstKsTracerReport * report, GString * out)
     g_string_append (out, "Links (asked: buffers of the pool, min and max; "
         "blocks: distinct addresses)\n");
   table_print (&table, out);
+}
+
+static void
+add_plan (const GstKsTracerPlan * plan, GString * out)
+{
+  g_autofree gchar *table = gst_ks_tool_plan_table (plan->plan);
+
+  g_string_append_printf (out, "Plan of %s: %s", plan->pipeline, table);
+  gst_ks_table_append_report (out, plan->report);
+  g_string_append_c (out, '\n');
+}
+
+static void
+add_plans (const GstKsTracerReport * report, GString * out)
+{
+  if (!(report->params->report & GST_KS_TRACER_REPORT_NEGOTIATION))
+    return;
+  if (report->plans == NULL)
+    g_string_append (out, "Plans: none, negotiate=true makes one for each "
+        "pipeline\n");
+  for (guint i = 0; report->plans != NULL && i < report->plans->len; i++)
+    add_plan (report->plans->pdata[i], out);
+  if (report->n_more_plans > 0)
+    g_string_append_printf (out, "Plans of %u more pipelines were not kept\n",
+        report->n_more_plans);
 }
 
 static void
@@ -258,6 +310,7 @@ gst_ks_tracer_report_to_text (const GstKsTracerReport * report)
 {
   GString *out = g_string_new ("---- tracer ks ----\n");
 
+  add_plans (report, out);
   add_links (report, out);
   add_stores (report, out);
   add_default (report, out);

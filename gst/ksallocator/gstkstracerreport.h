@@ -9,15 +9,18 @@
 #include "gstkstracerdefault.h"
 #include "gstkstracerlinks.h"
 #include "gstkstracerparams.h"
+#include "gstkstracerplans.h"
 
 G_BEGIN_DECLS
 
-/* Everything is borrowed but stores and reason. */
+/* Everything is borrowed but stores, plans and reason. */
 typedef struct
 {
   const GstKsTracerParams *params;
   GstKsTracerLinks *links;
   GPtrArray *stores;            /* GstStructure named after the kind */
+  GPtrArray *plans;             /* of GstKsTracerPlan; NULL without negotiate= */
+  guint n_more_plans;           /* pipelines of which no plan was kept */
   GstKsDefaultCounts counts;    /* of default=, all 0 without it */
   gchar *reason;                /* why the kind of default= could not serve */
   gboolean log_is_read;         /* copies is meaningful */
