@@ -186,23 +186,102 @@ gst_ks_tool_list_links (GstBin * pipeline)
 
 /* --- as a graph --- */
 
-static void
-copy_graph (GstKsGraph * picture, const GstKsGraph * planned)
+/* The negotiator has pads in the order of their addresses. Here they come in
+ * that of the pipeline, so that the same line gives the same graph. */
+typedef struct
 {
-  for (guint i = 0; i < gst_ks_graph_get_n_pads (planned); i++)
-    (void) gst_ks_graph_add_pad (picture, gst_ks_graph_peek_pad_name (planned,
-            i), (GstKsFraming *) gst_ks_graph_peek_pad_framing (planned, i),
-        NULL);
-  for (guint i = 0; i < gst_ks_graph_get_n_edges (planned); i++)
-    (void) gst_ks_graph_add_edge (picture, gst_ks_graph_peek_edge (planned, i),
-        NULL);
-}
+  const GstKsGraph *planned;
+  GstKsGraph *graph;            /* what is made */
+  GstKsFraming *anything;       /* of pads that are not planned; NULL: leave them out */
+} Making;
 
 static gboolean
-add_missing (GstKsGraph * picture, const gchar * pad, GstKsFraming * anything)
+add_pad (Making * m, const gchar * name)
 {
-  return gst_ks_graph_find_pad (picture, pad) < 0
-      && gst_ks_graph_add_pad (picture, pad, anything, NULL);
+  gint at = gst_ks_graph_find_pad (m->planned, name);
+  GstKsFraming *framing = at < 0 ? m->anything
+      : (GstKsFraming *) gst_ks_graph_peek_pad_framing (m->planned, (guint) at);
+
+  return framing != NULL && gst_ks_graph_find_pad (m->graph, name) < 0
+      && gst_ks_graph_add_pad (m->graph, name, framing, NULL);
+}
+
+static void
+add_pads (Making * m, const GPtrArray * links)
+{
+  /* bins list what came last first */
+  for (guint i = links->len; i > 0; i--) {
+    const GstKsToolLink *link = links->pdata[i - 1];
+
+    (void) add_pad (m, link->src);
+    (void) add_pad (m, link->sink);
+  }
+  for (guint i = 0; i < gst_ks_graph_get_n_pads (m->planned); i++)
+    (void) add_pad (m, gst_ks_graph_peek_pad_name (m->planned, i));
+}
+
+static gint
+compare_edges (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const GstKsEdge *one = *(const GstKsEdge * const *) a;
+  const GstKsEdge *other = *(const GstKsEdge * const *) b;
+  GstKsGraph *graph = data;
+  gint order = gst_ks_graph_find_pad (graph, one->a)
+      - gst_ks_graph_find_pad (graph, other->a);
+
+  return order != 0 ? order : gst_ks_graph_find_pad (graph, one->b)
+      - gst_ks_graph_find_pad (graph, other->b);
+}
+
+static void
+add_edges (Making * m)
+{
+  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
+
+  for (guint i = 0; i < gst_ks_graph_get_n_edges (m->planned); i++)
+    g_ptr_array_add (edges, (gpointer) gst_ks_graph_peek_edge (m->planned, i));
+  g_ptr_array_sort_with_data (edges, compare_edges, m->graph);
+  for (guint i = 0; i < edges->len; i++)
+    (void) gst_ks_graph_add_edge (m->graph, edges->pdata[i], NULL);
+}
+
+/* What is planned from pad to pad is there already. */
+static void
+add_links (Making * m, const GPtrArray * links)
+{
+  for (guint i = links->len; i > 0; i--) {
+    const GstKsToolLink *link = links->pdata[i - 1];
+    GstKsEdge edge =
+        GST_KS_EDGE_INIT (link->src, link->sink, GST_KS_EDGE_KIND_MUST);
+
+    if (gst_ks_graph_find_pad (m->planned, link->src) < 0
+        || gst_ks_graph_find_pad (m->planned, link->sink) < 0)
+      (void) gst_ks_graph_add_edge (m->graph, &edge, NULL);
+  }
+}
+
+static void
+add_kinds (Making * m)
+{
+  const gchar *const *kinds = gst_ks_graph_peek_mappable (m->planned);
+
+  for (guint i = 0; kinds != NULL && kinds[i] != NULL; i++)
+    (void) gst_ks_graph_add_mappable (m->graph, kinds[i], NULL);
+  kinds = gst_ks_graph_peek_framework_can_allocate (m->planned);
+  for (guint i = 0; kinds != NULL && kinds[i] != NULL; i++)
+    (void) gst_ks_graph_add_framework_can_allocate (m->graph, kinds[i], NULL);
+  gst_ks_graph_set_strategy (m->graph, gst_ks_graph_get_strategy (m->planned));
+}
+
+GstKsGraph *
+gst_ks_tool_in_order (const GstKsGraph * planned, const GPtrArray * links)
+{
+  Making m = { planned, gst_ks_graph_new (), NULL };
+
+  add_pads (&m, links);
+  add_edges (&m);
+  add_kinds (&m);
+  return m.graph;
 }
 
 GstKsGraph *
@@ -210,18 +289,10 @@ gst_ks_tool_picture_of (const GstKsGraph * planned, const GPtrArray * links)
 {
   GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT ("any");
   g_autoptr (GstKsFraming) anything = gst_ks_framing_new (&item, 1, NULL, NULL);
-  GstKsGraph *picture = gst_ks_graph_new ();
+  Making m = { planned, gst_ks_graph_new (), anything };
 
-  copy_graph (picture, planned);
-  for (guint i = 0; i < links->len; i++) {
-    const GstKsToolLink *link = links->pdata[i];
-    GstKsEdge edge =
-        GST_KS_EDGE_INIT (link->src, link->sink, GST_KS_EDGE_KIND_MUST);
-    gboolean is_new = add_missing (picture, link->src, anything);
-
-    /* what is planned from pad to pad is there already */
-    if (add_missing (picture, link->sink, anything) || is_new)
-      (void) gst_ks_graph_add_edge (picture, &edge, NULL);
-  }
-  return picture;
+  add_pads (&m, links);
+  add_edges (&m);
+  add_links (&m, links);
+  return m.graph;
 }

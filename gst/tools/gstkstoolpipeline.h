@@ -27,6 +27,9 @@ void         gst_ks_tool_link_free       (GstKsToolLink *link);
 /* All of a pipeline; an array of GstKsToolLink, to be unreferenced. */
 GPtrArray *  gst_ks_tool_list_links      (GstBin *pipeline);
 
+/* PLANNED in the order of the pipeline; owned by the caller, as the next. */
+GstKsGraph * gst_ks_tool_in_order        (const GstKsGraph *planned, const GPtrArray *links);
+
 /* PLANNED, and all other pads and links, to be drawn. */
 GstKsGraph * gst_ks_tool_picture_of      (const GstKsGraph *planned, const GPtrArray *links);
 

@@ -11,11 +11,12 @@ void
 gst_ks_tool_snapshot_init (GstKsToolSnapshot * snapshot,
     GstKsNegotiator * negotiator, GstBin * pipeline)
 {
-  *snapshot = (GstKsToolSnapshot) {
-  gst_ks_negotiator_get_graph (negotiator),
-        gst_ks_negotiator_get_plan (negotiator),
-        gst_ks_negotiator_get_report (negotiator),
-        gst_ks_tool_list_links (pipeline)};
+  g_autoptr (GstKsGraph) graph = gst_ks_negotiator_get_graph (negotiator);
+
+  snapshot->plan = gst_ks_negotiator_get_plan (negotiator);
+  snapshot->report = gst_ks_negotiator_get_report (negotiator);
+  snapshot->links = gst_ks_tool_list_links (pipeline);
+  snapshot->graph = gst_ks_tool_in_order (graph, snapshot->links);
 }
 
 void

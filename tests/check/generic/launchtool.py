@@ -144,7 +144,7 @@ def check_graphs(tool):
 
 def check_words(tool):
     """A line may be one word or many."""
-    line = f"{FEW} ! fakesink"
+    line = f"{FEW} ! videoscale ! fakesink {FEW} ! videoscale ! fakesink"
     one, many = tool.graph("one word", line), tool.graph("many words", *line.split(" "))
     tool.expect("many words", one == many, one, many)
     tool.expect("behind --", tool.graph("behind --", "--", line) == one)
