@@ -150,21 +150,38 @@ list_pad (const GValue * item, gpointer data)
 
 /* A list that changes under the hand is read again from its beginning. */
 static void
-list_element (const GValue * item, gpointer data)
+list_pads (Listing * listing, GstElement * element)
 {
-  Listing *listing = data;
-  GstElement *element = g_value_get_object (item);
   guint before = listing->links->len;
-  GstIterator *pads;
+  GstIterator *pads = gst_element_iterate_src_pads (element);
 
-  if (GST_IS_BIN (element))
-    return;
-  pads = gst_element_iterate_src_pads (element);
-  while (gst_iterator_foreach (pads, list_pad, data) == GST_ITERATOR_RESYNC) {
+  while (gst_iterator_foreach (pads, list_pad, listing) == GST_ITERATOR_RESYNC) {
     gst_iterator_resync (pads);
     g_ptr_array_set_size (listing->links, before);
   }
   gst_iterator_free (pads);
+}
+
+static void
+collect (const GValue * item, gpointer elements)
+{
+  if (!GST_IS_BIN (g_value_get_object (item)))
+    g_ptr_array_add (elements, g_value_dup_object (item));
+}
+
+static GPtrArray *
+list_elements (GstBin * pipeline)
+{
+  GPtrArray *elements = g_ptr_array_new_with_free_func (gst_object_unref);
+  GstIterator *iterator = gst_bin_iterate_recurse (pipeline);
+
+  while (gst_iterator_foreach (iterator, collect, elements)
+      == GST_ITERATOR_RESYNC) {
+    gst_iterator_resync (iterator);
+    g_ptr_array_set_size (elements, 0);
+  }
+  gst_iterator_free (iterator);
+  return elements;
 }
 
 GPtrArray *
@@ -172,15 +189,12 @@ gst_ks_tool_list_links (GstBin * pipeline)
 {
   GPtrArray *links =
       g_ptr_array_new_with_free_func ((GDestroyNotify) gst_ks_tool_link_free);
-  GstIterator *elements = gst_bin_iterate_recurse (pipeline);
+  g_autoptr (GPtrArray) elements = list_elements (pipeline);
   Listing listing = { pipeline, links };
 
-  while (gst_iterator_foreach (elements, list_element, &listing)
-      == GST_ITERATOR_RESYNC) {
-    gst_iterator_resync (elements);
-    g_ptr_array_set_size (links, 0);
-  }
-  gst_iterator_free (elements);
+  /* bins list what came last first */
+  for (guint i = elements->len; i > 0; i--)
+    list_pads (&listing, elements->pdata[i - 1]);
   return links;
 }
 
@@ -209,9 +223,8 @@ add_pad (Making * m, const gchar * name)
 static void
 add_pads (Making * m, const GPtrArray * links)
 {
-  /* bins list what came last first */
-  for (guint i = links->len; i > 0; i--) {
-    const GstKsToolLink *link = links->pdata[i - 1];
+  for (guint i = 0; i < links->len; i++) {
+    const GstKsToolLink *link = links->pdata[i];
 
     (void) add_pad (m, link->src);
     (void) add_pad (m, link->sink);
@@ -249,8 +262,8 @@ add_edges (Making * m)
 static void
 add_links (Making * m, const GPtrArray * links)
 {
-  for (guint i = links->len; i > 0; i--) {
-    const GstKsToolLink *link = links->pdata[i - 1];
+  for (guint i = 0; i < links->len; i++) {
+    const GstKsToolLink *link = links->pdata[i];
     GstKsEdge edge =
         GST_KS_EDGE_INIT (link->src, link->sink, GST_KS_EDGE_KIND_MUST);
 

@@ -24,7 +24,7 @@ typedef struct
 
 void         gst_ks_tool_link_free       (GstKsToolLink *link);
 
-/* All of a pipeline; an array of GstKsToolLink, to be unreferenced. */
+/* All of a pipeline, in the order in which it was made; an array of GstKsToolLink, to be unreferenced. */
 GPtrArray *  gst_ks_tool_list_links      (GstBin *pipeline);
 
 /* PLANNED in the order of the pipeline; owned by the caller, as the next. */
