@@ -5,6 +5,9 @@
  */
 #include "gstkstable.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 GPtrArray *
 gst_ks_table_new (void)
 {
@@ -130,6 +133,12 @@ row_of (const GstStructure * structure, const GPtrArray * columns)
   return row;
 }
 
+static gint
+compare_rows (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(gchar ** const *) a)[0], (*(gchar ** const *) b)[0]);
+}
+
 GPtrArray *
 gst_ks_table_of_structures (const GValue * array)
 {
@@ -147,5 +156,7 @@ gst_ks_table_of_structures (const GValue * array)
     if (structure_at (array, i) != NULL)
       gst_ks_table_add (rows, row_of (structure_at (array, i), columns));
   }
+  /* all but the head: reports are in no order */
+  qsort (rows->pdata + 1, rows->len - 1, sizeof (gpointer), compare_rows);
   return rows;
 }

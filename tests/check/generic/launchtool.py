@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -75,7 +76,7 @@ class Tool:
     """The program, the schemas, and what went wrong so far."""
 
     def __init__(self, program, top):
-        self.program = program
+        self.program = os.path.abspath(program)
         self.docs = top / "docs"
         self.plan = json.loads((self.docs / "plan.schema.json").read_text(encoding="utf-8"))
         self.launch = json.loads((self.docs / "launch.schema.json").read_text(encoding="utf-8"))
@@ -305,6 +306,18 @@ def check_pictures(tool, folder):
     tool.expect("no dot", got[0] == 1 and json.loads(got[1]) and "install Graphviz" in got[2], *got)
 
 
+def check_documented(tool, top, folder):
+    """The picture of the README has in it what its command draws."""
+    readme = (top / "README.md").read_text(encoding="utf-8")
+    line = re.search(r"gst-ks-1.0 launch --svg=line.svg (.*?)```", readme, re.S).group(1).replace("\\\n", " ")
+    if not shutil.which("dot") or not have("videobalance jpegenc matroskamux videoscale"):
+        return
+    path = folder / "line.svg"
+    got = tool.run("launch", [f"--svg={path}", *shlex.split(line)], cwd=folder)
+    shown, now = words_of(top / "docs" / "pictures" / "line.svg"), words_of(path)
+    tool.expect("docs/pictures/line.svg", got[0] == 0 and shown == now, *got, "has", shown, "now it is", now)
+
+
 def check_full(tool):
     """What cannot be written is not taken for an answer."""
     with open("/dev/full", "w", encoding="utf-8") as full:
@@ -327,6 +340,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="ks-launch-") as folder:
         check_names(tool, pathlib.Path(folder))
         check_pictures(tool, pathlib.Path(folder))
+        check_documented(tool, pathlib.Path(sys.argv[2]), pathlib.Path(folder))
         for check in (check_launch, check_unfinished, check_signals, check_compare):
             check(tool, pathlib.Path(folder))
     print("\n".join(tool.bad) or "all as expected")
