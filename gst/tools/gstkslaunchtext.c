@@ -69,10 +69,5 @@ gst_ks_tool_launch_text (const GstKsToolSnapshot * snapshot)
 
   gst_ks_table_append_report (text, snapshot->report);
   append_unreached (text, snapshot);
-  /* names are what somebody wrote: nothing that a terminal obeys */
-  for (gchar * at = text->str; *at != '\0'; at++) {
-    if (g_ascii_iscntrl (*at) && *at != '\n')
-      *at = ' ';
-  }
   return g_string_free (text, FALSE);
 }

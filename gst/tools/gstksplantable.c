@@ -153,6 +153,17 @@ append_conflict (GString * text, const GstKsConflict * conflict)
   g_string_append_printf (text, "\n%s\n", conflict->relax);
 }
 
+/* Names are what somebody wrote: nothing that a terminal obeys gets there. */
+static gchar *
+plain (GString * text)
+{
+  for (gchar * at = text->str; *at != '\0'; at++) {
+    if (g_ascii_iscntrl (*at) && *at != '\n')
+      *at = ' ';
+  }
+  return g_string_free (text, FALSE);
+}
+
 gchar *
 gst_ks_tool_plan_table (const GstKsPlan * plan)
 {
@@ -163,7 +174,7 @@ gst_ks_tool_plan_table (const GstKsPlan * plan)
 
   if (conflict != NULL) {
     append_conflict (text, conflict);
-    return g_string_free (text, FALSE);
+    return plain (text);
   }
   summary = gst_ks_tool_plan_summary (plan);
   g_string_append_printf (text, "%s\n", summary);
@@ -172,5 +183,5 @@ gst_ks_tool_plan_table (const GstKsPlan * plan)
     gst_ks_table_append (text, rows);
   }
   append_cuts (text, plan);
-  return g_string_free (text, FALSE);
+  return plain (text);
 }

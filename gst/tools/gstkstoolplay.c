@@ -170,8 +170,7 @@ on_state_request (Player * self, GstMessage * message)
   GstState state;
 
   gst_message_parse_request_state (message, &state);
-  say (self, "%s requests the state %s", GST_MESSAGE_SRC_NAME (message),
-      gst_element_state_get_name (state));
+  say (self, "The state %s is requested", gst_element_state_get_name (state));
   gst_element_set_state (self->pipeline, state);
 }
 

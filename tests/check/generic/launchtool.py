@@ -283,6 +283,12 @@ def check_names(tool, folder):
         graph = tool.graph(repr(name), *arguments, *([f"--svg={picture}"] if shutil.which("dot") else []))
         pads = [pad["name"] for pad in graph["pads"]] if graph else []
         tool.expect(repr(name), name + ":src" in pads, pads)
+        path = folder / "hostile.json"
+        got = tool.run("launch", ["-m", "-v", f"--json={path}", arguments[0]])
+        tool.expect(repr(name), got[0] == 0 and "\x1b" not in got[1] + got[2] and not got[2], *got)
+        tool.valid(repr(name), json.loads(path.read_text(encoding="utf-8")), tool.launch)
+        got = tool.run("launch", [arguments[0].replace("identity", "identity error-after=1")])
+        tool.expect(repr(name), got[0] == 1 and "\x1b" not in got[1] + got[2] and got[2].count("\n") == 1, *got)
         if shutil.which("dot"):
             tool.expect(repr(name), name.replace("\x1b", " ") in words_of(picture), words_of(picture))
 
