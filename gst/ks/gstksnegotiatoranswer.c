@@ -220,6 +220,7 @@ answer_by_plan (Case * c, GstKsGraph * graph)
   }
   if (give (c, &ret, &why)) {
     gst_ks_negotiator_watch_copies (c);
+    gst_ks_negotiator_watch_frames (c);
     return ret;
   }
   fewer = gst_ks_negotiator_graph_without (graph, c->segment->memory);

@@ -23,6 +23,7 @@ gst_ks_head_free (GstPad * pad, GstKsHead * head)
   g_clear_pointer (&head->plan, gst_ks_plan_unref);
   g_clear_pointer (&head->said, gst_structure_free);
   g_clear_pointer (&head->copies, g_ptr_array_unref);
+  g_clear_pointer (&head->watch, gst_ks_watch_unref);
   gst_ks_traffic_unref (head->traffic);
   g_free (head);
 }

@@ -106,10 +106,12 @@ find_maker (const GstKsNegotiatorCase * c)
   for (guint i = 0; i < gst_ks_ask_get_n_answers (c->ask); i++) {
     GstPad *pad = gst_ks_ask_peek_answer (c->ask, i)->pad;
     g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
-    g_autofree gchar *name = gst_ks_negotiator_name_pad (pad, c->bin);
+    g_autofree gchar *name = NULL;
 
-    if (pin && gst_ks_pin_makes_pool (pin)
-        && gst_ks_negotiator_find_segment (c->plan, name, NULL) == c->segment)
+    if (pin == NULL || !gst_ks_pin_makes_pool (pin))
+      continue;
+    name = gst_ks_negotiator_name_pad (pad, c->bin);
+    if (gst_ks_negotiator_find_segment (c->plan, name, NULL) == c->segment)
       return g_steal_pointer (&pin);
   }
   return NULL;
@@ -120,11 +122,13 @@ new_pool (const GstKsNegotiatorCase * c, GstAllocator * allocator,
     GstKsFraming * framing, GError ** error)
 {
   g_autoptr (GstKsPin) maker = find_maker (c);
+  GstKsPoolOptions options = GST_KS_POOL_OPTIONS_INIT;
   GstBufferPool *pool;
 
   if (maker)
     return gst_ks_pin_make_pool (maker, allocator, framing, c->query, error);
-  pool = GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, NULL));
+  gst_ks_negotiator_hear_pool (c->bin, &options);
+  pool = GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, &options));
   if (c->segment->allocator)
     gst_object_set_name (GST_OBJECT (pool), c->segment->allocator);
   return pool;

@@ -8,6 +8,7 @@
 #include "gstksask.h"
 #include "gstksnegotiator.h"
 #include "gstksturn.h"
+#include "gstkswatch.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,7 @@ typedef struct
   GstKsPlan *plan;              /* owned; that it was answered by; NULL: none */
   GstStructure *said;           /* owned; what was said on the bus last; NULL: nothing */
   GPtrArray *copies;            /* owned; of GstKsCopy; NULL: not looked for yet */
+  GstKsWatch *watch;            /* owned; notes who has frames; NULL: no cap */
   GstKsTraffic *traffic;        /* owned */
   gulong probe;                 /* that counts it */
 } GstKsHead;
@@ -107,6 +109,10 @@ void        gst_ks_negotiator_say_fallback (GstBin *bin, GstPad *pad, const gcha
 /* gstksnegotiatorcopies.c */
 void            gst_ks_copy_free (gpointer copy);
 void            gst_ks_negotiator_watch_copies (const GstKsNegotiatorCase *c);
+
+/* gstksnegotiatorstarve.c */
+void            gst_ks_negotiator_hear_pool (GstBin *bin, GstKsPoolOptions *options);
+void            gst_ks_negotiator_watch_frames (const GstKsNegotiatorCase *c);
 
 /* gstksnegotiatorpool.c */
 gboolean        gst_ks_negotiator_make_offer (const GstKsNegotiatorCase *c, GstKsQueryOffer *offer, GError **error);

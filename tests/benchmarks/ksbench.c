@@ -23,6 +23,7 @@ static const KsBenchCase cases[] = {
   {"line-align", ks_bench_line_align},
   {"line-steady", ks_bench_line_steady},
   {"plan", ks_bench_plan},
+  {"start", ks_bench_start},
   {"pool-churn", ks_bench_pool_churn},
   {"pool-fds", ks_bench_pool_fds},
   {"pool-ping-pong", ks_bench_pool_ping_pong},

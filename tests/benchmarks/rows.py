@@ -257,7 +257,16 @@ def plan_cases():
     return found
 
 
+def start_cases():
+    """What a negotiator adds to the start of a pipeline of 50 elements."""
+    ours, stock = both("start", size=50, ops=21)
+    return [Case("start-50-elements", ours, stock, [
+        Row("time", "us until preroll", 1.25), Row("time an element", "us", None)],
+        note="100 us an element more are allowed too")]
+
+
 def all_cases(here):
     """Every case, in the order of the table."""
     return [*process_cases(), *align_cases(), *steady_cases(here), *pool_cases(here),
-            *alloc_cases(), huge_case(here), *object_cases(here), *plan_cases()]
+            *alloc_cases(), huge_case(here), *object_cases(here), *plan_cases(),
+            *start_cases()]
