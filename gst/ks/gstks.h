@@ -35,4 +35,5 @@
 #include <gst/ks/gstkspinquery.h>
 #include <gst/ks/gstkspin.h>
 #include <gst/ks/gstksnegotiator.h>
+#include <gst/ks/gstkslinkplan.h>
 #include <gst/ks/gstkscarrier.h>

@@ -299,6 +299,34 @@ translate (const GstKsAnswer * answer, const GstCaps * caps, GError ** error)
       gst_ks_query_caps_memory (caps) ? 1 : 2 - first, NULL, error);
 }
 
+/* Of whoever answered a query that nobody watched on its way. */
+GstKsFraming *
+gst_ks_need_of_reply (const GstKsQueryReply * reply, const GstCaps * caps,
+    GError ** error)
+{
+  const gchar *foreign = gst_ks_need_foreign_kind (reply, caps);
+  GstKsFramingItem items[2] = {
+    GST_KS_FRAMING_ITEM_INIT (g_intern_static_string ("mapped")),
+    GST_KS_FRAMING_ITEM_INIT (g_intern_static_string ("mapped"))
+  };
+  guint first = foreign ? 0 : 1;
+
+  for (guint i = 0; i < 2; i++) {
+    limit_size (&items[i], reply->size);
+    items[i].frames.min = reply->min;
+    items[i].align = reply->align;
+    items[i].prefix = reply->prefix;
+    items[i].padding = reply->padding;
+  }
+  if (foreign) {
+    items[0].memory = foreign;
+    items[0].weight = 1;
+    items[0].flags = GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
+  }
+  return gst_ks_framing_new (&items[first],
+      gst_ks_query_caps_memory (caps) ? 1 : 2 - first, NULL, error);
+}
+
 GstKsFraming *
 gst_ks_need_of_answer (const GstKsAnswer * answer, const GstCaps * caps,
     GError ** error)

@@ -21,6 +21,7 @@ GstKsPassing   gst_ks_need_passing (GstPad *pad);
 GstKsFraming * gst_ks_need_of_head (GstPad *pad, const GstCaps *caps, GError **error);
 /* Of a sink pad that was asked. */
 GstKsFraming * gst_ks_need_of_answer (const GstKsAnswer *answer, const GstCaps *caps, GError **error);
+GstKsFraming * gst_ks_need_of_reply (const GstKsQueryReply *reply, const GstCaps *caps, GError **error);
 /* Of a source pad by which frames leave an element that passes them on. */
 GstKsFraming * gst_ks_need_of_passing (GstPad *pad, GError **error);
 

@@ -226,6 +226,17 @@ gst_ks_query_caps_size (const GstCaps * caps, GstVideoInfo * info)
   return GST_VIDEO_INFO_SIZE (info);
 }
 
+/* The smallest legal one, within what is preferred where that can be. */
+static gboolean
+ceil_size (const GstKsFramingItem * item, gsize at_least, guint64 * legal)
+{
+  GstKsRange liked;
+
+  return (gst_ks_range_intersect (&item->size, &item->prefer, &liked)
+      && gst_ks_range_ceil (&liked, at_least, legal))
+      || gst_ks_range_ceil (&item->size, at_least, legal);
+}
+
 static gboolean
 merge_size (const GstKsFramingItem * item, gsize at_least, gsize * size,
     GError ** error)
@@ -237,7 +248,7 @@ merge_size (const GstKsFramingItem * item, gsize at_least, gsize * size,
     *size = 0;
     return TRUE;
   }
-  if (!gst_ks_range_ceil (&item->size, at_least, &legal)) {
+  if (!ceil_size (item, at_least, &legal)) {
     g_autofree gchar *range = gst_ks_range_to_string (&item->size);
 
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,

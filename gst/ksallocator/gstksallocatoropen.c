@@ -35,14 +35,17 @@ with_kinds (const GError * error, const gchar * kind)
       error->message, list->str);
 }
 
+/* @best: the item that a plan took; the others follow in their order. */
 static GstAllocator *
-open_first (const GstKsFraming * framing, GstKsFramingItem * served,
-    GError ** error)
+open_first (const GstKsFraming * framing, guint best,
+    GstKsFramingItem * served, GError ** error)
 {
   g_autoptr (GError) first = NULL;
+  guint n = gst_ks_framing_get_n_items (framing);
 
-  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
-    const GstKsFramingItem *item = gst_ks_framing_peek_item (framing, i);
+  for (guint i = 0; i < n; i++) {
+    const GstKsFramingItem *item = gst_ks_framing_peek_item (framing,
+        i == 0 ? best : i <= best ? i - 1 : i);
     const gchar *kind = ks_kind_is_any (item->memory) ? "system" : item->memory;
     g_autoptr (GError) why = NULL;
     GstAllocator *allocator = gst_ks_allocator_get (kind, item->device, &why);
@@ -66,7 +69,8 @@ open_next (GstKsAllocatorElement * self, const KsSettings * settings,
     GstKsFramingItem * served, GError ** error)
 {
   g_autoptr (GError) why = NULL;
-  GstAllocator *allocator = open_first (settings->framing, served, &why);
+  GstAllocator *allocator = open_first (settings->framing, settings->best,
+      served, &why);
 
   if (allocator)
     return allocator;
@@ -92,29 +96,27 @@ open_next (GstKsAllocatorElement * self, const KsSettings * settings,
   return allocator;
 }
 
-/* What a framing may say and only a planner could heed. */
+/* These are about what others do with the frames. */
+#define PIPELINE_FLAGS (GST_KS_FRAMING_FLAG_IN_PLACE \
+    | GST_KS_FRAMING_FLAG_FRAME_INTEGRITY | GST_KS_FRAMING_FLAG_PARTIAL_READ \
+    | GST_KS_FRAMING_FLAG_INSIST_ON_RATIO)
+
+/* What a framing may say and one link does not show. */
 static gchar *
 list_unused (const GstKsFraming * framing)
 {
   const GstKsRatio *ratio = gst_ks_framing_peek_ratio (framing);
   g_autoptr (GString) names = g_string_new (NULL);
-  gboolean bus = FALSE, weight = FALSE, flags = FALSE, prefer = FALSE;
+  gboolean in_place = FALSE, flags = FALSE;
 
   for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
     const GstKsFramingItem *item = gst_ks_framing_peek_item (framing, i);
 
-    bus |= item->bus != NULL;
-    prefer |= !gst_ks_range_equal (&item->prefer, &item->size);
-    weight |= item->weight || item->in_place_weight
-        || item->not_in_place_weight;
-    flags |= item->flags != GST_KS_FRAMING_FLAG_NONE;
+    in_place |= item->in_place_weight || item->not_in_place_weight;
+    flags |= (item->flags & PIPELINE_FLAGS) != 0;
   }
-  if (bus)
-    g_string_append (names, "bus, ");
-  if (prefer)
-    g_string_append (names, "prefer, ");
-  if (weight)
-    g_string_append (names, "weights, ");
+  if (in_place)
+    g_string_append (names, "in-place-weight, not-in-place-weight, ");
   if (flags)
     g_string_append (names, "flags, ");
   if (ratio->numerator != ratio->denominator || ratio->margin)
@@ -142,8 +144,9 @@ say_unused (GstKsAllocatorElement * self, const KsSettings * settings)
   names = list_unused (settings->framing);
   if (names == NULL)
     return;
-  text = g_strdup_printf ("framing: these fields are not acted on yet: %s",
-      names);
+  text = g_strdup_printf ("framing: only a plan of the whole pipeline acts on"
+      " these fields: %s; gst-ks-1.0 launch and the tracer ks(negotiate=true)"
+      " make one", names);
   /* twice, since gst-launch-1.0 shows only the second of an INFO message */
   GST_ELEMENT_INFO (self, LIBRARY, SETTINGS, ("%s", text), ("%s", text));
 }
@@ -158,7 +161,8 @@ gst_ks_allocator_element_open (GstKsAllocatorElement * self,
   gboolean open;
 
   gst_ks_mutex_lock (&self->lock);
-  open = self->allocator && self->allocator_serial == settings->serial;
+  open = self->allocator && self->allocator_serial == settings->serial
+      && self->allocator_best == settings->best;
   gst_ks_mutex_unlock (&self->lock);
   if (open)
     return TRUE;
@@ -172,6 +176,7 @@ gst_ks_allocator_element_open (GstKsAllocatorElement * self,
   self->allocator = allocator;
   self->item = served;
   self->allocator_serial = settings->serial;
+  self->allocator_best = settings->best;
   gst_ks_mutex_unlock (&self->lock);
   return TRUE;
 }

@@ -53,6 +53,7 @@ typedef struct
   GstClockTime starve_timeout;
   GstKsZero zero;
   guint64 max_bytes;            /* 0: no budget */
+  guint best;                   /* item of framing that is tried first */
 } KsSettings;
 
 /* What was agreed for the caps in force. */
@@ -95,6 +96,7 @@ struct _GstKsAllocatorElement
   GstAllocator *allocator;      /* opened for settings allocator_serial */
   GstKsFramingItem item;        /* that allocator serves */
   guint allocator_serial;       /* 0: none open */
+  guint allocator_best;         /* item that was tried first for it */
   gboolean unused_said;         /* which fields of the framing nobody acts on */
   GstBufferPool *pool;          /* that copies are made into; NULL: none yet */
   GstKsWatch *watch;            /* NULL: nobody can starve */

@@ -388,16 +388,29 @@ offer (GstKsAllocatorElement * self, const KsSettings * settings,
   return TRUE;
 }
 
+/* Of several items, the one that suits downstream and is liked best. */
+static void
+choose_best (KsSettings * settings, GstQuery * query, gboolean answered)
+{
+  GstKsPlan *plan;
+
+  if (gst_ks_framing_get_n_items (settings->framing) < 2)
+    return;
+  plan = gst_ks_query_plan_link (query, answered, settings->framing,
+      &settings->best);
+  gst_ks_plan_unref (plan);
+}
+
 /* Decides and writes; FALSE with @error when the frames cannot be as asked. */
 static gboolean
-serve (GstKsAllocatorElement * self, const KsSettings * settings,
-    GstQuery * query, const GstKsQueryReply * reply, KsAgreed * agreed,
-    GError ** error)
+serve (GstKsAllocatorElement * self, KsSettings * settings, GstQuery * query,
+    const GstKsQueryReply * reply, KsAgreed * agreed, GError ** error)
 {
   g_autofree gchar *why = NULL;
   GstCaps *caps;
 
   gst_query_parse_allocation (query, &caps, NULL);
+  choose_best (settings, query, reply->answered);
   if (!gst_ks_allocator_element_open (self, settings, error))
     return FALSE;
   gst_ks_mutex_lock (&self->lock);

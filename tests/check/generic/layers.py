@@ -69,6 +69,7 @@ LAYER = {
     "gstksnegotiator*": 4,
     "gstksask": 4,
     "gstksneed": 4,
+    "gstkslinkplan": 4,
     "gstksturn": 4,
 }
 ALLOWED = {
