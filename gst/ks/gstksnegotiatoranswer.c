@@ -52,6 +52,21 @@ brings (const Case * c, const GstKsAnswer * answer)
       gst_ks_ask_peek_caps (c->ask)) == c->segment->memory;
 }
 
+/* Whether it would be used without us, too. */
+static gboolean
+came_up (const Case * c, const GstKsAnswer * answer)
+{
+  GstKsQueryReply reply;
+  gboolean same;
+
+  gst_ks_query_read (gst_ks_ask_peek_query (c->ask),
+      gst_ks_ask_is_answered (c->ask), &reply);
+  same = reply.pool == answer->reply.pool
+      && reply.allocator == answer->reply.allocator;
+  gst_ks_query_reply_clear (&reply);
+  return same;
+}
+
 /* A pad downstream that makes the memory of the segment; the last of those that
  * hand it on. */
 static const GstKsAnswer *
@@ -135,21 +150,26 @@ give_own (Case * c, const GstKsQueryOffer * offer)
   return GST_PAD_PROBE_HANDLED;
 }
 
-/* Found behind a tee, it is in no answer that came up. */
-static GstPadProbeReturn
-give_theirs (Case * c, const GstKsAnswer * bringer, GstKsQueryOffer * offer)
+/* Found behind a tee, it is in no answer that came up. Then it has to show that
+ * it is good for something: nobody else would have come upon it. */
+static gboolean
+give_theirs (Case * c, const GstKsAnswer * bringer, GstKsQueryOffer * offer,
+    GError ** error)
 {
-  take_metas (c);
-  add_framing (c, offer);
   offer->cap = bringer->reply.max;
   if (offer->cap)
     offer->min = MIN (offer->min, offer->cap);
   offer->size = MAX (offer->size, bringer->reply.size);
+  if (!came_up (c, bringer)
+      && !gst_ks_negotiator_try_theirs (c, &bringer->reply, offer, error))
+    return FALSE;
+  take_metas (c);
+  add_framing (c, offer);
   gst_ks_query_write (c->query, offer, bringer->reply.allocator,
       bringer->reply.pool);
   gst_ks_negotiator_expect (c->self, c->pad, bringer->reply.allocator);
   say (c, offer, "downstream");
-  return GST_PAD_PROBE_HANDLED;
+  return TRUE;
 }
 
 static gboolean
@@ -189,7 +209,7 @@ give (Case * c, GstPadProbeReturn * ret, GError ** error)
   if (is_own (c))
     *ret = give_own (c, &offer);
   else if (bringer)
-    *ret = give_theirs (c, bringer, &offer);
+    return give_theirs (c, bringer, &offer, error);
   else if (is_here (c->segment->memory))
     return give_ours (c, &offer, error);
   else

@@ -1,4 +1,4 @@
-/* The pool of a segment, from the allocator of its kind.
+/* The pool of a segment, from the allocator of its kind; and pools of others, tried.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -162,4 +162,74 @@ gst_ks_negotiator_make_pool (const GstKsNegotiatorCase * c,
   gst_structure_free (config);
   offer->size = size;
   return g_steal_pointer (&pool);
+}
+
+/* --- what others offer --- */
+
+static gboolean
+try_frame (GstBufferPool * pool)
+{
+  GstBufferPoolAcquireParams params = {
+    .flags = GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT
+  };
+  GstBuffer *frame = NULL;
+
+  if (gst_buffer_pool_acquire_buffer (pool, &frame, &params) != GST_FLOW_OK)
+    return FALSE;
+  gst_buffer_unref (frame);
+  return TRUE;
+}
+
+/* It is left as it was but for its configuration, which the asker sets anew. */
+static gboolean
+try_pool (const GstKsNegotiatorCase * c, GstBufferPool * pool,
+    const GstKsQueryOffer * offer)
+{
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  gboolean works;
+
+  gst_buffer_pool_config_set_params (config, gst_ks_ask_peek_caps (c->ask),
+      offer->size, MIN (offer->min, 1), offer->cap);
+  if (!gst_buffer_pool_set_config (pool, config)
+      || !gst_buffer_pool_set_active (pool, TRUE))
+    return FALSE;
+  works = try_frame (pool);
+  return gst_buffer_pool_set_active (pool, FALSE) && works;
+}
+
+static gboolean
+try_allocator (GstAllocator * allocator, const GstKsQueryOffer * offer)
+{
+  GstAllocationParams params;
+  GstMemory *memory;
+
+  /* its owner alone knows how; or the asker knows the size first */
+  if (GST_OBJECT_FLAG_IS_SET (allocator, GST_ALLOCATOR_FLAG_CUSTOM_ALLOC)
+      || offer->size == 0)
+    return TRUE;
+  gst_allocation_params_init (&params);
+  params.align = gst_ks_align_to_mask (offer->align);
+  params.prefix = offer->prefix;
+  params.padding = offer->padding;
+  memory = gst_allocator_alloc (allocator, offer->size, &params);
+  if (memory == NULL)
+    return FALSE;
+  gst_memory_unref (memory);
+  return TRUE;
+}
+
+gboolean
+gst_ks_negotiator_try_theirs (const GstKsNegotiatorCase * c,
+    const GstKsQueryReply * theirs, const GstKsQueryOffer * offer,
+    GError ** error)
+{
+  gboolean works = theirs->pool ? try_pool (c, theirs->pool, offer)
+      : try_allocator (theirs->allocator, offer);
+
+  if (!works)
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
+        "no frame comes out of the %s of kind %s that %s offers",
+        theirs->pool ? "pool" : "allocator", c->segment->memory,
+        c->segment->allocator);
+  return works;
 }

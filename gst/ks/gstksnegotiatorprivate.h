@@ -117,6 +117,8 @@ void            gst_ks_negotiator_watch_frames (const GstKsNegotiatorCase *c);
 /* gstksnegotiatorpool.c */
 gboolean        gst_ks_negotiator_make_offer (const GstKsNegotiatorCase *c, GstKsQueryOffer *offer, GError **error);
 GstKsFraming *  gst_ks_negotiator_framing_of (const GstKsNegotiatorCase *c, const GstKsQueryOffer *offer, GError **error);
+/* Whether frames come out of what somebody downstream offered. */
+gboolean        gst_ks_negotiator_try_theirs (const GstKsNegotiatorCase *c, const GstKsQueryReply *theirs, const GstKsQueryOffer *offer, GError **error);
 GstBufferPool * gst_ks_negotiator_make_pool (const GstKsNegotiatorCase *c, GstAllocator *allocator, GstKsQueryOffer *offer, GError **error);
 
 /* gstksnegotiatoranswer.c */
