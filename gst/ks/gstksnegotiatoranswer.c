@@ -20,14 +20,6 @@ typedef GstKsNegotiatorCase Case;
 
 /* --- whose memory --- */
 
-static gboolean
-is_here (const gchar * kind)
-{
-  g_auto (GStrv) kinds = gst_ks_list_kinds ();
-
-  return g_strv_contains ((const gchar * const *) kinds, kind);
-}
-
 /* The asker has an allocator of its own, and the plan took it. */
 static gboolean
 is_own (const Case * c)
@@ -50,6 +42,15 @@ brings (const Case * c, const GstKsAnswer * answer)
     return gst_ks_pin_own_kind (pin) == c->segment->memory;
   return gst_ks_need_foreign_kind (&answer->reply,
       gst_ks_ask_peek_caps (c->ask)) == c->segment->memory;
+}
+
+/* Nobody's to make: it comes from outside, or whoever asks makes what its caps
+ * name. */
+static gboolean
+is_askers (const Case * c)
+{
+  return c->segment->allocator == NULL || c->segment->memory
+      == gst_ks_need_foreign_kind (NULL, gst_ks_ask_peek_caps (c->ask));
 }
 
 /* Whether it would be used without us, too. */
@@ -210,10 +211,10 @@ give (Case * c, GstPadProbeReturn * ret, GError ** error)
     *ret = give_own (c, &offer);
   else if (bringer)
     return give_theirs (c, bringer, &offer, error);
-  else if (is_here (c->segment->memory))
-    return give_ours (c, &offer, error);
-  else
+  else if (is_askers (c))
     *ret = give_stock (c);
+  else
+    return give_ours (c, &offer, error);
   return TRUE;
 }
 

@@ -494,6 +494,70 @@ GST_START_TEST (test_conflict_is_an_error)
 
 GST_END_TEST;
 
+/* --- kinds that are not here --- */
+
+/* The first ks-fallback on the bus until the end. */
+static GstStructure *
+play_for_fallback (GstElement * pipeline)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  GstStructure *fallback = NULL;
+  gboolean over = FALSE;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (!over) {
+    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
+        LIAR_WATCHDOG, GST_MESSAGE_EOS | GST_MESSAGE_ERROR
+        | GST_MESSAGE_ELEMENT);
+
+    fail_unless (message != NULL, "silence");
+    fail_if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR);
+    over = GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+    if (fallback == NULL && gst_message_has_name (message, "ks-fallback"))
+      fallback = gst_structure_copy (gst_message_get_structure (message));
+  }
+  return fallback;
+}
+
+static const struct
+{
+  const gchar *name;
+  const gchar *launch;
+  const gchar *framing;
+  const gchar *used;
+} missing[] = {
+  {"first choice", DIRECT, "nothere, flags=can-allocate; mapped",
+      "another kind"},
+  {"behind a tee", BRANCH, "nothere, flags=can-allocate; mapped",
+      "another kind"},
+  {"only choice", DIRECT, "nothere, flags=can-allocate",
+      "downstream's answer"},
+};
+
+GST_START_TEST (test_kind_that_is_not_here)
+{
+  GstElement *pipeline = liar_launch (missing[__i__].launch);
+  g_autoptr (GstKsNegotiator) negotiator =
+      gst_ks_negotiator_new (GST_BIN (pipeline));
+  GstStructure *fallback;
+
+  set_framing (pipeline, missing[__i__].framing);
+  gst_ks_negotiator_attach (negotiator);
+  fallback = play_for_fallback (pipeline);
+  fail_unless (fallback != NULL, "%s: no ks-fallback", missing[__i__].name);
+  fail_unless_equals_string (gst_structure_get_string (fallback, "wanted"),
+      "nothere");
+  fail_unless_equals_string (gst_structure_get_string (fallback, "used"),
+      missing[__i__].used);
+  fail_unless (strstr (gst_structure_get_string (fallback, "text"), "nothere")
+      != NULL);
+  gst_structure_free (fallback);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  liar_let_go (pipeline);
+}
+
+GST_END_TEST;
+
 static Suite *
 negotiatorliars_suite (void)
 {
@@ -507,6 +571,8 @@ negotiatorliars_suite (void)
   tcase_add_test (tcase, test_elsewhere_is_reported);
   tcase_add_loop_test (tcase, test_conflict_is_an_error, 0,
       G_N_ELEMENTS (conflicts));
+  tcase_add_loop_test (tcase, test_kind_that_is_not_here, 0,
+      G_N_ELEMENTS (missing));
   return suite;
 }
 
