@@ -220,6 +220,58 @@ give (Case * c, GstPadProbeReturn * ret, GError ** error)
 
 /* --- the question --- */
 
+/* In framings, so that its wish is meant for us. */
+static gboolean
+asks_in_framings (GstPad * pad, const GstKsFraming * answered)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+  g_autoptr (GstKsFraming) framing = pin ? gst_ks_pin_get_framing (pin) : NULL;
+
+  return answered || (framing && gst_ks_framing_get_n_items (framing) > 0);
+}
+
+static gboolean
+is_of_conflict (const Case * c, const GstKsConflict * conflict, GstPad * pad)
+{
+  g_autofree gchar *name = gst_ks_negotiator_name_pad (pad, c->bin);
+
+  for (guint i = 0; i < conflict->n_pads; i++) {
+    if (g_str_equal (conflict->pads[i], name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_of_framings (const Case * c, const GstKsConflict * conflict)
+{
+  if (is_of_conflict (c, conflict, c->pad) && asks_in_framings (c->pad, NULL))
+    return TRUE;
+  for (guint i = 0; i < gst_ks_ask_get_n_answers (c->ask); i++) {
+    const GstKsAnswer *answer = gst_ks_ask_peek_answer (c->ask, i);
+
+    if (is_of_conflict (c, conflict, answer->pad)
+        && asks_in_framings (answer->pad, answer->framing))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* An error where framings conflict. Classic answers that nothing can be made of
+ * are left to those who have always lived with them. */
+static GstPadProbeReturn
+give_up (Case * c)
+{
+  const GstKsConflict *conflict = gst_ks_plan_peek_conflict (c->plan);
+
+  if (conflict && is_of_framings (c, conflict))
+    gst_ks_negotiator_say_conflict (c->bin, c->pad, conflict);
+  else if (conflict)
+    gst_ks_negotiator_say_fallback (c->bin, c->pad, "plan",
+        "downstream's answer", conflict->text);
+  return give_stock (c);
+}
+
 /* The plan for @graph, and again without what cannot be had. */
 static GstPadProbeReturn
 answer_by_plan (Case * c, GstKsGraph * graph)
@@ -233,12 +285,8 @@ answer_by_plan (Case * c, GstKsGraph * graph)
   c->plan = plan;
   c->segment = gst_ks_negotiator_find_segment (plan,
       gst_ks_graph_peek_pad_name (graph, 0), NULL);
-  if (c->segment == NULL) {
-    if (gst_ks_plan_peek_conflict (plan))
-      gst_ks_negotiator_say_conflict (c->bin, c->pad,
-          gst_ks_plan_peek_conflict (plan));
-    return give_stock (c);
-  }
+  if (c->segment == NULL)
+    return give_up (c);
   if (give (c, &ret, &why)) {
     gst_ks_negotiator_watch_copies (c);
     gst_ks_negotiator_watch_frames (c);
