@@ -236,19 +236,33 @@ gst_ks_ask_count_strays (void)
   return g_atomic_int_get (&strays);
 }
 
-/* The pad of a bin stands for the one inside, unless it answers itself. */
-static gboolean
-stands_in (GstKsAsk * ask, const GstKsAnswer * answer)
+/* The pad of a bin stands for one inside, unless it answers itself. */
+static GstKsAnswer *
+find_inside (GstKsAsk * ask, const GstKsAnswer * answer)
 {
   if (!GST_IS_GHOST_PAD (answer->pad))
-    return FALSE;
+    return NULL;
   for (guint i = 0; i < ask->answers->len; i++) {
-    const GstKsAnswer *other = g_ptr_array_index (ask->answers, i);
+    GstKsAnswer *other = g_ptr_array_index (ask->answers, i);
 
     if (other != answer && other->from == answer->from)
-      return TRUE;
+      return other;
   }
-  return FALSE;
+  return NULL;
+}
+
+/* What came out of the bin by a pad that has a pin goes on from the one inside. */
+static void
+hand_over (GstKsAsk * ask, const GstKsAnswer * ghost, GstKsAnswer * inside)
+{
+  for (guint i = 0; i < ask->answers->len; i++) {
+    GstKsAnswer *answer = g_ptr_array_index (ask->answers, i);
+
+    if (answer->parent != ghost)
+      continue;
+    answer->parent = inside;
+    g_ptr_array_add (inside->next, answer);
+  }
 }
 
 static void
@@ -256,9 +270,11 @@ drop_ghosts (GstKsAsk * ask)
 {
   for (guint i = ask->answers->len; i > 0; i--) {
     GstKsAnswer *answer = g_ptr_array_index (ask->answers, i - 1);
+    GstKsAnswer *inside = find_inside (ask, answer);
 
-    if (!stands_in (ask, answer))
+    if (inside == NULL)
       continue;
+    hand_over (ask, answer, inside);
     if (answer->parent)
       g_ptr_array_remove (answer->parent->next, answer);
     g_ptr_array_remove_index (ask->answers, i - 1);

@@ -20,13 +20,15 @@ struct _Liar
 {
   GstPad *pad;                  /* owned; a sink pad of the element named liar */
   GstElement *pipeline;         /* not owned */
-  GstKsNegotiator *negotiator;  /* not owned; NULL: a run without */
+  GstKsNegotiator *negotiator;  /* not owned; NULL: unknown to it, or gone */
   Lie lie;
   GstPadQueryFunction honest;
   gint asked;                   /* atomic; ALLOCATION queries that came */
   gint frames;                  /* atomic; that came */
   GstBufferPool *pool;          /* owned; that it offers; NULL: none yet */
   GstAllocator *allocator;      /* owned; that it offers; NULL: none yet */
+  GstQuery *query;              /* owned; that it kept; NULL: none */
+  GstElement *gone;             /* owned; itself, when it has left; NULL: it has not */
   GQueue kept;                  /* of GstBuffer, owned */
   gboolean keeps;
 };
@@ -90,6 +92,10 @@ liar_clear (Liar *liar)
   g_queue_clear_full (&liar->kept, (GDestroyNotify) gst_buffer_unref);
   gst_clear_object (&liar->pool);
   gst_clear_object (&liar->allocator);
+  gst_clear_query (&liar->query);
+  if (liar->gone)
+    gst_element_set_state (liar->gone, GST_STATE_NULL);
+  gst_clear_object (&liar->gone);
   gst_clear_object (&liar->pad);
 }
 
@@ -144,7 +150,7 @@ liar_let_go (gpointer object)
   LiarEnd end = { .gone = FALSE };
 
   g_object_weak_ref (object, liar_gone, &end);
-  gst_object_unref (object);
+  g_object_unref (object);
   g_mutex_lock (&end.lock);
   while (!end.gone && g_cond_wait_until (&end.gone_cond, &end.lock, watchdog));
   g_mutex_unlock (&end.lock);
