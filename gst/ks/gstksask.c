@@ -164,9 +164,13 @@ void
 gst_ks_ask_leave (GstKsAsk * ask, GstPad * pad, GstQuery * query)
 {
   GstKsQueryReply reply;
-  GstKsFraming *framing = gst_ks_query_get_allocation_framing (query, NULL);
+  GstKsFraming *framing;
   GstKsAnswer *answer;
 
+  /* kept by somebody, it may not be touched, not even to be read */
+  if (!gst_query_is_writable (query))
+    return;
+  framing = gst_ks_query_get_allocation_framing (query, NULL);
   gst_ks_query_read (query, TRUE, &reply);
   gst_ks_mutex_lock (&ask->lock);
   answer = ask->over ? NULL : find_answer (ask, pad);

@@ -249,6 +249,15 @@ read_framing_here (Liar * liar, GstQuery * query)
   return liar_be_honest (liar, query);
 }
 
+/* Somebody has the query still, when it is over. */
+static gboolean
+keep_query (Liar * liar, GstQuery * query)
+{
+  gst_clear_query (&liar->query);
+  liar->query = gst_query_ref (query);
+  return TRUE;
+}
+
 /* --- rows --- */
 
 #define MIDDLE SOURCE "! identity name=liar ! fakesink"
@@ -280,6 +289,7 @@ static const struct
   {"leaves the bin", BRANCH, leave_here, TRUE},
   {"is taken from the bin", BRANCH, leave_elsewhere, TRUE},
   {"drops its pad", BRANCH, drop_pad_here, TRUE},
+  {"keeps the query", MIDDLE, keep_query},
 };
 
 /* The source was answered still, and has asked anew before its last frame. */
