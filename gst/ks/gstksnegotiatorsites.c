@@ -104,47 +104,61 @@ sink_probe (GstPad * pad, GstPadProbeInfo * info, gpointer weak)
 
 /* --- coming and going --- */
 
+/* Under the lock. A pad that is gone may have left its address to this one. */
 static gboolean
-reserve_site (GstKsNegotiator * self, GstPad * pad, GstKsSite * site)
+is_wanted (GstKsNegotiator * self, GstPad * pad)
 {
-  GstKsSite *old;
-  gboolean known;
+  GstKsSite *site = g_hash_table_lookup (self->sites, pad);
+  g_autoptr (GstPad) there = site ? g_weak_ref_get (&site->pad) : NULL;
 
-  gst_ks_mutex_lock (&self->lock);
-  old = g_hash_table_lookup (self->sites, pad);
-  if (old) {
-    g_autoptr (GstPad) there = g_weak_ref_get (&old->pad);
-
-    /* a pad that is gone may have left its address to this one */
-    known = there == pad;
-  } else {
-    known = FALSE;
-  }
-  known |= !self->attached;
-  if (!known)
-    g_hash_table_replace (self->sites, pad, site);
-  gst_ks_mutex_unlock (&self->lock);
-  return !known;
+  return self->attached && there != pad;
 }
 
+static gboolean
+is_pad_wanted (GstKsNegotiator * self, GstPad * pad)
+{
+  gboolean wanted;
+
+  gst_ks_mutex_lock (&self->lock);
+  wanted = is_wanted (self, pad);
+  gst_ks_mutex_unlock (&self->lock);
+  return wanted;
+}
+
+static GstKsSite *
+site_new (GstKsNegotiator * self, GstPad * pad)
+{
+  GstKsSite *site = g_new0 (GstKsSite, 1);
+  gboolean source = GST_PAD_IS_SRC (pad);
+
+  g_weak_ref_init (&site->pad, pad);
+  site->probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM
+      | GST_PAD_PROBE_TYPE_PUSH | (source ? 0 : GST_PAD_PROBE_TYPE_PULL),
+      source ? source_probe : sink_probe, weak_new (self), weak_free);
+  return site;
+}
+
+/* A site is whole before anybody can find it and free it. */
 static void
 add_pad (GstKsNegotiator * self, GstPad * pad)
 {
   GstKsSite *site;
-  gboolean source = GST_PAD_IS_SRC (pad);
+  gboolean wanted;
 
   /* a bin may answer in place of what is in it; ask for it, it does not */
-  if (GST_IS_PROXY_PAD (pad) && (source || !GST_IS_GHOST_PAD (pad)))
+  if (GST_IS_PROXY_PAD (pad) && (GST_PAD_IS_SRC (pad)
+          || !GST_IS_GHOST_PAD (pad)))
     return;
-  site = g_new0 (GstKsSite, 1);
-  g_weak_ref_init (&site->pad, pad);
-  if (!reserve_site (self, pad, site)) {
+  if (!is_pad_wanted (self, pad))
+    return;
+  site = site_new (self, pad);
+  gst_ks_mutex_lock (&self->lock);
+  wanted = is_wanted (self, pad);
+  if (wanted)
+    g_hash_table_replace (self->sites, pad, site);
+  gst_ks_mutex_unlock (&self->lock);
+  if (!wanted)
     gst_ks_site_free (site);
-    return;
-  }
-  site->probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM
-      | GST_PAD_PROBE_TYPE_PUSH | (source ? 0 : GST_PAD_PROBE_TYPE_PULL),
-      source ? source_probe : sink_probe, weak_new (self), weak_free);
 }
 
 static void

@@ -336,6 +336,50 @@ GST_START_TEST (test_midway)
 
 GST_END_TEST;
 
+/* --- from several threads --- */
+
+#define TURNS 300
+
+static gpointer
+take_turns (gpointer negotiator)
+{
+  for (guint i = 0; i < TURNS; i++) {
+    gst_ks_negotiator_attach (negotiator);
+    gst_ks_negotiator_detach (negotiator);
+  }
+  return NULL;
+}
+
+/* After all that, detached is detached: no probe is left on any pad. */
+GST_START_TEST (test_attached_and_detached_at_once)
+{
+  GstElement *pipeline = liar_launch (BRANCH);
+  GstKsNegotiator *negotiator = gst_ks_negotiator_new (GST_BIN (pipeline));
+  GThread *threads[4];
+  GstMessage *message;
+  Liar liar;
+
+  liar_init (&liar, pipeline, liar_be_honest);
+  liar.keeps = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("turn", take_turns, negotiator);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  gst_ks_negotiator_detach (negotiator);
+  message = liar_play (pipeline, "at once");
+  fail_unless (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  gst_clear_message (&message);
+  fail_unless_equals_int (liar.frames, FRAMES);
+  liar.negotiator = negotiator;
+  expect_end (&liar);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  liar_clear (&liar);
+  liar_let_go (negotiator);
+  liar_let_go (pipeline);
+}
+
+GST_END_TEST;
+
 /* --- bins within bins --- */
 
 #define NESTED SOURCE "! tee name=t ! queue ! fakesink t. ! queue !" \
@@ -464,6 +508,7 @@ negotiatorreentry_suite (void)
   gst_ks_init ();
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_midway, 0, G_N_ELEMENTS (rows));
+  tcase_add_test (tcase, test_attached_and_detached_at_once);
   tcase_add_loop_test (tcase, test_two_negotiators, 0, 2);
   tcase_add_loop_test (tcase, test_bin_goes_first, 0, 3);
   tcase_add_loop_test (tcase, test_pin_of_a_bin, 0, 4);
