@@ -23,6 +23,7 @@ struct _GstKsAsk
 {
   gatomicrefcount refs;
   GstPad *head;                 /* owned */
+  GThread *asker;               /* to compare only: the one that asks, and waits */
   GstCaps *caps;                /* owned; NULL: none */
   GstQuery *query;              /* owned; its mark was taken off when it came back */
   gboolean answered;
@@ -66,6 +67,7 @@ gst_ks_ask_new (GstPad * head, GstCaps * caps, gboolean need_pool)
 
   g_atomic_ref_count_init (&ask->refs);
   ask->head = gst_object_ref (head);
+  ask->asker = g_thread_self ();
   ask->caps = caps ? gst_caps_ref (caps) : NULL;
   g_mutex_init (&ask->lock);
   ask->answers = g_ptr_array_new_with_free_func (answer_free);
@@ -210,8 +212,8 @@ streaming_pad (GstPad * src)
 }
 
 /* A lock that can be taken is this thread's, or nobody's. */
-static gboolean
-is_streaming (GstPad * src)
+gboolean
+gst_ks_ask_is_streaming (GstPad * src)
 {
   g_autoptr (GstPad) pad = streaming_pad (src);
 
@@ -225,12 +227,13 @@ is_streaming (GstPad * src)
 
 /* Sent to the other side directly: our own probe does not see it. */
 static gboolean
-send_from (GstPad * src, GstQuery * query)
+send_from (GstPad * src, GstQuery * query, gboolean may_ask)
 {
   g_autoptr (GstPad) peer = gst_pad_get_peer (src);
 
-  if (!is_streaming (src))
+  if (!may_ask)
     g_atomic_int_inc (&strays);
+  gst_ks_ask_certify (src, may_ask);
   return peer && gst_pad_query (peer, query);
 }
 
@@ -288,7 +291,8 @@ drop_ghosts (GstKsAsk * ask)
 void
 gst_ks_ask_send (GstKsAsk * ask)
 {
-  ask->answered = send_from (ask->head, ask->query);
+  ask->answered = send_from (ask->head, ask->query,
+      g_thread_self () == ask->asker);
   gst_ks_mutex_lock (&ask->lock);
   ask->over = TRUE;
   drop_ghosts (ask);
@@ -363,7 +367,7 @@ static gboolean
 ask_branch (GstKsAsk * ask, GstPad * src, GstQuery * all, gboolean * first)
 {
   g_autoptr (GstQuery) query = query_new (ask, FALSE);
-  gboolean answered = send_from (src, query);
+  gboolean answered = send_from (src, query, gst_ks_ask_is_streaming (src));
 
   if (!answered)
     gst_ks_query_forget (query);

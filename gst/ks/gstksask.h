@@ -35,8 +35,10 @@ GstKsAsk *  gst_ks_ask_new (GstPad *head, GstCaps *caps, gboolean need_pool);
 GstKsAsk *  gst_ks_ask_ref (GstKsAsk *ask);
 void        gst_ks_ask_unref (GstKsAsk *ask);
 
-/* From the thread that streams the asker's pad. */
+/* From the thread that made it. */
 void        gst_ks_ask_send (GstKsAsk *ask);
+/* Whether this thread streams @src, as far as that can be told. */
+gboolean    gst_ks_ask_is_streaming (GstPad *src);
 
 /* Borrowed; NULL: the query is somebody's own. */
 GstKsAsk *  gst_ks_ask_of (GstQuery *query);
@@ -57,6 +59,8 @@ const GstKsAnswer * gst_ks_ask_peek_answer (const GstKsAsk *ask, guint index);
 
 /* How many queries were sent by a thread that does not stream the pad. */
 guint       gst_ks_ask_count_strays (void);
+/* A critical message unless @may_ask, in builds that check. */
+void        gst_ks_ask_certify (GstPad *src, gboolean may_ask);
 
 /* Entries of one ALLOCATION query in another, in the place of what is there. */
 void        gst_ks_ask_copy_lists (GstQuery *to, GstQuery *from);

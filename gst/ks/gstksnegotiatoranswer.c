@@ -324,6 +324,11 @@ gst_ks_negotiator_answer (GstKsNegotiator * self, GstPad * pad,
   gst_query_parse_allocation (query, &caps, &need_pool);
   if (bin == NULL || !gst_query_is_writable (query))
     return GST_PAD_PROBE_OK;
+  /* whoever looks from outside goes on at their own risk, without us */
+  if (!gst_ks_ask_is_streaming (pad)) {
+    GST_INFO_OBJECT (pad, "asked by a thread that does not stream it");
+    return GST_PAD_PROBE_OK;
+  }
   c.ask = gst_ks_ask_new (pad, caps, need_pool);
   gst_ks_ask_send (c.ask);
   ret = answer (&c);

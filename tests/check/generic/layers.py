@@ -67,7 +67,7 @@ LAYER = {
     "gstkspin*": 4,
     "gstkscarrier*": 4,
     "gstksnegotiator*": 4,
-    "gstksask": 4,
+    "gstksask*": 4,
     "gstksneed": 4,
     "gstkslinkplan": 4,
     "gstksturn": 4,

@@ -350,6 +350,58 @@ take_turns (gpointer negotiator)
   return NULL;
 }
 
+/* From no thread that streams, while one does: it is left alone. */
+static void
+ask_from_outside (Liar * liar)
+{
+  g_autoptr (GstElement) source = gst_bin_get_by_name
+      (GST_BIN (liar->pipeline), "source");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+  g_autoptr (GstQuery) query = gst_query_new_allocation (NULL, TRUE);
+
+  (void) gst_pad_peer_query (pad, query);
+  fail_unless_equals_int (gst_query_get_n_allocation_params (query), 0);
+}
+
+static GstPadProbeReturn
+let_outside_ask (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  make_elsewhere (user_data, ask_from_outside);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* The source's thread waits meanwhile, at its own pad. */
+GST_START_TEST (test_question_from_outside)
+{
+  GstElement *pipeline = liar_launch ("videotestsrc name=source num-buffers=20"
+      " ! fakesink name=liar");
+  g_autoptr (GstKsNegotiator) negotiator =
+      gst_ks_negotiator_new (GST_BIN (pipeline));
+  g_autoptr (GstPad) source = NULL;
+  GstStructure *report;
+  GstMessage *message;
+  guint strays;
+  Liar liar;
+
+  liar_init (&liar, pipeline, liar_be_honest);
+  gst_ks_negotiator_attach (negotiator);
+  source = gst_pad_get_peer (liar.pad);
+  gst_pad_add_probe (source, GST_PAD_PROBE_TYPE_BUFFER, let_outside_ask,
+      &liar, NULL);
+  message = liar_play (pipeline, "outside");
+  fail_unless (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  gst_clear_message (&message);
+  report = gst_ks_negotiator_get_report (negotiator);
+  fail_unless (gst_structure_get_uint (report, "strays", &strays));
+  fail_unless_equals_int (strays, 0);
+  gst_structure_free (report);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  liar_clear (&liar);
+  liar_let_go (pipeline);
+}
+
+GST_END_TEST;
+
 /* After all that, detached is detached: no probe is left on any pad. */
 GST_START_TEST (test_attached_and_detached_at_once)
 {
@@ -508,6 +560,7 @@ negotiatorreentry_suite (void)
   gst_ks_init ();
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_midway, 0, G_N_ELEMENTS (rows));
+  tcase_add_test (tcase, test_question_from_outside);
   tcase_add_test (tcase, test_attached_and_detached_at_once);
   tcase_add_loop_test (tcase, test_two_negotiators, 0, 2);
   tcase_add_loop_test (tcase, test_bin_goes_first, 0, 3);
