@@ -10,7 +10,7 @@
 
 #define N_FRAMES 20
 #define FRAME_SIZE 115200       /* of the caps */
-#define SOURCE "videotestsrc num-buffers=20 ! video/x-raw,format=NV12," \
+#define SOURCE "videotestsrc name=source num-buffers=20 ! video/x-raw,format=NV12," \
     "width=320,height=240 "
 #define DIRECT SOURCE "! fakesink name=liar"
 /* the other branch takes anything, and says nothing */
@@ -461,15 +461,15 @@ static const struct
   const gchar *set;             /* in the debug text: who cannot agree */
 } conflicts[] = {
   {"a frame that is too small", DIRECT, "system, size=..1000",
-      "size; the smallest set that cannot agree: liar:sink, videotestsrc0:src"},
+      "size; the smallest set that cannot agree: liar:sink, source:src"},
   {"behind a tee", BRANCH, "system, size=..1000",
-      "size; the smallest set that cannot agree: liar:sink, videotestsrc0:src"},
+      "size; the smallest set that cannot agree: liar:sink, source:src"},
   {"behind two", SOURCE "! tee ! queue ! tee name=t ! queue ! fakesink"
       " name=liar t. ! queue ! fakesink", "system, size=..1000",
-      "size; the smallest set that cannot agree: liar:sink, videotestsrc0:src"},
+      "size; the smallest set that cannot agree: liar:sink, source:src"},
   {"memory that cannot be mapped", DIRECT,
       "vendor, flags=can-allocate+device-specific",
-      "memory; the smallest set that cannot agree: liar:sink, videotestsrc0:src"},
+      "memory; the smallest set that cannot agree: liar:sink, source:src"},
 };
 /* *INDENT-ON* */
 
