@@ -9,6 +9,7 @@
  */
 #include "gstksnegotiatorprivate.h"
 #include "gstkslock.h"
+#include "gstksplanprivate.h"
 
 #define GST_CAT_DEFAULT gst_ks_negotiator_debug
 
@@ -285,11 +286,43 @@ gst_ks_negotiator_get_graph (GstKsNegotiator * self)
   return all;
 }
 
+/* Names of those that were answered by a plan. */
+static GStrv
+list_answered (GstKsNegotiator * self)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->heads);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    GstKsHead *head = value;
+
+    if (head->plan)
+      g_strv_builder_add (names, name_of (head->graph));
+  }
+  return g_strv_builder_end (names);
+}
+
+/* Nobody else has seen @plan yet. */
+static void
+finalize_segments (GstKsPlan * plan, GStrv answered)
+{
+  for (guint i = 0; answered[i]; i++) {
+    const GstKsSegment *segment = gst_ks_negotiator_find_segment (plan,
+        answered[i], NULL);
+
+    if (segment)
+      ((GstKsSegment *) segment)->state = GST_KS_SEGMENT_STATE_FINALIZED;
+  }
+}
+
 /**
  * gst_ks_negotiator_get_plan:
  * @self: a negotiator
  *
- * The plan in force: where all frames live that somebody asked for. Any thread.
+ * The plan in force: where all frames live that somebody asked for. Segments
+ * whose pads were answered by it are %GST_KS_SEGMENT_STATE_FINALIZED. Any thread.
  *
  * Returns: (transfer full): a plan; one without segments when nobody has asked
  *
@@ -301,9 +334,14 @@ gst_ks_negotiator_get_plan (GstKsNegotiator * self)
   g_return_val_if_fail (GST_IS_KS_NEGOTIATOR (self), NULL);
 
   g_autoptr (GstKsGraph) all = NULL;
+  g_auto (GStrv) answered = NULL;
+  GstKsPlan *plan;
 
   gst_ks_mutex_lock (&self->lock);
   all = graph_of_all (self);
+  answered = list_answered (self);
   gst_ks_mutex_unlock (&self->lock);
-  return gst_ks_graph_solve (all, 0);
+  plan = gst_ks_graph_solve (all, 0);
+  finalize_segments (plan, answered);
+  return plan;
 }
