@@ -20,9 +20,8 @@ import tomllib
 ROWS = 128
 DATA = "tests/check/data/ks-rows.toml"
 CHECKS = "tests/check"
-STATES = ("tests", "planner", "device")
-TITLES = {"tests": "proven by a test", "planner": "only a plan of a whole graph can show",
-          "device": "only memory of a device can show"}
+STATES = ("tests", "device")
+TITLES = {"tests": "proven by a test", "device": "only memory of a device can show"}
 NAME = re.compile(r"^([a-z]+/\w+): (\w+)$")
 NO_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 DEFINED = re.compile(r"\bGST_START_TEST\s*\(\s*(\w+)\s*\)")
@@ -120,9 +119,8 @@ def print_table(rows):
         print(f"{number:3}  {row.get('ks', '?')}: {row.get('here', '?')}".replace("`", ""))
         for name in row.get("tests", []):
             print(f"     {name}")
-        for state in ("planner", "device"):
-            if state in row:
-                print(f"     {state}: {row[state]}")
+        if "device" in row:
+            print(f"     device: {row['device']}")
     print()
 
 
