@@ -137,9 +137,10 @@ gst_ks_memory_copy (GstMemory * memory, gssize offset, gssize size)
     goto unmap_source;
   memcpy (to.data, from.data + offset, size);
   gst_memory_unmap (copy, &to);
+  /* unmapping hands the frame over to whoever lets go of it last */
+  copy_count (gst_ks_memory_frame (memory), size);
   gst_memory_unmap (memory, &from);
   gst_memory_resize (copy, 0, size);
-  copy_count (gst_ks_memory_frame (memory), size);
   return copy;
 
 unmap_source:

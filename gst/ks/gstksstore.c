@@ -342,9 +342,10 @@ gst_ks_store_prepare (GstKsStore * self, const GstKsRequest * request,
 static void
 frame_end_hand_out (GstKsFrame * frame)
 {
-  GstKsAccount *account = g_steal_pointer (&frame->account);
+  GstKsAccount *account;
 
   GST_KS_ACQUIRE (frame);
+  account = g_steal_pointer (&frame->account);
   if (account != NULL) {
     gst_ks_account_discharge (account, frame->charged);
     gst_ks_account_unref (account);
