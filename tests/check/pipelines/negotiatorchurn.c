@@ -12,6 +12,7 @@
 #define CHANGES 250             /* each round */
 #define QUICK_CHANGES 25        /* with KS_QUICK */
 #define BRANCHES 4
+#define QUEUE "queue max-size-buffers=0 max-size-bytes=0 max-size-time=0 "
 #define SETTLED 12              /* frames: more than are on their way to the sink */
 #define WATCHDOG (20 * G_TIME_SPAN_SECOND)
 
@@ -22,6 +23,7 @@ typedef struct
   GstElement *tee;
   GstKsNegotiator *negotiator;
   GstElement *branches[BRANCHES];       /* NULL: not there */
+  GstElement *added;            /* of these, the one that is being linked */
   GRand *random;
 
   GMutex lock;
@@ -187,31 +189,42 @@ drop_branch (Scene * scene, guint index)
   gst_element_release_request_pad (scene->tee, src);
 }
 
+/* No event comes by the tee meanwhile: it would be on the new pad before those
+ * that it comes after. */
+static void
+link_added (Scene * scene, GstPad * unused)
+{
+  g_autoptr (GstPad) src = gst_element_request_pad_simple (scene->tee,
+      "src_%u");
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (scene->added, "sink");
+
+  fail_unless_equals_int (gst_pad_link (src, sink), GST_PAD_LINK_OK);
+}
+
 static void
 add_branch (Scene * scene, guint index)
 {
-  /* leaky: one that is full in PAUSED would keep frames from the others */
+  /* never full: in PAUSED it would keep frames from the others. Leaky ones store
+   * an event that they drop before the one that they are about to push. */
   static const gchar *const kinds[] = {
-    "queue leaky=downstream ! fakesink async=false",
-    "queue ! identity ! fakesink async=false",
-    "queue leaky=downstream ! videobalance hue=0.2 ! fakesink async=false",
-    "queue leaky=downstream ! videoconvert ! video/x-raw,format=RGB ! fakesink async=false",
-    "queue leaky=downstream ! ksallocator align=256 ! fakesink async=false"
+    QUEUE "! fakesink async=false",
+    QUEUE "! identity ! fakesink async=false",
+    QUEUE "! videobalance hue=0.2 ! fakesink async=false",
+    QUEUE "! videoconvert ! video/x-raw,format=RGB ! fakesink async=false",
+    QUEUE "! ksallocator align=256 ! fakesink async=false"
   };
   guint kind = g_rand_int_range (scene->random, 0, G_N_ELEMENTS (kinds));
   g_autoptr (GError) error = NULL;
-  GstElement *branch = gst_parse_bin_from_description (kinds[kind], TRUE,
-      &error);
-  g_autoptr (GstPad) src = gst_element_request_pad_simple (scene->tee,
-      "src_%u");
-  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) tee = gst_element_get_static_pad (scene->tee, "sink");
+  g_autoptr (GstPad) src = gst_pad_get_peer (tee);
 
+  scene->branches[index] = gst_parse_bin_from_description (kinds[kind], TRUE,
+      &error);
   fail_unless (error == NULL, "%s", error ? error->message : "");
-  sink = gst_element_get_static_pad (branch, "sink");
-  gst_bin_add (GST_BIN (scene->pipeline), branch);
-  fail_unless (gst_element_sync_state_with_parent (branch));
-  fail_unless_equals_int (gst_pad_link (src, sink), GST_PAD_LINK_OK);
-  scene->branches[index] = branch;
+  gst_bin_add (GST_BIN (scene->pipeline), scene->branches[index]);
+  fail_unless (gst_element_sync_state_with_parent (scene->branches[index]));
+  scene->added = scene->branches[index];
+  make_when_idle (scene, src, link_added);
 }
 
 static void
