@@ -35,6 +35,14 @@ is_pipe (GstElement * element)
   return g_strv_contains (types, G_OBJECT_TYPE_NAME (element));
 }
 
+gboolean
+gst_ks_need_only_passes (GstPad * pad)
+{
+  g_autoptr (GstElement) element = gst_pad_get_parent_element (pad);
+
+  return element && is_pipe (element);
+}
+
 /* What a pin says itself. */
 static gboolean
 works_in_place (GstKsPin * pin)

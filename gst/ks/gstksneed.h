@@ -17,6 +17,8 @@ typedef enum
 } GstKsPassing;
 
 GstKsPassing   gst_ks_need_passing (GstPad *pad);
+/* Of an element that never makes a frame, so never asks for itself. */
+gboolean       gst_ks_need_only_passes (GstPad *pad);
 /* Of a source pad that makes frames of caps (may be NULL). */
 GstKsFraming * gst_ks_need_of_head (GstPad *pad, const GstCaps *caps, GError **error);
 /* Of a sink pad that was asked. */

@@ -9,6 +9,7 @@
  * When a kind turns out not to be here the plan is made again without it. And
  * when nothing helps the pad gets downstream's answer, as without us.
  */
+#include "gstksaskpath.h"
 #include "gstksneed.h"
 #include "gstksnegotiatorprivate.h"
 #include "gstkspinprivate.h"
@@ -318,6 +319,7 @@ gst_ks_negotiator_answer (GstKsNegotiator * self, GstPad * pad,
   g_autoptr (GstBin) bin = g_weak_ref_get (&self->bin);
   Case c = {.self = self,.bin = bin,.pad = pad,.query = query };
   GstPadProbeReturn ret;
+  GstKsAskPath *path;
   gboolean need_pool;
   GstCaps *caps;
 
@@ -330,7 +332,9 @@ gst_ks_negotiator_answer (GstKsNegotiator * self, GstPad * pad,
     return GST_PAD_PROBE_OK;
   }
   c.ask = gst_ks_ask_new (pad, caps, need_pool);
+  path = gst_ks_ask_path_new (c.ask, bin);
   gst_ks_ask_send (c.ask);
+  gst_ks_ask_path_free (path);
   ret = answer (&c);
   gst_ks_ask_unref (c.ask);
   return ret;

@@ -3,10 +3,11 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Probes look at queries only. On source pads they catch the question of who
- * makes frames; on sink pads they see our own question come by. They know the
+ * Probes look at queries only, and only on source pads that may make frames:
+ * there they catch the question of where those shall come from. They know the
  * negotiator weakly: pads may outlive it.
  */
+#include "gstksneed.h"
 #include "gstksnegotiatorprivate.h"
 #include "gstkslock.h"
 
@@ -68,40 +69,6 @@ source_probe (GstPad * pad, GstPadProbeInfo * info, gpointer weak)
       : GST_PAD_PROBE_OK;
 }
 
-/* They would fall silent with one branch, or never ask any. */
-static gboolean
-is_splitter (GstElement * element)
-{
-  static const gchar *const types[] = {
-    "GstTee", "GstOutputSelector", "GstStreamidDemux", NULL
-  };
-
-  return g_strv_contains (types, G_OBJECT_TYPE_NAME (element));
-}
-
-static GstPadProbeReturn
-sink_probe (GstPad * pad, GstPadProbeInfo * info, gpointer weak)
-{
-  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
-  GstKsAsk *ask = is_allocation (info) ? gst_ks_ask_of (query) : NULL;
-  g_autoptr (GstElement) element = NULL;
-
-  if (ask == NULL)
-    return GST_PAD_PROBE_OK;
-  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_PULL) {
-    gst_ks_ask_leave (ask, pad, query);
-    return GST_PAD_PROBE_OK;
-  }
-  gst_ks_ask_enter (ask, pad);
-  element = gst_pad_get_parent_element (pad);
-  if (element == NULL || !is_splitter (element))
-    return GST_PAD_PROBE_OK;
-  if (!gst_ks_ask_branches (ask, element, query))
-    return GST_PAD_PROBE_DROP;
-  gst_ks_ask_leave (ask, pad, query);
-  return GST_PAD_PROBE_HANDLED;
-}
-
 /* --- coming and going --- */
 
 /* Under the lock. A pad that is gone may have left its address to this one. */
@@ -129,12 +96,10 @@ static GstKsSite *
 site_new (GstKsNegotiator * self, GstPad * pad)
 {
   GstKsSite *site = g_new0 (GstKsSite, 1);
-  gboolean source = GST_PAD_IS_SRC (pad);
 
   g_weak_ref_init (&site->pad, pad);
   site->probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM
-      | GST_PAD_PROBE_TYPE_PUSH | (source ? 0 : GST_PAD_PROBE_TYPE_PULL),
-      source ? source_probe : sink_probe, weak_new (self), weak_free);
+      | GST_PAD_PROBE_TYPE_PUSH, source_probe, weak_new (self), weak_free);
   return site;
 }
 
@@ -145,11 +110,8 @@ add_pad (GstKsNegotiator * self, GstPad * pad)
   GstKsSite *site;
   gboolean wanted;
 
-  /* a bin may answer in place of what is in it; ask for it, it does not */
-  if (GST_IS_PROXY_PAD (pad) && (GST_PAD_IS_SRC (pad)
-          || !GST_IS_GHOST_PAD (pad)))
-    return;
-  if (!is_pad_wanted (self, pad))
+  if (!GST_PAD_IS_SRC (pad) || GST_IS_PROXY_PAD (pad)
+      || gst_ks_need_only_passes (pad) || !is_pad_wanted (self, pad))
     return;
   site = site_new (self, pad);
   gst_ks_mutex_lock (&self->lock);
