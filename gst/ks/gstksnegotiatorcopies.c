@@ -12,7 +12,7 @@
 #include "gstksnegotiatorprivate.h"
 #include "gstkslock.h"
 
-#include <string.h>
+#include <gst/video/gstvideofilter.h>
 
 #define NO_QUEUE "the tee keeps a frame until all branches have taken it"
 #define DEADLINES "sinks show frames at their time, so none can wait for its turn"
@@ -21,6 +21,7 @@
 #define JOIN "branches come together again, each waits for the other there"
 #define KEPT "an application decides how long frames are kept"
 #define SMALL_QUEUE "the queue before it is too small to wait"
+#define APART "it can do both, and writes into frames of its own"
 #define WAITS "waits until a frame is its own; the first is kept by sinks in preroll"
 
 void
@@ -194,6 +195,36 @@ copy_new (const GstKsCut * cut, GstKsCopyCount * count)
   return copy;
 }
 
+/* A GstVideoFilter always says both, and hands on to what there is. */
+static gboolean
+works_both_ways (GstElement * element)
+{
+  GstBaseTransformClass *klass;
+
+  if (!GST_IS_BASE_TRANSFORM (element))
+    return FALSE;
+  klass = GST_BASE_TRANSFORM_GET_CLASS (element);
+  if (GST_IS_VIDEO_FILTER (element)
+      && (!GST_VIDEO_FILTER_GET_CLASS (element)->transform_frame
+          || !GST_VIDEO_FILTER_GET_CLASS (element)->transform_frame_ip))
+    return FALSE;
+  return klass->transform && klass->transform_ip;
+}
+
+/* Instead of copying a frame and changing the copy, an element that can do both
+ * writes what it makes of the frame into another. It asks for those itself. */
+static gboolean
+work_apart (const GstKsAnswer * answer)
+{
+  g_autoptr (GstElement) element = gst_pad_get_parent_element (answer->pad);
+
+  if (element == NULL || !works_both_ways (element))
+    return FALSE;
+  gst_base_transform_set_in_place (GST_BASE_TRANSFORM (element), FALSE);
+  gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (element));
+  return TRUE;
+}
+
 /* @taken: another branch waits already. */
 static void
 judge (const GstKsNegotiatorCase * c, const GstKsAnswer * answer,
@@ -203,21 +234,28 @@ judge (const GstKsNegotiatorCase * c, const GstKsAnswer * answer,
   const gchar *lever = NULL;
   Others others;
 
+  if (work_apart (answer)) {
+    copy->cause = APART;
+    copy->avoided = TRUE;
+    return;
+  }
   copy->cause = find_repeater (c, answer, &lever);
   look_at_others (c, answer, &others);
   if (copy->cause == NULL)
     copy->cause = why_not (c, queue, &others, taken, &lever);
-  copy->applied = copy->cause == NULL;
-  copy->per_frame = copy->applied ? 0 : 1;
-  copy->once = copy->applied ? (others.kept > 0 ? 2 : 1) : 0;
-  if (copy->applied) {
+  copy->avoided = copy->cause == NULL;
+  copy->per_frame = copy->avoided ? 0 : 1;
+  copy->once = copy->avoided ? (others.kept > 0 ? 2 : 1) : 0;
+  if (copy->avoided) {
     copy->cause = WAITS;
     lever = others.kept > 0 ? "enable-last-sample=false on the other sinks"
         " would save the last" : NULL;
   }
   copy->lever = g_strdup (lever);
-  copy->turn = gst_ks_turn_new (c->bin, answer->pad, src,
-      copy->applied ? queue : NULL, copy->count);
+  GstKsTurnPlace place = { c->bin, answer->pad, src,
+    copy->avoided ? queue : NULL, others.kept > 0
+  };
+  copy->turn = gst_ks_turn_new (&place, copy->count);
 }
 
 /* --- all of a plan --- */
@@ -264,7 +302,7 @@ judge_all (const GstKsNegotiatorCase * c, const GPtrArray * old)
     copy = copy_new (cut, find_count (old, cut->a));
     judge (c, answer, ((GstKsAnswer *) g_ptr_array_index (answer->next,
                 0))->from, taken, copy);
-    taken |= copy->applied;
+    taken |= copy->turn && copy->avoided;
     g_ptr_array_add (copies, copy);
   }
   return copies;

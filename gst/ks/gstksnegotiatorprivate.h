@@ -30,11 +30,11 @@ typedef struct
   gchar *b;                     /* owned */
   const gchar *cause;           /* static: why it is made, or how it is avoided */
   gchar *lever;                 /* owned; what would avoid it; NULL: nothing */
-  gboolean applied;             /* frames wait for their turn */
+  gboolean avoided;             /* but for what is foretold */
   guint per_frame;              /* foretold: so many for each frame */
   guint once;                   /* and so many each time that the stream starts */
   GstKsCopyCount *count;        /* owned */
-  GstKsTurn *turn;              /* owned */
+  GstKsTurn *turn;              /* owned; NULL: nothing to be counted */
 } GstKsCopy;
 
 /* A source pad that asked where its frames come from. */

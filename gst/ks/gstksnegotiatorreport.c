@@ -285,9 +285,9 @@ describe_cut (const GstKsCut * cut, const GstKsCopy * copy)
   starts = (gsize) g_atomic_pointer_get (&copy->count->starts);
   hurried = (gsize) g_atomic_pointer_get (&copy->count->hurried);
   gst_structure_set (structure, "cause", G_TYPE_STRING, copy->cause,
-      "avoided", G_TYPE_BOOLEAN, copy->applied, "frames", G_TYPE_UINT64, frames,
+      "avoided", G_TYPE_BOOLEAN, copy->avoided, "frames", G_TYPE_UINT64, frames,
       "predicted", G_TYPE_UINT64, copy->per_frame * frames
-      + copy->once * starts + (copy->applied ? hurried : 0), "observed",
+      + copy->once * starts + (copy->avoided ? hurried : 0), "observed",
       G_TYPE_UINT64, (guint64) (gsize)
       g_atomic_pointer_get (&copy->count->observed), NULL);
   if (copy->lever)

@@ -29,6 +29,7 @@ typedef struct
   GWeakRef bin_ref;
   GWeakRef queue_ref;
   gboolean waits;
+  gboolean last_is_kept;
   GstKsCopyCount *count;        /* owned */
   gint active;                  /* atomic */
   gint started;                 /* atomic; the first frame has gone by */
@@ -83,7 +84,8 @@ may_wait (Watch * watch, GstPad * pad)
       && !g_atomic_int_get (&watch->given_up)
       && !GST_PAD_IS_FLUSHING (pad)
       && GST_STATE_TARGET (bin) == GST_STATE_PLAYING
-      && (!g_atomic_int_get (&watch->ended) || count_behind (queue) > 0);
+      && (!watch->last_is_kept || !g_atomic_int_get (&watch->ended)
+      || count_behind (queue) > 0);
 }
 
 /* Frames that others cannot have let go of yet are copied, without a fault. */
@@ -206,26 +208,26 @@ add_probe (GstKsTurn * turn, guint index, GstPad * pad, GstPadProbeType type,
 
 /* Takes no lock; adds probes. */
 GstKsTurn *
-gst_ks_turn_new (GstBin * bin, GstPad * sink, GstPad * src,
-    GstElement * queue, GstKsCopyCount * count)
+gst_ks_turn_new (const GstKsTurnPlace * place, GstKsCopyCount * count)
 {
   GstKsTurn *turn = g_new0 (GstKsTurn, 1);
   Watch *watch = g_atomic_rc_box_new0 (Watch);
-  g_autoptr (GstPad) before = queue ? gst_element_get_static_pad (queue,
-      "sink") : NULL;
+  g_autoptr (GstPad) before = place->queue
+      ? gst_element_get_static_pad (place->queue, "sink") : NULL;
 
   turn->watch = watch;
-  g_weak_ref_init (&watch->bin_ref, bin);
-  g_weak_ref_init (&watch->queue_ref, queue);
-  watch->waits = queue != NULL;
+  g_weak_ref_init (&watch->bin_ref, place->bin);
+  g_weak_ref_init (&watch->queue_ref, place->queue);
+  watch->waits = place->queue != NULL;
+  watch->last_is_kept = place->last_is_kept;
   watch->count = g_atomic_rc_box_acquire (count);
   g_atomic_int_set (&watch->active, TRUE);
-  add_probe (turn, 0, sink, GST_PAD_PROBE_TYPE_BUFFER, frame_enters);
-  add_probe (turn, 1, src, GST_PAD_PROBE_TYPE_BUFFER, frame_leaves);
-  add_probe (turn, 2, before ? before : sink, GST_PAD_PROBE_TYPE_PUSH
+  add_probe (turn, 0, place->sink, GST_PAD_PROBE_TYPE_BUFFER, frame_enters);
+  add_probe (turn, 1, place->src, GST_PAD_PROBE_TYPE_BUFFER, frame_leaves);
+  add_probe (turn, 2, before ? before : place->sink, GST_PAD_PROBE_TYPE_PUSH
       | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH
       | (before ? GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM : 0), something_comes);
-  add_probe (turn, 3, sink, GST_PAD_PROBE_TYPE_PUSH
+  add_probe (turn, 3, place->sink, GST_PAD_PROBE_TYPE_PUSH
       | GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, query_enters);
   return turn;
 }

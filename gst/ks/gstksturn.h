@@ -20,9 +20,17 @@ typedef struct
 
 typedef struct _GstKsTurn GstKsTurn;
 
-/* @queue: (nullable): the queue before @sink, by which others are let through
- * while a frame waits for its turn; NULL: only counts. */
-GstKsTurn * gst_ks_turn_new (GstBin *bin, GstPad *sink, GstPad *src, GstElement *queue, GstKsCopyCount *count);
+/* Where frames take turns; all borrowed. */
+typedef struct
+{
+  GstBin *bin;                  /* plays, or does not */
+  GstPad *sink;                 /* of the element that works in place */
+  GstPad *src;                  /* of it, too */
+  GstElement *queue;            /* before sink: takes what comes while a frame waits; NULL: only count */
+  gboolean last_is_kept;        /* somebody else keeps the last frame for good */
+} GstKsTurnPlace;
+
+GstKsTurn * gst_ks_turn_new (const GstKsTurnPlace *place, GstKsCopyCount *count);
 void        gst_ks_turn_free (GstKsTurn *turn);
 
 G_END_DECLS

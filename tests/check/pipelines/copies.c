@@ -3,6 +3,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <gst/base/gstbasetransform.h>
 #include <gst/ks/gstks.h>
 
 #include "runner.h"
@@ -207,6 +208,97 @@ GST_START_TEST (test_copies)
 
 GST_END_TEST;
 
+/* --- an element that can work both ways --- */
+
+typedef GstBaseTransform TestBoth;
+typedef GstBaseTransformClass TestBothClass;
+
+static GType test_both_get_type (void);
+G_DEFINE_TYPE (TestBoth, test_both, GST_TYPE_BASE_TRANSFORM);
+
+static guint in_place, apart;
+
+static GstFlowReturn
+test_both_transform_ip (GstBaseTransform * trans, GstBuffer * buffer)
+{
+  in_place++;
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+test_both_transform (GstBaseTransform * trans, GstBuffer * in, GstBuffer * out)
+{
+  GstMapInfo map;
+
+  apart++;
+  gst_buffer_map (in, &map, GST_MAP_READ);
+  gst_buffer_fill (out, 0, map.data, map.size);
+  gst_buffer_unmap (in, &map);
+  return GST_FLOW_OK;
+}
+
+static void
+test_both_init (TestBoth * self)
+{
+  gst_base_transform_set_in_place (self, TRUE);
+}
+
+static void
+test_both_class_init (TestBothClass * klass)
+{
+  static GstStaticPadTemplate sink = GST_STATIC_PAD_TEMPLATE ("sink",
+      GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+  static GstStaticPadTemplate src = GST_STATIC_PAD_TEMPLATE ("src",
+      GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  gst_element_class_add_static_pad_template (element_class, &sink);
+  gst_element_class_add_static_pad_template (element_class, &src);
+  gst_element_class_set_static_metadata (element_class, "Both", "Filter",
+      "Works in place, or not", "The ksallocator authors");
+  klass->transform_ip = test_both_transform_ip;
+  klass->transform = test_both_transform;
+}
+
+typedef struct
+{
+  const gchar *name;
+  const gchar *launch;
+  gboolean apart;
+} BothRow;
+
+/* *INDENT-OFF* */
+static const BothRow both_rows[] = {
+  {"alone", SOURCE "! testboth name=x ! fakesink", FALSE},
+  {"behind a tee", TEE "queue ! testboth name=x ! fakesink"
+      " t. ! queue ! fakesink", TRUE},
+};
+/* *INDENT-ON* */
+
+/* Where frames are shared it writes into others, else it works in place. */
+GST_START_TEST (test_both_ways)
+{
+  const BothRow *row = &both_rows[__i__];
+  GstElement *pipeline;
+  GstKsNegotiator *negotiator;
+
+  gst_element_register (NULL, "testboth", GST_RANK_NONE, test_both_get_type ());
+  pipeline = gst_parse_launch (row->launch, NULL);
+  negotiator = gst_ks_negotiator_new (GST_BIN (pipeline));
+  gst_ks_negotiator_attach (negotiator);
+  in_place = apart = 0;
+  play_to_end (pipeline, row->name);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  fail_unless (in_place == (row->apart ? 0 : FRAMES), "%s: %u in place",
+      row->name, in_place);
+  fail_unless (apart == (row->apart ? FRAMES : 0), "%s: %u apart", row->name,
+      apart);
+  g_object_unref (negotiator);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 static Suite *
 copies_suite (void)
 {
@@ -216,6 +308,7 @@ copies_suite (void)
   tcase_set_timeout (tcase, 120);
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_copies, 0, G_N_ELEMENTS (rows));
+  tcase_add_loop_test (tcase, test_both_ways, 0, G_N_ELEMENTS (both_rows));
   return suite;
 }
 
