@@ -419,49 +419,6 @@ GST_START_TEST (test_negotiated_is_news)
 
 GST_END_TEST;
 
-typedef struct
-{
-  const gchar *framing;
-  const gchar *says;            /* NULL: nothing */
-} UnusedRow;
-
-static const UnusedRow unused_rows[] = {
-  {"system, align=64, stride=64../64, frames=2..", NULL},
-  {"system, weight=5; shared, bus=pci", NULL},
-  {"system, size=4096.., prefer=8192..", NULL},
-  {"system, flags=must-allocate", NULL},
-  {"system, ratio=3/2, weight=5", "fields: ratio"},
-  {"system, in-place-weight=1, flags=in-place",
-      "fields: in-place-weight, not-in-place-weight, flags"},
-};
-
-/* What is read and not heeded is said, once. */
-GST_START_TEST (test_unused_fields_are_named)
-{
-  const UnusedRow *row = &unused_rows[__i__];
-  g_autoptr (GstMessage) message = NULL;
-  g_autoptr (GError) error = NULL;
-  Asker asker;
-
-  asker_make_element (&asker, "");
-  g_object_set (asker.element, "framing", row->framing, NULL);
-  fail_unless (gst_element_set_state (asker.element, GST_STATE_READY)
-      == GST_STATE_CHANGE_SUCCESS, "%s", row->framing);
-  message = asker_take (&asker, GST_MESSAGE_INFO, NULL);
-  fail_unless ((message != NULL) == (row->says != NULL), "%s", row->framing);
-  if (message) {
-    gst_message_parse_info (message, &error, NULL);
-    fail_unless (strstr (error->message, row->says) != NULL, "%s",
-        error->message);
-    gst_element_set_state (asker.element, GST_STATE_NULL);
-    gst_element_set_state (asker.element, GST_STATE_READY);
-    asker_none (&asker, GST_MESSAGE_INFO);
-  }
-  asker_clear (&asker);
-}
-
-GST_END_TEST;
-
 /* A name of one's own stays; the automatic one is what one writes. */
 GST_START_TEST (test_names)
 {
@@ -581,8 +538,6 @@ ksallocator_suite (void)
   tcase_add_loop_test (tc, test_bad_text, 0, G_N_ELEMENTS (bad_rows));
   tcase_add_test (tc, test_bad_text_while_playing);
   tcase_add_test (tc, test_change_while_playing);
-  tcase_add_loop_test (tc, test_unused_fields_are_named, 0,
-      G_N_ELEMENTS (unused_rows));
   tcase_add_test (tc, test_names);
 
   tc = tcase_create ("answers");
