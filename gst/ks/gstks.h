@@ -37,3 +37,4 @@
 #include <gst/ks/gstksnegotiator.h>
 #include <gst/ks/gstkslinkplan.h>
 #include <gst/ks/gstkscarrier.h>
+#include <gst/ks/gstkspadattach.h>

@@ -79,6 +79,11 @@ void        gst_ks_negotiator_watch (GstKsNegotiator *self, GstBin *bin);
 void        gst_ks_negotiator_unwatch (GstKsNegotiator *self, GstBin *bin);
 void        gst_ks_site_free (gpointer site);
 
+/* gstksnegotiatormark.c */
+gpointer          gst_ks_negotiator_mark (GstKsNegotiator *self, GstPad *pad);
+void              gst_ks_negotiator_unmark (GstPad *pad, gpointer mark);
+GstKsNegotiator * gst_ks_negotiator_find (GstPad *pad);
+
 /* gstksnegotiatorgraph.c */
 gchar *      gst_ks_negotiator_name_pad (GstPad *pad, GstBin *bin);
 GstKsGraph * gst_ks_negotiator_graph_of (GstKsAsk *ask, GstBin *bin, GError **error);

@@ -17,6 +17,7 @@ typedef struct
 {
   GWeakRef pad;
   gulong probe;
+  gpointer mark;                /* the pad's */
 } GstKsSite;
 
 void
@@ -27,6 +28,8 @@ gst_ks_site_free (gpointer data)
 
   if (pad && site->probe)
     gst_pad_remove_probe (pad, site->probe);
+  if (pad && site->mark)
+    gst_ks_negotiator_unmark (pad, site->mark);
   g_weak_ref_clear (&site->pad);
   g_free (site);
 }
@@ -100,6 +103,7 @@ site_new (GstKsNegotiator * self, GstPad * pad)
   g_weak_ref_init (&site->pad, pad);
   site->probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM
       | GST_PAD_PROBE_TYPE_PUSH, source_probe, weak_new (self), weak_free);
+  site->mark = gst_ks_negotiator_mark (self, pad);
   return site;
 }
 

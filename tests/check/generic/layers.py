@@ -66,6 +66,7 @@ LAYER = {
     "gstksquery*": 4,
     "gstkspin*": 4,
     "gstkscarrier*": 4,
+    "gstkspadattach": 4,
     "gstksnegotiator*": 4,
     "gstksask*": 4,
     "gstksneed": 4,
