@@ -36,6 +36,7 @@ struct _GstKsAsk
 G_DEFINE_BOXED_TYPE (GstKsAsk, gst_ks_ask, gst_ks_ask_ref, gst_ks_ask_unref);
 
 static gint strays;             /* atomic */
+static GPrivate claimed;        /* GstPad, not owned: gst_ks_ask_claim() */
 
 static void
 answer_free (gpointer data)
@@ -217,7 +218,7 @@ gst_ks_ask_is_streaming (GstPad * src)
 {
   g_autoptr (GstPad) pad = streaming_pad (src);
 
-  if (pad == NULL)
+  if (pad == NULL || g_private_get (&claimed) == src)
     return TRUE;
   if (!g_rec_mutex_trylock (GST_PAD_GET_STREAM_LOCK (pad)))
     return FALSE;
@@ -235,6 +236,12 @@ send_from (GstPad * src, GstQuery * query, gboolean may_ask)
     g_atomic_int_inc (&strays);
   gst_ks_ask_certify (src, may_ask);
   return peer && gst_pad_query (peer, query);
+}
+
+void
+gst_ks_ask_claim (GstPad * head)
+{
+  g_private_set (&claimed, head);
 }
 
 guint

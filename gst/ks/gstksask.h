@@ -57,6 +57,10 @@ gboolean    gst_ks_ask_is_answered (const GstKsAsk *ask);
 guint       gst_ks_ask_get_n_answers (const GstKsAsk *ask);
 const GstKsAnswer * gst_ks_ask_peek_answer (const GstKsAsk *ask, guint index);
 
+/* The calling thread keeps all others from pushing by @head, as an IDLE probe
+ * does: it counts as the one that streams it. NULL: not any more. */
+void        gst_ks_ask_claim (GstPad *head);
+
 /* How many queries were sent by a thread that does not stream the pad. */
 guint       gst_ks_ask_count_strays (void);
 /* A critical message unless @may_ask, in builds that check. */

@@ -318,6 +318,7 @@ gst_ks_negotiator_answer (GstKsNegotiator * self, GstPad * pad,
 {
   g_autoptr (GstBin) bin = g_weak_ref_get (&self->bin);
   Case c = {.self = self,.bin = bin,.pad = pad,.query = query };
+  g_autoptr (GstCaps) now = NULL;
   GstPadProbeReturn ret;
   GstKsAskPath *path;
   gboolean need_pool;
@@ -331,11 +332,16 @@ gst_ks_negotiator_answer (GstKsNegotiator * self, GstPad * pad,
     GST_INFO_OBJECT (pad, "asked by a thread that does not stream it");
     return GST_PAD_PROBE_OK;
   }
+  /* who asked before there were caps may come after them */
+  if (caps == NULL)
+    caps = now = gst_pad_get_current_caps (pad);
   c.ask = gst_ks_ask_new (pad, caps, need_pool);
+  gst_ks_negotiator_count_question (pad, 1);
   path = gst_ks_ask_path_new (c.ask, bin);
   gst_ks_ask_send (c.ask);
   gst_ks_ask_path_free (path);
   ret = answer (&c);
+  gst_ks_negotiator_count_question (pad, -1);
   gst_ks_ask_unref (c.ask);
   return ret;
 }

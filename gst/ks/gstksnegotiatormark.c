@@ -9,49 +9,64 @@
 #include "gstksnegotiatorprivate.h"
 #include "gstkslock.h"
 
-static GMutex lock;             /* of all lists of marks */
-
-static GQuark
-marks_quark (void)
+/* What hangs on a pad; under the lock. */
+typedef struct
 {
-  return g_quark_from_static_string ("gst-ks-negotiators");
+  GPtrArray *negotiators;       /* of GWeakRef, owned */
+  gint questions;               /* of the pad that are being answered */
+} Mark;
+
+static GMutex lock;             /* of all marks */
+
+static void
+weak_free (gpointer weak)
+{
+  g_weak_ref_clear (weak);
+  g_free (weak);
 }
 
 static void
-mark_free (gpointer mark)
+mark_free (gpointer data)
 {
-  g_weak_ref_clear (mark);
+  Mark *mark = data;
+
+  g_ptr_array_unref (mark->negotiators);
   g_free (mark);
 }
 
-/* The mark, for gst_ks_negotiator_unmark(). */
-gpointer
-gst_ks_negotiator_mark (GstKsNegotiator * self, GstPad * pad)
+/* Under the lock; NULL: there is none. */
+static Mark *
+mark_of (GstPad * pad, gboolean create)
 {
-  GWeakRef *mark = g_new (GWeakRef, 1);
-  GPtrArray *marks;
+  GQuark quark = g_quark_from_static_string ("gst-ks-negotiators");
+  Mark *mark = g_object_get_qdata (G_OBJECT (pad), quark);
 
-  g_weak_ref_init (mark, self);
-  gst_ks_mutex_lock (&lock);
-  marks = g_object_get_qdata (G_OBJECT (pad), marks_quark ());
-  if (marks == NULL) {
-    marks = g_ptr_array_new_with_free_func (mark_free);
-    g_object_set_qdata_full (G_OBJECT (pad), marks_quark (), marks,
-        (GDestroyNotify) g_ptr_array_unref);
-  }
-  g_ptr_array_add (marks, mark);
-  gst_ks_mutex_unlock (&lock);
+  if (mark || !create)
+    return mark;
+  mark = g_new0 (Mark, 1);
+  mark->negotiators = g_ptr_array_new_with_free_func (weak_free);
+  g_object_set_qdata_full (G_OBJECT (pad), quark, mark, mark_free);
   return mark;
 }
 
-void
-gst_ks_negotiator_unmark (GstPad * pad, gpointer mark)
+/* For gst_ks_negotiator_unmark(). */
+gpointer
+gst_ks_negotiator_mark (GstKsNegotiator * self, GstPad * pad)
 {
-  GPtrArray *marks;
+  GWeakRef *weak = g_new (GWeakRef, 1);
 
+  g_weak_ref_init (weak, self);
   gst_ks_mutex_lock (&lock);
-  marks = g_object_get_qdata (G_OBJECT (pad), marks_quark ());
-  g_ptr_array_remove (marks, mark);
+  g_ptr_array_add (mark_of (pad, TRUE)->negotiators, weak);
+  gst_ks_mutex_unlock (&lock);
+  return weak;
+}
+
+void
+gst_ks_negotiator_unmark (GstPad * pad, gpointer weak)
+{
+  gst_ks_mutex_lock (&lock);
+  g_ptr_array_remove (mark_of (pad, TRUE)->negotiators, weak);
   gst_ks_mutex_unlock (&lock);
 }
 
@@ -60,12 +75,34 @@ GstKsNegotiator *
 gst_ks_negotiator_find (GstPad * pad)
 {
   GstKsNegotiator *found = NULL;
-  GPtrArray *marks;
+  Mark *mark;
 
   gst_ks_mutex_lock (&lock);
-  marks = g_object_get_qdata (G_OBJECT (pad), marks_quark ());
-  for (guint i = 0; marks && found == NULL && i < marks->len; i++)
-    found = g_weak_ref_get (g_ptr_array_index (marks, i));
+  mark = mark_of (pad, FALSE);
+  for (guint i = 0; mark && found == NULL && i < mark->negotiators->len; i++)
+    found = g_weak_ref_get (g_ptr_array_index (mark->negotiators, i));
   gst_ks_mutex_unlock (&lock);
   return found;
+}
+
+/* 1: it is being answered; -1: not any more. */
+void
+gst_ks_negotiator_count_question (GstPad * pad, gint change)
+{
+  gst_ks_mutex_lock (&lock);
+  mark_of (pad, TRUE)->questions += change;
+  gst_ks_mutex_unlock (&lock);
+}
+
+gboolean
+gst_ks_negotiator_is_asked (GstPad * pad)
+{
+  gboolean asked;
+  Mark *mark;
+
+  gst_ks_mutex_lock (&lock);
+  mark = mark_of (pad, FALSE);
+  asked = mark && mark->questions > 0;
+  gst_ks_mutex_unlock (&lock);
+  return asked;
 }

@@ -83,6 +83,8 @@ void        gst_ks_site_free (gpointer site);
 gpointer          gst_ks_negotiator_mark (GstKsNegotiator *self, GstPad *pad);
 void              gst_ks_negotiator_unmark (GstPad *pad, gpointer mark);
 GstKsNegotiator * gst_ks_negotiator_find (GstPad *pad);
+void              gst_ks_negotiator_count_question (GstPad *pad, gint change);
+gboolean          gst_ks_negotiator_is_asked (GstPad *pad);
 
 /* gstksnegotiatorgraph.c */
 gchar *      gst_ks_negotiator_name_pad (GstPad *pad, GstBin *bin);
