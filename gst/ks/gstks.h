@@ -38,3 +38,4 @@
 #include <gst/ks/gstkslinkplan.h>
 #include <gst/ks/gstkscarrier.h>
 #include <gst/ks/gstkspadattach.h>
+#include <gst/ks/gstksappsrc.h>

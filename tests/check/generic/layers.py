@@ -67,6 +67,7 @@ LAYER = {
     "gstkspin*": 4,
     "gstkscarrier*": 4,
     "gstkspadattach": 4,
+    "gstksappsrc*": 4,
     "gstksnegotiator*": 4,
     "gstksask*": 4,
     "gstksneed": 4,
