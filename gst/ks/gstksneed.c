@@ -15,8 +15,12 @@
 #include "gstkskind.h"
 #include "gstkspinprivate.h"
 
-#include <gst/base/gstbasetransform.h>
+#include <gst/video/gstvideofilter.h>
 #include <string.h>
+
+#define N_WISHES 2
+#define RESORT 1000             /* weight that an item lacks beside the wish */
+#define LAST_RESORT 1000000
 
 /* --- elements --- */
 
@@ -80,16 +84,39 @@ gst_ks_need_passing (GstPad * pad)
 
 /* An item as the pin's flags have it. */
 static GstKsFramingItem
-item_of_pin (GstKsPin * pin, const GstKsFraming * framing, guint index)
+item_of_pin (GstKsPin * pin, GstPad * pad, const GstKsFraming * framing,
+    guint index)
 {
   GstKsFramingItem item = *gst_ks_framing_peek_item (framing, index);
 
   if (gst_ks_pin_has_flag (pin, GST_KS_PIN_FLAG_KERNEL_ONLY))
     item.flags |= GST_KS_FRAMING_FLAG_KERNEL_ONLY;
   /* that is for the pool, not for the sum */
-  if (gst_ks_pin_has_flag (pin, GST_KS_PIN_FLAG_TOTAL))
+  if (gst_ks_pin_has_flag (pin, GST_KS_PIN_FLAG_TOTAL)) {
     item.frames.min = 0;
+    /* both pads of the element say the same, and once is enough */
+    if (GST_PAD_IS_SRC (pad))
+      item.frames.max = GST_KS_RANGE_LIMIT;
+  }
   return item;
+}
+
+/* What is better than nothing: the same without a cap, and then in any memory
+ * and of any size. Returns how many. */
+static guint
+add_wishes (const GstKsFramingItem * item, GstKsFramingItem * wishes)
+{
+  static const GstKsRange any = GST_KS_RANGE_INIT_ANY;
+
+  wishes[0] = *item;
+  wishes[0].frames = any;
+  wishes[0].weight = item->weight - RESORT;
+  wishes[1] = wishes[0];
+  wishes[1].memory = g_intern_static_string ("any");
+  wishes[1].device = wishes[1].bus = NULL;
+  wishes[1].size = wishes[1].prefer = wishes[1].stride = any;
+  wishes[1].weight = -LAST_RESORT;
+  return N_WISHES;
 }
 
 static GstKsFraming *
@@ -98,10 +125,12 @@ framing_of_pin (GstPad * pad)
   g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
   g_autoptr (GstKsFraming) said = pin ? gst_ks_pin_get_framing (pin) : NULL;
   guint n = said ? gst_ks_framing_get_n_items (said) : 0;
-  g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n);
+  g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n + N_WISHES);
 
   for (guint i = 0; i < n; i++)
-    items[i] = item_of_pin (pin, said, i);
+    items[i] = item_of_pin (pin, pad, said, i);
+  if (n > 0 && gst_ks_pin_has_flag (pin, GST_KS_PIN_FLAG_WISHES))
+    n += add_wishes (&items[0], &items[n]);
   return n > 0 ? gst_ks_framing_new (items, n,
       gst_ks_framing_peek_ratio (said), NULL) : NULL;
 }
@@ -359,6 +388,19 @@ single (const gchar * kind, GstKsFramingFlags flags, guint64 size,
   return gst_ks_framing_new (&item, 1, NULL, error);
 }
 
+/* Of who fills frames: one is being filled while others are held. */
+static GstKsFraming *
+single_filled (guint64 size, GstKsFramingFlags flags, GError ** error)
+{
+  GstKsFramingItem item =
+      GST_KS_FRAMING_ITEM_INIT (g_intern_static_string ("mapped"));
+
+  item.flags = flags;
+  item.frames.min = 1;
+  limit_size (&item, size);
+  return gst_ks_framing_new (&item, 1, NULL, error);
+}
+
 /* Items that say nothing of sizes get the size of a frame. */
 static GstKsFraming *
 with_size (GstKsFraming * framing, guint64 size)
@@ -388,12 +430,11 @@ gst_ks_need_of_head (GstPad * pad, const GstCaps * caps, GError ** error)
   if (kind)
     return single (kind, GST_KS_FRAMING_FLAG_CAN_ALLOCATE
         | GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC, 0, error);
-  return single (g_intern_static_string ("mapped"), integrity_of (pad), size,
-      error);
+  return single_filled (size, integrity_of (pad), error);
 }
 
 GstKsFraming *
-gst_ks_need_of_passing (GstPad * pad, GError ** error)
+gst_ks_need_of_passing (GstPad * pad, const GstCaps * caps, GError ** error)
 {
   GstKsFraming *framing = framing_of_pin (pad);
 
@@ -401,6 +442,24 @@ gst_ks_need_of_passing (GstPad * pad, GError ** error)
     return framing;
   if (gst_ks_need_passing (pad) == GST_KS_PASSING_IN_PLACE)
     return single (g_intern_static_string ("mapped"),
-        GST_KS_FRAMING_FLAG_IN_PLACE, 0, error);
+        GST_KS_FRAMING_FLAG_IN_PLACE, gst_ks_query_caps_size (caps, NULL),
+        error);
   return single (g_intern_static_string ("any"), integrity_of (pad), 0, error);
+}
+
+/* A GstVideoFilter always says both, and hands on to what there is. */
+gboolean
+gst_ks_need_works_both_ways (GstPad * pad)
+{
+  g_autoptr (GstElement) element = gst_pad_get_parent_element (pad);
+  GstBaseTransformClass *klass;
+
+  if (element == NULL || !GST_IS_BASE_TRANSFORM (element))
+    return FALSE;
+  klass = GST_BASE_TRANSFORM_GET_CLASS (element);
+  if (GST_IS_VIDEO_FILTER (element)
+      && (!GST_VIDEO_FILTER_GET_CLASS (element)->transform_frame
+          || !GST_VIDEO_FILTER_GET_CLASS (element)->transform_frame_ip))
+    return FALSE;
+  return klass->transform && klass->transform_ip;
 }

@@ -25,12 +25,14 @@ GstKsFraming * gst_ks_need_of_head (GstPad *pad, const GstCaps *caps, GError **e
 GstKsFraming * gst_ks_need_of_answer (const GstKsAnswer *answer, const GstCaps *caps, GError **error);
 GstKsFraming * gst_ks_need_of_reply (const GstKsQueryReply *reply, const GstCaps *caps, GError **error);
 /* Of a source pad by which frames leave an element that passes them on. */
-GstKsFraming * gst_ks_need_of_passing (GstPad *pad, GError **error);
+GstKsFraming * gst_ks_need_of_passing (GstPad *pad, const GstCaps *caps, GError **error);
 
 /* Whether all that was met has pins; else framings are for_foreign. */
 gboolean       gst_ks_need_is_all_ours (const GstKsAsk *ask);
 GstKsFraming * gst_ks_need_for_foreign (GstKsFraming *framing);
 
+/* Whether an element that can change frames in place can write into others, too. */
+gboolean       gst_ks_need_works_both_ways (GstPad *pad);
 /* Whether a source pad sends one frame several times. */
 gboolean       gst_ks_need_repeats (GstPad *pad);
 

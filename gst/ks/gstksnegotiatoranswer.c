@@ -10,6 +10,7 @@
  * when nothing helps the pad gets downstream's answer, as without us.
  */
 #include "gstksaskpath.h"
+#include "gstkskind.h"
 #include "gstksneed.h"
 #include "gstksnegotiatorprivate.h"
 #include "gstkspinprivate.h"
@@ -118,6 +119,41 @@ add_framing (Case * c, const GstKsQueryOffer * offer)
     gst_ks_query_add_allocation_framing (c->query, framing);
 }
 
+/* NULL: it has what it wished for, or insists on it. */
+static const gchar *
+missed_wish (GstPad * pad, const gchar * kind)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (pad, FALSE);
+  g_autoptr (GstKsFraming) framing = pin ? gst_ks_pin_get_framing (pin) : NULL;
+
+  if (framing == NULL || !gst_ks_pin_has_flag (pin, GST_KS_PIN_FLAG_WISHES))
+    return NULL;
+  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
+    if (gst_ks_kind_meet (gst_ks_framing_peek_item (framing, i)->memory, kind))
+      return NULL;
+  }
+  return gst_ks_framing_peek_item (framing, 0)->memory;
+}
+
+static void
+say_missed_wishes (Case * c)
+{
+  const gchar *kind = c->segment->memory;
+
+  for (guint i = 0; i < gst_ks_ask_get_n_answers (c->ask); i++) {
+    GstPad *pad = gst_ks_ask_peek_answer (c->ask, i)->pad;
+    const gchar *wish = missed_wish (pad, kind);
+    g_autofree gchar *text = NULL;
+
+    if (wish == NULL)
+      continue;
+    text = g_strdup_printf ("%s memory cannot be had together with what others"
+        " need, or not here; frames are %s memory. require=error would insist",
+        wish, kind);
+    gst_ks_negotiator_say_fallback (c->bin, pad, wish, kind, text);
+  }
+}
+
 static void
 say (Case * c, const GstKsQueryOffer * offer, const gchar * who)
 {
@@ -127,18 +163,19 @@ say (Case * c, const GstKsQueryOffer * offer, const gchar * who)
 
   for (guint i = 0; i < segment->n_pads; i++)
     g_string_append_printf (pads, "%s%s", i > 0 ? " " : "", segment->pads[i]);
-  gst_ks_negotiator_say_negotiated (c->self, c->bin, c->pad,
-      gst_structure_new ("ks-negotiated", "who", G_TYPE_STRING, who,
-          "pad", G_TYPE_STRING, name,
-          "answered", G_TYPE_BOOLEAN, gst_ks_ask_is_answered (c->ask),
-          "kind", G_TYPE_STRING, segment->memory,
-          "default", G_TYPE_BOOLEAN, segment->is_default,
-          "size", G_TYPE_UINT64, (guint64) offer->size,
-          "align", G_TYPE_UINT64, (guint64) offer->align,
-          "prefix", G_TYPE_UINT64, (guint64) offer->prefix,
-          "padding", G_TYPE_UINT64, (guint64) offer->padding,
-          "min", G_TYPE_UINT, offer->min, "cap", G_TYPE_UINT, offer->cap,
-          "pads", G_TYPE_STRING, pads->str, NULL));
+  if (gst_ks_negotiator_say_negotiated (c->self, c->bin, c->pad,
+          gst_structure_new ("ks-negotiated", "who", G_TYPE_STRING, who,
+              "pad", G_TYPE_STRING, name,
+              "answered", G_TYPE_BOOLEAN, gst_ks_ask_is_answered (c->ask),
+              "kind", G_TYPE_STRING, segment->memory,
+              "default", G_TYPE_BOOLEAN, segment->is_default,
+              "size", G_TYPE_UINT64, (guint64) offer->size,
+              "align", G_TYPE_UINT64, (guint64) offer->align,
+              "prefix", G_TYPE_UINT64, (guint64) offer->prefix,
+              "padding", G_TYPE_UINT64, (guint64) offer->padding,
+              "min", G_TYPE_UINT, offer->min, "cap", G_TYPE_UINT, offer->cap,
+              "pads", G_TYPE_STRING, pads->str, NULL)))
+    say_missed_wishes (c);
 }
 
 /* The asker's own pool is its own affair; the framing says that it was taken. */
@@ -261,12 +298,12 @@ is_of_framings (const Case * c, const GstKsConflict * conflict)
 /* An error where framings conflict. Classic answers that nothing can be made of
  * are left to those who have always lived with them. */
 static GstPadProbeReturn
-give_up (Case * c)
+give_up (Case * c, const GstKsGraph * graph)
 {
   const GstKsConflict *conflict = gst_ks_plan_peek_conflict (c->plan);
 
   if (conflict && is_of_framings (c, conflict))
-    gst_ks_negotiator_say_conflict (c->bin, c->pad, conflict);
+    gst_ks_negotiator_say_conflict (c->bin, c->pad, graph, conflict);
   else if (conflict)
     gst_ks_negotiator_say_fallback (c->bin, c->pad, "plan",
         "downstream's answer", conflict->text);
@@ -287,7 +324,7 @@ answer_by_plan (Case * c, GstKsGraph * graph)
   c->segment = gst_ks_negotiator_find_segment (plan,
       gst_ks_graph_peek_pad_name (graph, 0), NULL);
   if (c->segment == NULL)
-    return give_up (c);
+    return give_up (c, graph);
   if (give (c, &ret, &why)) {
     gst_ks_negotiator_watch_copies (c);
     gst_ks_negotiator_watch_frames (c);

@@ -12,7 +12,7 @@
 #include "gstksnegotiatorprivate.h"
 #include "gstkslock.h"
 
-#include <gst/video/gstvideofilter.h>
+#include <gst/base/gstbasetransform.h>
 
 #define NO_QUEUE "the tee keeps a frame until all branches have taken it"
 #define DEADLINES "sinks show frames at their time, so none can wait for its turn"
@@ -195,22 +195,6 @@ copy_new (const GstKsCut * cut, GstKsCopyCount * count)
   return copy;
 }
 
-/* A GstVideoFilter always says both, and hands on to what there is. */
-static gboolean
-works_both_ways (GstElement * element)
-{
-  GstBaseTransformClass *klass;
-
-  if (!GST_IS_BASE_TRANSFORM (element))
-    return FALSE;
-  klass = GST_BASE_TRANSFORM_GET_CLASS (element);
-  if (GST_IS_VIDEO_FILTER (element)
-      && (!GST_VIDEO_FILTER_GET_CLASS (element)->transform_frame
-          || !GST_VIDEO_FILTER_GET_CLASS (element)->transform_frame_ip))
-    return FALSE;
-  return klass->transform && klass->transform_ip;
-}
-
 /* Instead of copying a frame and changing the copy, an element that can do both
  * writes what it makes of the frame into another. It asks for those itself. */
 static gboolean
@@ -218,7 +202,7 @@ work_apart (const GstKsAnswer * answer)
 {
   g_autoptr (GstElement) element = gst_pad_get_parent_element (answer->pad);
 
-  if (element == NULL || !works_both_ways (element))
+  if (!gst_ks_need_works_both_ways (answer->pad))
     return FALSE;
   gst_base_transform_set_in_place (GST_BASE_TRANSFORM (element), FALSE);
   gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (element));
@@ -293,8 +277,7 @@ judge_all (const GstKsNegotiatorCase * c, const GPtrArray * old)
 
   for (guint i = 0; i < gst_ks_plan_get_n_cuts (c->plan); i++) {
     const GstKsCut *cut = gst_ks_plan_peek_cut (c->plan, i);
-    const GstKsAnswer *answer = cut->code == GST_KS_PLAN_CODE_FRAME_INTEGRITY
-        ? find_answer (c, cut->a) : NULL;
+    const GstKsAnswer *answer = find_answer (c, cut->a);
     GstKsCopy *copy;
 
     if (answer == NULL || answer->next->len != 1)

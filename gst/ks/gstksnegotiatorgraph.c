@@ -65,6 +65,36 @@ add_need (Build * b, const gchar * name, GstKsFraming * framing,
   return add_pad (b->graph, name, framing, error);
 }
 
+/* Whether somebody else may look at what comes in: behind a fork, or because
+ * somebody upstream wants its frames to stay as they are. */
+static gboolean
+is_shared (Build * b, const GstKsAnswer * answer)
+{
+  for (const GstKsAnswer * at = answer->parent; at; at = at->parent) {
+    if (at->next->len > 1)
+      return TRUE;
+  }
+  for (guint i = 0; i < gst_ks_graph_get_n_pads (b->graph); i++) {
+    const GstKsFraming *framing = gst_ks_graph_peek_pad_framing (b->graph, i);
+
+    for (guint j = 0; j < gst_ks_framing_get_n_items (framing); j++) {
+      if (gst_ks_framing_peek_item (framing, j)->flags
+          & GST_KS_FRAMING_FLAG_FRAME_INTEGRITY)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Who works in place makes another frame where it copies one that is shared,
+ * or if it can write apart; else what comes in goes out. */
+static gboolean
+may_be_cut (Build * b, const GstKsAnswer * answer)
+{
+  return gst_ks_need_passing (answer->pad) == GST_KS_PASSING_IN_PLACE
+      && (is_shared (b, answer) || gst_ks_need_works_both_ways (answer->pad));
+}
+
 /* The way through an element that passed the query on. */
 static gboolean
 add_passing (Build * b, const GstKsAnswer * answer, GError ** error)
@@ -72,14 +102,13 @@ add_passing (Build * b, const GstKsAnswer * answer, GError ** error)
   g_autofree gchar *in = gst_ks_negotiator_name_pad (answer->parent->pad,
       b->bin);
   g_autofree gchar *out = gst_ks_negotiator_name_pad (answer->from, b->bin);
-  gboolean changes =
-      gst_ks_need_passing (answer->from) == GST_KS_PASSING_IN_PLACE;
-  GstKsEdge edge = GST_KS_EDGE_INIT (in, out,
-      changes ? GST_KS_EDGE_KIND_MAY : GST_KS_EDGE_KIND_MUST);
+  GstKsEdge edge = GST_KS_EDGE_INIT (in, out, may_be_cut (b, answer->parent)
+      ? GST_KS_EDGE_KIND_MAY : GST_KS_EDGE_KIND_MUST);
 
   if (gst_ks_graph_find_pad (b->graph, out) >= 0)
     return TRUE;
-  return add_need (b, out, gst_ks_need_of_passing (answer->from, error), error)
+  return add_need (b, out, gst_ks_need_of_passing (answer->from,
+          gst_ks_ask_peek_caps (b->ask), error), error)
       && gst_ks_graph_add_edge (b->graph, &edge, error);
 }
 

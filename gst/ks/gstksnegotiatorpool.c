@@ -134,6 +134,21 @@ new_pool (const GstKsNegotiatorCase * c, GstAllocator * allocator,
   return pool;
 }
 
+/* Who makes the pool may have a cap that others need not know of. */
+static void
+keep_cap (GstBufferPool * pool, GstKsQueryOffer * offer)
+{
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  guint cap = 0;
+
+  gst_buffer_pool_config_get_params (config, NULL, NULL, NULL, &cap);
+  gst_structure_free (config);
+  if (cap == 0 || (offer->cap != 0 && offer->cap <= cap))
+    return;
+  offer->cap = cap;
+  offer->min = MIN (offer->min, cap);
+}
+
 /* Configured, not active. Fills in the size that it made of the caps. */
 GstBufferPool *
 gst_ks_negotiator_make_pool (const GstKsNegotiatorCase * c,
@@ -148,6 +163,7 @@ gst_ks_negotiator_make_pool (const GstKsNegotiatorCase * c,
 
   if (pool == NULL)
     return NULL;
+  keep_cap (pool, offer);
   config = gst_buffer_pool_get_config (pool);
   fill_config (c, config, offer, allocator);
   if (!gst_buffer_pool_set_config (pool, config)) {

@@ -109,8 +109,8 @@ GstKsPlan * gst_ks_negotiator_settle (GstKsNegotiator *self, GstPad *pad, GstKsG
 void        gst_ks_negotiator_expect (GstKsNegotiator *self, GstPad *pad, GstAllocator *allocator);
 
 /* gstksnegotiatorreport.c */
-void        gst_ks_negotiator_say_negotiated (GstKsNegotiator *self, GstBin *bin, GstPad *pad, GstStructure *structure);
-void        gst_ks_negotiator_say_conflict (GstBin *bin, GstPad *pad, const GstKsConflict *conflict);
+gboolean    gst_ks_negotiator_say_negotiated (GstKsNegotiator *self, GstBin *bin, GstPad *pad, GstStructure *structure);
+void        gst_ks_negotiator_say_conflict (GstBin *bin, GstPad *pad, const GstKsGraph *graph, const GstKsConflict *conflict);
 void        gst_ks_negotiator_say_fallback (GstBin *bin, GstPad *pad, const gchar *wanted, const gchar *used, const gchar *text);
 
 /* gstksnegotiatorcopies.c */

@@ -31,8 +31,8 @@ is_news (GstKsNegotiator * self, GstPad * pad, const GstStructure * structure)
   return TRUE;
 }
 
-/* Takes @structure; said when it is news. */
-void
+/* Takes @structure; said when it is news: then TRUE. */
+gboolean
 gst_ks_negotiator_say_negotiated (GstKsNegotiator * self, GstBin * bin,
     GstPad * pad, GstStructure * structure)
 {
@@ -43,18 +43,35 @@ gst_ks_negotiator_say_negotiated (GstKsNegotiator * self, GstBin * bin,
   gst_ks_mutex_unlock (&self->lock);
   if (!news) {
     gst_structure_free (structure);
-    return;
+    return FALSE;
   }
   GST_INFO_OBJECT (pad, "%" GST_PTR_FORMAT, structure);
   post (bin, structure);
+  return TRUE;
+}
+
+/* Frames add up over all pads, not only over the smallest set that conflicts. */
+static gchar *
+count_all (const GstKsGraph * graph, const GstKsConflict * conflict)
+{
+  guint64 sum = 0;
+
+  if (conflict->code != GST_KS_PLAN_CODE_FRAMES)
+    return g_strdup ("");
+  for (guint i = 0; i < gst_ks_graph_get_n_pads (graph); i++)
+    sum += gst_ks_framing_peek_item (gst_ks_graph_peek_pad_framing (graph, i),
+        0)->frames.min;
+  return g_strdup_printf (" (all pads together hold %" G_GUINT64_FORMAT ")",
+      sum);
 }
 
 void
 gst_ks_negotiator_say_conflict (GstBin * bin, GstPad * pad,
-    const GstKsConflict * conflict)
+    const GstKsGraph * graph, const GstKsConflict * conflict)
 {
   g_autoptr (GstElement) element = gst_pad_get_parent_element (pad);
   g_autofree gchar *pads = NULL;
+  g_autofree gchar *sum = count_all (graph, conflict);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; i < conflict->n_pads; i++)
@@ -63,8 +80,8 @@ gst_ks_negotiator_say_conflict (GstBin * bin, GstPad * pad,
   pads = g_strjoinv (", ", all);
   gst_element_message_full (element ? element : GST_ELEMENT (bin),
       GST_MESSAGE_ERROR, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-      g_strdup_printf ("No frame can be as all ask: %s. %s", conflict->text,
-          conflict->relax ? conflict->relax : ""),
+      g_strdup_printf ("No frame can be as all ask: %s. %s%s", conflict->text,
+          conflict->relax ? conflict->relax : "", sum),
       g_strdup_printf ("%s; the smallest set that cannot agree: %s",
           gst_ks_plan_code_to_string (conflict->code), pads), __FILE__,
       GST_FUNCTION, __LINE__);

@@ -54,6 +54,7 @@ gst_ks_pin_flags_get_type (void)
     {GST_KS_PIN_FLAG_CODEC, "Of an encoder or decoder", "codec"},
     {GST_KS_PIN_FLAG_READ_ONLY, "Who gets the frames has to copy", "read-only"},
     {GST_KS_PIN_FLAG_TOTAL, "Frames are a floor on all together", "total"},
+    {GST_KS_PIN_FLAG_WISHES, "Other frames are better than none", "wishes"},
     {0, NULL, NULL}
   };
 

@@ -35,6 +35,8 @@ G_DECLARE_FINAL_TYPE (GstKsPin, gst_ks_pin, GST, KS_PIN, GObject)
  * @GST_KS_PIN_FLAG_READ_ONLY: who gets the frames has to copy before changing
  * @GST_KS_PIN_FLAG_TOTAL: the lower end of its framing's frames is a floor on
  *     all frames together, not what this pin holds
+ * @GST_KS_PIN_FLAG_WISHES: frames of any kind and size are better than none,
+ *     where its framing cannot be had
  *
  * What a pin does with frames.
  *
@@ -47,7 +49,8 @@ typedef enum
   GST_KS_PIN_FLAG_PASSES = (1 << 1),
   GST_KS_PIN_FLAG_CODEC = (1 << 2),
   GST_KS_PIN_FLAG_READ_ONLY = (1 << 3),
-  GST_KS_PIN_FLAG_TOTAL = (1 << 4)
+  GST_KS_PIN_FLAG_TOTAL = (1 << 4),
+  GST_KS_PIN_FLAG_WISHES = (1 << 5)
 } GstKsPinFlags;
 
 #define GST_TYPE_KS_PIN_FLAGS (gst_ks_pin_flags_get_type ())

@@ -134,7 +134,7 @@ explain_cut (const Cuts * cuts, guint index, const guint ends[2])
       GST_KS_SEGMENT_FACTOR_PHYSICAL_END : GST_KS_SEGMENT_FACTOR_LOGICAL_END;
 
   cut->code = gst_ks_reason_to_code (codes);
-  cut->text = g_strdup_printf ("%s and %s are in two segments, for as one: %s",
+  cut->text = g_strdup_printf ("%s and %s are in two segments; in one, %s",
       cut->a, cut->b, why);
   for (guint i = 0; i < 2; i++)
     g_array_index (cuts->plan->segments, GstKsSegment,

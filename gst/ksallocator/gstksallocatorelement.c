@@ -319,17 +319,6 @@ gst_ks_allocator_element_class_init (GstKsAllocatorElementClass * klass)
       "The ksallocator authors");
 }
 
-/* What comes in goes out: whoever is behind us gets the same frames. */
-static GstKsPin *
-adopt (GstPad * pad)
-{
-  GstKsPin *pin = gst_ks_pin_adopt (pad);
-
-  g_object_set (pin, "flags", GST_KS_PIN_FLAG_PASSES | GST_KS_PIN_FLAG_TOTAL,
-      NULL);
-  return pin;
-}
-
 static void
 gst_ks_allocator_element_init (GstKsAllocatorElement * self)
 {
@@ -354,8 +343,8 @@ gst_ks_allocator_element_init (GstKsAllocatorElement * self)
   GST_PAD_SET_PROXY_CAPS (self->srcpad);
   gst_element_add_pad (element, self->srcpad);
 
-  self->sinkpin = adopt (self->sinkpad);
-  self->srcpin = adopt (self->srcpad);
+  self->sinkpin = gst_ks_pin_adopt (self->sinkpad);
+  self->srcpin = gst_ks_pin_adopt (self->srcpad);
   gst_ks_pin_set_make_pool (self->sinkpin,
       gst_ks_allocator_element_make_planned);
   gst_ks_allocator_element_say_framing (self);

@@ -34,7 +34,7 @@ gst_ks_allocator_element_forward_planned (GstKsAllocatorElement * self,
 }
 
 /* The first wish that the decision fulfils. */
-static void
+static gboolean
 choose_wish (const KsSettings * settings, const GstKsFramingItem * decided,
     GstKsFramingItem * wish)
 {
@@ -47,9 +47,30 @@ choose_wish (const KsSettings * settings, const GstKsFramingItem * decided,
     if (gst_ks_kind_meet (item->memory, decided->memory)
         && gst_ks_range_contains (&item->size, decided->size.min)) {
       *wish = *item;
-      return;
+      return TRUE;
     }
   }
+  return FALSE;
+}
+
+/* Nothing that was wished for can be had together with the others, which the
+ * negotiator says: frames are as was decided. */
+static void
+give_in (const GstKsFramingItem * decided, GstKsFramingItem * wish)
+{
+  static const GstKsRange any = GST_KS_RANGE_INIT_ANY;
+
+  wish->memory = decided->memory;
+  wish->device = decided->device;
+  wish->size = any;
+  wish->prefer = any;
+}
+
+/* The plan counts the frame that is being filled, too. */
+static guint
+held_downstream (const GstKsFramingItem * decided)
+{
+  return decided->frames.min > 0 ? decided->frames.min - 1 : 0;
 }
 
 static void
@@ -59,7 +80,7 @@ read_decided (GstKsAllocatorElement * self, const GstKsFramingItem * decided,
   gst_ks_mutex_lock (&self->lock);
   *reply = (GstKsQueryReply) {
   .answered = self->planned_answered,.size = decided->size.min,.min =
-        decided->frames.min,.max =
+        held_downstream (decided),.max =
         decided->frames.max > G_MAXUINT ? 0 : decided->frames.max,.align =
         decided->align,.prefix = decided->prefix,.padding = decided->padding,};
   gst_ks_mutex_unlock (&self->lock);
@@ -92,7 +113,8 @@ serve_decided (GstKsAllocatorElement * self, const KsSettings * settings,
   GstCaps *caps;
 
   gst_query_parse_allocation (query, &caps, NULL);
-  choose_wish (settings, decided, &agreed.item);
+  if (!choose_wish (settings, decided, &agreed.item))
+    give_in (decided, &agreed.item);
   read_decided (self, decided, query, &reply);
   if (!gst_ks_allocator_element_agree (self, settings, &reply, caps, &agreed,
           error)

@@ -114,15 +114,58 @@ gst_ks_allocator_element_init_settings (GstKsAllocatorElement * self)
   g_assert (self->settings.framing != NULL);
 }
 
+/* A cap that grows holds nobody to it. */
+static GstKsFraming *
+without_cap (const GstKsFraming * framing)
+{
+  guint n = gst_ks_framing_get_n_items (framing);
+  g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n);
+
+  for (guint i = 0; i < n; i++) {
+    items[i] = *gst_ks_framing_peek_item (framing, i);
+    items[i].frames.max = GST_KS_RANGE_LIMIT;
+  }
+  return gst_ks_framing_new (items, n, gst_ks_framing_peek_ratio (framing),
+      NULL);
+}
+
+/* Owned; NULL: we say nothing. */
+static GstKsFraming *
+framing_for_others (const KsSettings * settings)
+{
+  if (settings->answer == KS_ANSWER_NONE)
+    return NULL;
+  if (settings->on_starve == GST_KS_STARVE_GROW)
+    return without_cap (settings->framing);
+  return gst_ks_framing_ref (settings->framing);
+}
+
+/* What comes in goes out, and counts are of all frames. Where nobody insists,
+ * other frames are better than none. */
+static GstKsPinFlags
+flags_for_others (const KsSettings * settings)
+{
+  GstKsPinFlags flags = GST_KS_PIN_FLAG_PASSES | GST_KS_PIN_FLAG_TOTAL;
+
+  return settings->require <= KS_REQUIRE_WARN ? flags | GST_KS_PIN_FLAG_WISHES
+      : flags;
+}
+
 /* To others, by the pins. */
 void
 gst_ks_allocator_element_say_framing (GstKsAllocatorElement * self)
 {
+  g_autoptr (GstKsFraming) framing = NULL;
+  GstKsPinFlags flags;
   KsSettings settings;
 
   gst_ks_allocator_element_get_settings (self, &settings);
-  gst_ks_pin_set_framing (self->sinkpin, settings.framing);
-  gst_ks_pin_set_framing (self->srcpin, settings.framing);
+  framing = framing_for_others (&settings);
+  flags = flags_for_others (&settings);
+  gst_ks_pin_set_framing (self->sinkpin, framing);
+  gst_ks_pin_set_framing (self->srcpin, framing);
+  g_object_set (self->sinkpin, "flags", flags, NULL);
+  g_object_set (self->srcpin, "flags", flags, NULL);
   ks_settings_clear (&settings);
 }
 
@@ -140,6 +183,7 @@ static void
 settings_changed (GstKsAllocatorElement * self)
 {
   g_atomic_int_set (&self->failed, 0);
+  gst_ks_allocator_element_say_framing (self);
   gst_pad_push_event (self->sinkpad, gst_event_new_reconfigure ());
 }
 
@@ -224,7 +268,6 @@ set_text (GstKsAllocatorElement * self, guint id, const GValue * value)
 
   write_text (&texts, id, value);
   if (put_texts (self, &texts, &error)) {
-    gst_ks_allocator_element_say_framing (self);
     settings_changed (self);
   } else
     gst_ks_allocator_element_warn (self, error);

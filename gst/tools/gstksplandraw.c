@@ -297,7 +297,7 @@ append_segment (GString * text, const GstKsSegment * s)
   if (s->frames > 0)
     g_string_append_printf (text, "%" G_GUINT64_FORMAT " × ", s->frames);
   g_string_append_printf (text, "%s</FONT>",
-      s->frames > 0 || s->block > 0 ? bytes : "");
+      s->block > 0 ? bytes : s->frames > 0 ? "any size" : "");
 }
 
 static void

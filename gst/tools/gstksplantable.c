@@ -46,6 +46,8 @@ decision_summary (const GstKsPlan * plan)
   GstKsPlanTotals t;
   g_autofree gchar *bytes = NULL;
 
+  if (gst_ks_plan_get_n_segments (plan) == 0)
+    return g_strdup ("no plan: nobody asked where frames shall come from");
   gst_ks_plan_get_totals (plan, &t);
   bytes = gst_ks_tool_bytes (t.bytes);
   return g_strdup_printf ("%" G_GUINT64_FORMAT
@@ -105,7 +107,8 @@ add_segment (GPtrArray * rows, guint number, const GstKsSegment * s)
   row[1] = g_strdup_printf ("%s%s%s%s", s->memory, s->device ? " " : "",
       s->device ? s->device : "", s->is_default ? " (default)" : "");
   row[2] = frames_text (s);
-  row[3] = g_strdup_printf ("%" G_GUINT64_FORMAT, s->block);
+  row[3] = s->block == 0 ? g_strdup ("any")
+      : g_strdup_printf ("%" G_GUINT64_FORMAT, s->block);
   row[4] = g_strdup_printf ("%" G_GUINT64_FORMAT, s->align);
   row[5] = s->allocator == NULL ? g_strdup ("-") :
       g_strdup_printf ("%s (%s)", s->allocator,
