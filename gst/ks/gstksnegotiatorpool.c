@@ -125,11 +125,13 @@ new_pool (const GstKsNegotiatorCase * c, GstAllocator * allocator,
   GstKsPoolOptions options = GST_KS_POOL_OPTIONS_INIT;
   GstBufferPool *pool;
 
-  if (maker)
-    return gst_ks_pin_make_pool (maker, allocator, framing, c->query, error);
-  gst_ks_negotiator_hear_pool (c->bin, &options);
-  pool = GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, &options));
-  if (c->segment->allocator)
+  if (maker) {
+    pool = gst_ks_pin_make_pool (maker, allocator, framing, c->query, error);
+  } else {
+    gst_ks_negotiator_hear_pool (c->bin, &options);
+    pool = GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, &options));
+  }
+  if (pool && c->segment->allocator)
     gst_object_set_name (GST_OBJECT (pool), c->segment->allocator);
   return pool;
 }

@@ -174,6 +174,24 @@ keep (GstKsTracerPlans * plans, GstElement * pipeline)
   plan_free (plan);
 }
 
+/* One that fails before it is paused never comes back from there. */
+static gboolean
+has_kept (GstKsTracerPlans * plans, GstElement * pipeline)
+{
+  GstKsNegotiator *negotiator =
+      g_object_get_qdata (G_OBJECT (pipeline), plans->quark);
+  gboolean kept;
+  Entry *entry;
+
+  if (negotiator == NULL)
+    return TRUE;
+  gst_ks_mutex_lock (&plans->lock);
+  entry = find_entry (plans, negotiator);
+  kept = entry == NULL || entry->kept != NULL;
+  gst_ks_mutex_unlock (&plans->lock);
+  return kept;
+}
+
 /* It runs again: what it does now counts. */
 static void
 forget (GstKsTracerPlans * plans, GstElement * pipeline)
@@ -203,7 +221,9 @@ gst_ks_tracer_plans_note (GstKsTracerPlans * plans, GstElement * element,
     attach (plans, element);
   else if (change == GST_STATE_CHANGE_READY_TO_PAUSED)
     forget (plans, element);
-  else if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
+  else if (change == GST_STATE_CHANGE_PAUSED_TO_READY
+      || (change == GST_STATE_CHANGE_READY_TO_NULL
+          && !has_kept (plans, element)))
     keep (plans, element);
 }
 

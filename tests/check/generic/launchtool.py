@@ -331,6 +331,16 @@ def check_full(tool):
     tool.expect("> /dev/full", got[0] == 1 and "cannot be written: No space" in got[2], *got)
 
 
+def check_no_plan(tool):
+    """The tracer tells of a plan that there is none of, too."""
+    line = ["ksallocator", "frames=..2", "require=error", "!", "queue", "min-threshold-buffers=3", "!", "fakesink"]
+    env = {**os.environ, "GST_TRACERS": "ks(negotiate=true,report=negotiation)"}
+    done = subprocess.run(["gst-launch-1.0", "-q", "videotestsrc", "num-buffers=5", "!", *line], timeout=SECONDS,
+                          check=False, capture_output=True, text=True, env=env)
+    tool.expect("no plan", done.returncode != 0
+                and "Plan of pipeline0: unsatisfiable: frames" in done.stdout + done.stderr, done.stdout, done.stderr)
+
+
 def main():
     """Exit status 1 if anything is wrong."""
     tool = Tool(sys.argv[1], pathlib.Path(sys.argv[2]))
@@ -343,6 +353,7 @@ def main():
     check_late(tool)
     check_no_display(tool)
     check_full(tool)
+    check_no_plan(tool)
     with tempfile.TemporaryDirectory(prefix="ks-launch-") as folder:
         check_names(tool, pathlib.Path(folder))
         check_pictures(tool, pathlib.Path(folder))
