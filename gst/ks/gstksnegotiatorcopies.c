@@ -195,17 +195,71 @@ copy_new (const GstKsCut * cut, GstKsCopyCount * count)
   return copy;
 }
 
+/* --- elements that can do both --- */
+
+static void
+apart_free (gpointer weak)
+{
+  g_weak_ref_clear (weak);
+  g_free (weak);
+}
+
+GPtrArray *
+gst_ks_apart_new (void)
+{
+  return g_ptr_array_new_with_free_func (apart_free);
+}
+
+static void
+set_in_place (GstElement * element, gboolean in_place)
+{
+  gst_base_transform_set_in_place (GST_BASE_TRANSFORM (element), in_place);
+  gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (element));
+}
+
+void
+gst_ks_apart_free (GPtrArray * apart)
+{
+  for (guint i = 0; i < apart->len; i++) {
+    g_autoptr (GstElement) element =
+        g_weak_ref_get (g_ptr_array_index (apart, i));
+
+    if (element)
+      set_in_place (element, TRUE);
+  }
+  g_ptr_array_unref (apart);
+}
+
+/* So that it is as it was when nobody plans for the head any more. */
+static void
+remember_apart (const GstKsNegotiatorCase * c, GstElement * element)
+{
+  GWeakRef *weak = g_new (GWeakRef, 1);
+  GstKsHead *head;
+
+  g_weak_ref_init (weak, element);
+  gst_ks_mutex_lock (&c->self->lock);
+  head = g_hash_table_lookup (c->self->heads, c->pad);
+  if (head) {
+    g_ptr_array_add (head->apart, weak);
+    weak = NULL;
+  }
+  gst_ks_mutex_unlock (&c->self->lock);
+  if (weak)
+    apart_free (weak);
+}
+
 /* Instead of copying a frame and changing the copy, an element that can do both
  * writes what it makes of the frame into another. It asks for those itself. */
 static gboolean
-work_apart (const GstKsAnswer * answer)
+work_apart (const GstKsNegotiatorCase * c, const GstKsAnswer * answer)
 {
   g_autoptr (GstElement) element = gst_pad_get_parent_element (answer->pad);
 
   if (!gst_ks_need_works_both_ways (answer->pad))
     return FALSE;
-  gst_base_transform_set_in_place (GST_BASE_TRANSFORM (element), FALSE);
-  gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (element));
+  remember_apart (c, element);
+  set_in_place (element, FALSE);
   return TRUE;
 }
 
@@ -218,7 +272,7 @@ judge (const GstKsNegotiatorCase * c, const GstKsAnswer * answer,
   const gchar *lever = NULL;
   Others others;
 
-  if (work_apart (answer)) {
+  if (work_apart (c, answer)) {
     copy->cause = APART;
     copy->avoided = TRUE;
     return;

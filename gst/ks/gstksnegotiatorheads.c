@@ -25,6 +25,7 @@ gst_ks_head_free (GstPad * pad, GstKsHead * head)
   g_clear_pointer (&head->said, gst_structure_free);
   g_clear_pointer (&head->copies, g_ptr_array_unref);
   g_clear_pointer (&head->watch, gst_ks_watch_unref);
+  gst_ks_apart_free (head->apart);
   gst_ks_traffic_unref (head->traffic);
   g_free (head);
 }
@@ -148,6 +149,7 @@ head_new (GstPad * pad)
 
   head->graph = gst_ks_graph_new ();
   head->traffic = gst_ks_traffic_new ();
+  head->apart = gst_ks_apart_new ();
   head->probe = gst_ks_traffic_watch (head->traffic, pad);
   return head;
 }

@@ -44,6 +44,7 @@ typedef struct
   GstKsPlan *plan;              /* owned; that it was answered by; NULL: none */
   GstStructure *said;           /* owned; what was said on the bus last; NULL: nothing */
   GPtrArray *copies;            /* owned; of GstKsCopy; NULL: not looked for yet */
+  GPtrArray *apart;             /* owned; of GWeakRef: elements that it had not work in place */
   GstKsWatch *watch;            /* owned; notes who has frames; NULL: no cap */
   GstKsTraffic *traffic;        /* owned */
   gulong probe;                 /* that counts it */
@@ -115,6 +116,9 @@ void        gst_ks_negotiator_say_fallback (GstBin *bin, GstPad *pad, const gcha
 
 /* gstksnegotiatorcopies.c */
 void            gst_ks_copy_free (gpointer copy);
+GPtrArray *     gst_ks_apart_new (void);
+/* Takes apart: its elements work in place again. No lock held. */
+void            gst_ks_apart_free (GPtrArray *apart);
 void            gst_ks_negotiator_watch_copies (const GstKsNegotiatorCase *c);
 
 /* gstksnegotiatorstarve.c */

@@ -275,7 +275,17 @@ static const BothRow both_rows[] = {
 };
 /* *INDENT-ON* */
 
-/* Where frames are shared it writes into others, else it works in place. */
+static void
+expect_in_place (GstElement * pipeline, gboolean expected)
+{
+  g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+
+  fail_unless_equals_int (gst_base_transform_is_in_place (GST_BASE_TRANSFORM
+          (x)), expected);
+}
+
+/* Where frames are shared it writes into others, else it works in place; and
+ * does so again when nobody plans for it. */
 GST_START_TEST (test_both_ways)
 {
   const BothRow *row = &both_rows[__i__];
@@ -288,6 +298,9 @@ GST_START_TEST (test_both_ways)
   gst_ks_negotiator_attach (negotiator);
   in_place = apart = 0;
   play_to_end (pipeline, row->name);
+  expect_in_place (pipeline, !row->apart);
+  gst_ks_negotiator_detach (negotiator);
+  expect_in_place (pipeline, TRUE);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   fail_unless (in_place == (row->apart ? 0 : FRAMES), "%s: %u in place",
       row->name, in_place);
