@@ -8,7 +8,6 @@
  */
 #include "gstkslinkplan.h"
 
-#include "gstkskind.h"
 #include "gstksneed.h"
 
 #define UPSTREAM "upstream:src"
@@ -65,21 +64,6 @@ framing_of_downstream (GstQuery * query, gboolean answered,
   return framing;
 }
 
-/* What nobody calls device-specific is mapped. */
-static gboolean
-add_mappable (GstKsGraph * graph, const GstKsFraming * framing)
-{
-  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
-    const GstKsFramingItem *item = gst_ks_framing_peek_item (framing, i);
-
-    if (!gst_ks_kind_is_known (item->memory)
-        && !(item->flags & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC)
-        && !gst_ks_graph_add_mappable (graph, item->memory, NULL))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 static gboolean
 fill (GstKsGraph * graph, GstQuery * query, gboolean answered,
     GstKsFraming * framing)
@@ -91,8 +75,9 @@ fill (GstKsGraph * graph, GstQuery * query, gboolean answered,
       && add_pad (graph, HERE, gst_ks_framing_ref (framing))
       && add_pad (graph, DOWNSTREAM, framing_of_downstream (query, answered,
           caps))
-      && add_mappable (graph, framing)
-      && add_mappable (graph, gst_ks_graph_peek_pad_framing (graph, 2))
+      && gst_ks_need_add_mappable (graph, framing, NULL)
+      && gst_ks_need_add_mappable (graph,
+      gst_ks_graph_peek_pad_framing (graph, 2), NULL)
       && add_link (graph, UPSTREAM, HERE) && add_link (graph, HERE, DOWNSTREAM);
 }
 

@@ -463,3 +463,20 @@ gst_ks_need_works_both_ways (GstPad * pad)
     return FALSE;
   return klass->transform && klass->transform_ip;
 }
+
+/* Memory of a card is mapped where nobody says device-specific (KS: the old
+ * rule for what is not SYSTEM_MEMORY); the planner's table has the rest. */
+gboolean
+gst_ks_need_add_mappable (GstKsGraph * graph, const GstKsFraming * framing,
+    GError ** error)
+{
+  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
+    const GstKsFramingItem *item = gst_ks_framing_peek_item (framing, i);
+
+    if (!gst_ks_kind_is_known (item->memory)
+        && !(item->flags & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC)
+        && !gst_ks_graph_add_mappable (graph, item->memory, error))
+      return FALSE;
+  }
+  return TRUE;
+}

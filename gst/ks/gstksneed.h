@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstksask.h"
+#include "gstksgraph.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,9 @@ GstKsFraming * gst_ks_need_for_foreign (GstKsFraming *framing);
 gboolean       gst_ks_need_works_both_ways (GstPad *pad);
 /* Whether a source pad sends one frame several times. */
 gboolean       gst_ks_need_repeats (GstPad *pad);
+
+/* Tells the planner which kinds of a framing the CPU can map. */
+gboolean       gst_ks_need_add_mappable (GstKsGraph *graph, const GstKsFraming *framing, GError **error);
 
 /* The kind of memory that an answer insists on; NULL: ours will do. Interned. */
 const gchar *  gst_ks_need_foreign_kind (const GstKsQueryReply *reply, const GstCaps *caps);

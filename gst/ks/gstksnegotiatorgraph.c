@@ -8,7 +8,6 @@
  * it may be cut. An element that makes new frames ends the graph: it asks for
  * itself.
  */
-#include "gstkskind.h"
 #include "gstksneed.h"
 #include "gstksnegotiatorprivate.h"
 
@@ -128,27 +127,12 @@ add_answer (Build * b, const GstKsAnswer * answer, GError ** error)
       && gst_ks_graph_add_edge (b->graph, &edge, error);
 }
 
-/* Memory of a card is mapped where nobody says device-specific (KS: the old
- * rule for what is not SYSTEM_MEMORY); the planner's table has the rest. */
-static gboolean
-add_mappable (GstKsGraph * graph, const GstKsFraming * framing, GError ** error)
-{
-  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
-    const GstKsFramingItem *item = gst_ks_framing_peek_item (framing, i);
-
-    if (!gst_ks_kind_is_known (item->memory)
-        && !(item->flags & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC)
-        && !gst_ks_graph_add_mappable (graph, item->memory, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 static gboolean
 add_all_mappable (GstKsGraph * graph, GError ** error)
 {
   for (guint i = 0; i < gst_ks_graph_get_n_pads (graph); i++) {
-    if (!add_mappable (graph, gst_ks_graph_peek_pad_framing (graph, i), error))
+    if (!gst_ks_need_add_mappable (graph, gst_ks_graph_peek_pad_framing (graph,
+                i), error))
       return FALSE;
   }
   return TRUE;
