@@ -32,7 +32,7 @@ meson_part () {
 
 part_normal () {
   build_in build-check -Dwerror=true || { result normal 1; return; }
-  meson_part normal build-check 600 --no-suite leaks
+  meson_part normal build-check 600 --no-suite leaks --no-suite device
 }
 
 # The rows of counters: they say the same on a busy machine. Rows of time only
@@ -75,7 +75,7 @@ part_asan () {
   local registry=$top/build-asan/sanitized.registry
   preload=$(gcc -print-file-name=libasan.so)
   warm_registry build-asan "$preload"
-  meson_part asan build-asan 600 --no-suite generic --no-suite leaks -t 4 --wrapper "env \
+  meson_part asan build-asan 600 --no-suite generic --no-suite leaks --no-suite device -t 4 --wrapper "env \
     LD_PRELOAD=$preload ASAN_OPTIONS=$asan G_SLICE=always-malloc CK_FORK=no KS_QUICK=1 \
     LSAN_OPTIONS=suppressions=$top/tests/lsan.supp:print_suppressions=0 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
