@@ -26,6 +26,8 @@
 #include <gst/ks/gstksaccount.h>
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>
+#include <gst/ks/gstksrecycler.h>
+#include <gst/ks/gstksdmabuf.h>
 #include <gst/ks/gstkspool.h>
 #include <gst/ks/gstksfunctiontable.h>
 #include <gst/ks/gstkswatch.h>

@@ -29,6 +29,7 @@ G_DECLARE_DERIVABLE_TYPE (GstKsAllocator, gst_ks_allocator, GST, KS_ALLOCATOR, G
  * @fd: out: descriptor that holds the bytes from 0 on, or -1
  * @zeroed: out: every byte is known to be 0
  * @handle: out: the backend's own
+ * @shape: in: what alone the block is for, as the request had it; %NULL: bytes
  *
  * What a class makes and takes back. The record is the store's; a class may
  * write the fields marked out, and only in acquire.
@@ -45,6 +46,7 @@ struct _GstKsBlock
   gint fd;
   gboolean zeroed;
   gpointer handle;
+  const gchar *shape;
 };
 
 /**
@@ -100,6 +102,9 @@ GST_KS_API GType gst_ks_zero_get_type (void);
  * @layout: (nullable): made by g_ref_string_new(); the same text means the same
  *     picture layout, and then the same #GstMemory object with its qdata may
  *     come back. %NULL: always a new object
+ * @shape: made by g_ref_string_new(); only a block that was made for the same
+ *     text serves the request: for kinds whose blocks are pictures, in words
+ *     of the kind's own. %NULL: bytes
  * @returned: (nullable): called once, from any thread, when the block is back
  *     in the store or gone
  * @returned_data: for @returned
@@ -119,6 +124,7 @@ struct _GstKsRequest
   GstKsZero zero;
   GstKsAccount *account;
   GRefString *layout;
+  GRefString *shape;
   GDestroyNotify returned;
   gpointer returned_data;
 };

@@ -181,22 +181,6 @@ gst_ks_backend_describe (GstKsBackend * self)
   return gst_ks_framing_ref (PRIVATE (self)->framing);
 }
 
-/* A function that failed says why; one that succeeded says nothing. */
-static gboolean
-outcome (GstKsBackend * self, const gchar * what, gboolean success,
-    GError ** error)
-{
-  if (success == (*error == NULL))
-    return success;
-
-  g_autofree gchar *text = g_strdup_printf (success ?
-      "%s succeeded and set an error" : "%s failed without a reason", what);
-
-  g_clear_error (error);
-  gst_ks_backend_contract_error (error, gst_ks_backend_peek_kind (self), text);
-  return FALSE;
-}
-
 /* What the backend said of its memory holds for every block that is asked of
  * it, so that it need not check. With alternatives the choice is the asker's. */
 static void
@@ -242,7 +226,8 @@ gst_ks_backend_create_allocator (GstKsBackend * self, GError ** error)
   GstAllocator *allocator =
       GST_KS_BACKEND_GET_CLASS (self)->create_allocator (self, &reason);
 
-  if (!outcome (self, "create_allocator", allocator != NULL, &reason)) {
+  if (!gst_ks_backend_outcome (self, "create_allocator", allocator != NULL,
+          &reason)) {
     g_propagate_error (error, reason);
     gst_clear_object (&allocator);
     return NULL;
@@ -361,7 +346,7 @@ gst_ks_backend_allocate_shaped (GstKsBackend * self, const GstVideoInfo * info,
 
   made = GST_KS_BACKEND_GET_CLASS (self)->allocate_shaped (self, info, fixed,
       out, &reason);
-  if (!outcome (self, "allocate_shaped", made, &reason)) {
+  if (!gst_ks_backend_outcome (self, "allocate_shaped", made, &reason)) {
     g_propagate_error (error, reason);
   } else if (!gst_ks_shape_check (out, info, &wrong)) {
     gst_ks_backend_contract_error (error, gst_ks_backend_peek_kind (self),
@@ -370,72 +355,5 @@ gst_ks_backend_allocate_shaped (GstKsBackend * self, const GstVideoInfo * info,
     return TRUE;
   }
   gst_ks_shape_clear (out);
-  return FALSE;
-}
-
-static gboolean
-copy_mapped (GstMemory * dst, GstMemory * src, GError ** error)
-{
-  GstMapInfo from, to;
-
-  if (!gst_memory_map (src, &from, GST_MAP_READ)) {
-    g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
-        "cannot copy: the source cannot be mapped for reading");
-    return FALSE;
-  }
-  if (!gst_memory_map (dst, &to, GST_MAP_WRITE)) {
-    gst_memory_unmap (src, &from);
-    g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
-        "cannot copy: the destination cannot be mapped for writing");
-    return FALSE;
-  }
-  memcpy (to.data, from.data, from.size);
-  gst_memory_unmap (dst, &to);
-  gst_memory_unmap (src, &from);
-  return TRUE;
-}
-
-/**
- * gst_ks_backend_transfer:
- * @self: a backend of gst_ks_backend_get()
- * @dst: memory to write; not @src and not shorter
- * @src: memory to read; one of the two is of this backend's kind
- * @error: (nullable): where to say why not
- *
- * Copies all bytes of @src to the start of @dst, by the hardware where it
- * can. Any thread.
- *
- * Errors: %GST_KS_ERROR_INVALID when @dst is too short, the backend's own,
- * %GST_KS_ERROR_FAILED when something cannot be mapped.
- *
- * Returns: whether everything was copied
- *
- * Since: 0.1
- */
-gboolean
-gst_ks_backend_transfer (GstKsBackend * self, GstMemory * dst, GstMemory * src,
-    GError ** error)
-{
-  g_return_val_if_fail (GST_IS_KS_BACKEND (self), FALSE);
-  g_return_val_if_fail (dst != NULL && src != NULL && dst != src, FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  GstKsBackendClass *klass = GST_KS_BACKEND_GET_CLASS (self);
-  gsize room = gst_memory_get_sizes (dst, NULL, NULL);
-  gsize size = gst_memory_get_sizes (src, NULL, NULL);
-  GError *reason = NULL;
-
-  if (size > room) {
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
-        "%" G_GSIZE_FORMAT " bytes do not fit into %" G_GSIZE_FORMAT, size,
-        room);
-    return FALSE;
-  }
-  if (!klass->transfer)
-    return copy_mapped (dst, src, error);
-  if (outcome (self, "transfer", klass->transfer (self, dst, src, &reason),
-          &reason))
-    return TRUE;
-  g_propagate_error (error, reason);
   return FALSE;
 }

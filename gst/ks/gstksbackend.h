@@ -63,6 +63,9 @@ struct _GstKsShape
  * @list_devices: (transfer full): names for @device; %NULL: one unnamed device
  * @close: undoes open; %NULL: nothing to undo
  * @transfer: copies between memories one of which is this kind's; %NULL: map both and memcpy
+ * @import: (transfer full): memory of this kind that holds the same bytes, not
+ *     copied, and keeps @memory alive; %NULL with %GST_KS_ERROR_NOT_SUPPORTED for
+ *     what it cannot take. %NULL: it can take nothing
  * @allocate_shaped: (nullable): frames whose layout the driver decides; %NULL: bytes only
  *
  * Arguments are checked by the public functions, and so are results; a backend
@@ -84,6 +87,7 @@ struct _GstKsBackendClass
   void           (*close)            (GstKsBackend *self);
   gboolean       (*transfer)         (GstKsBackend *self, GstMemory *dst, GstMemory *src, GError **error);
   gboolean       (*allocate_shaped)  (GstKsBackend *self, const GstVideoInfo *info, const GstKsFraming *fixed, GstKsShape *out, GError **error);
+  GstMemory *    (*import)           (GstKsBackend *self, GstMemory *memory, GError **error);
 
   gpointer _gst_reserved[GST_PADDING];
 };
@@ -102,6 +106,7 @@ GST_KS_API GstAllocator * gst_ks_backend_create_allocator (GstKsBackend *self, G
 GST_KS_API gboolean       gst_ks_backend_has_shapes (GstKsBackend *self);
 GST_KS_API gboolean       gst_ks_backend_allocate_shaped (GstKsBackend *self, const GstVideoInfo *info, const GstKsFraming *fixed, GstKsShape *out, GError **error);
 GST_KS_API gboolean       gst_ks_backend_transfer (GstKsBackend *self, GstMemory *dst, GstMemory *src, GError **error);
+GST_KS_API GstMemory *    gst_ks_backend_import (GstKsBackend *self, GstMemory *memory, GError **error);
 /* The backend that made an allocator; NULL for system kinds and external ones. Borrowed. */
 GST_KS_API GstKsBackend * gst_ks_backend_peek (GstAllocator *allocator);
 GST_KS_API void           gst_ks_shape_clear (GstKsShape *shape);

@@ -21,5 +21,8 @@ G_GNUC_INTERNAL
 void     gst_ks_backend_forget (const gchar *word, const gchar *device);
 G_GNUC_INTERNAL
 void     gst_ks_backend_contract_error (GError **error, const gchar *kind, const gchar *what);
+/* A function that failed says why; one that succeeded says nothing. */
+G_GNUC_INTERNAL
+gboolean gst_ks_backend_outcome (GstKsBackend *self, const gchar *what, gboolean success, GError **error);
 
 G_END_DECLS

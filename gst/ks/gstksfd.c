@@ -10,8 +10,7 @@
  */
 #include "gstkslock.h"
 #include "gstksmemory.h"
-#include "gstkssize.h"
-#include "gstksstore.h"
+#include "gstksrecycler.h"
 #include "gstkssystem.h"
 
 struct _GstKsFdAllocator
@@ -20,43 +19,22 @@ struct _GstKsFdAllocator
 
   const GstKsSystemKind *row;   /* static */
   gint node;                    /* NUMA node, or -1: any */
-  GstKsStore *store;
   GstMemoryShareFunction share; /* the parent's */
 };
 
 G_DEFINE_FINAL_TYPE (GstKsFdAllocator, gst_ks_fd_allocator,
     GST_TYPE_FD_ALLOCATOR);
 
-/* on the memory object: its GstKsFrame, borrowed */
-static GQuark
-frame_quark (void)
-{
-  static gsize quark;
-
-  if (g_once_init_enter (&quark))
-    g_once_init_leave (&quark, g_quark_from_static_string ("gst-ks-fd-frame"));
-  return quark;
-}
-
-static GstKsFrame *
-memory_frame (GstMemory * memory)
-{
-  GstMemory *root = memory->parent != NULL ? memory->parent : memory;
-
-  return gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (root),
-      frame_quark ());
-}
-
 static gpointer
 fd_memory_map (GstMemory * memory, gsize maxsize, GstMapFlags flags)
 {
-  return memory_frame (memory)->block.data;
+  return gst_ks_memory_frame (memory)->block.data;
 }
 
 static void
 fd_memory_unmap (GstMemory * memory)
 {
-  GST_KS_RELEASE (memory_frame (memory));
+  GST_KS_RELEASE (gst_ks_memory_frame (memory));
 }
 
 /* The parent takes "to the end" as the end of the block, not of the memory. */
@@ -67,14 +45,6 @@ fd_memory_share (GstMemory * memory, gssize offset, gssize size)
 
   return self->share (memory, offset,
       size == -1 ? (gssize) memory->size - offset : size);
-}
-
-static gboolean
-fd_memory_dispose (GstMiniObject * object)
-{
-  GstMemory *memory = GST_MEMORY_CAST (object);
-
-  return !gst_ks_store_take_back (memory_frame (memory), memory);
 }
 
 static gboolean
@@ -93,65 +63,21 @@ fd_allocator_release (GstAllocator * allocator, GstKsBlock * block)
 }
 
 static GstMemory *
-fd_allocator_wrap (GstAllocator * allocator, GstKsFrame * frame)
+fd_allocator_wrap (GstAllocator * allocator, const GstKsBlock * block,
+    gsize maxsize)
 {
-  GstMemory *memory = gst_fd_allocator_alloc (allocator, frame->block.fd,
-      frame->maxsize, GST_FD_MEMORY_FLAG_DONT_CLOSE);
-
-  gst_mini_object_set_qdata (GST_MINI_OBJECT_CAST (memory), frame_quark (),
-      frame, NULL);
-  memory->offset = frame->prefix;
-  memory->size = frame->size;
-  memory->align = gst_ks_align_to_mask (frame->align);
-  GST_MINI_OBJECT_CAST (memory)->dispose = fd_memory_dispose;
-  return memory;
+  return gst_fd_allocator_alloc (allocator, block->fd, maxsize,
+      GST_FD_MEMORY_FLAG_DONT_CLOSE);
 }
 
-static const GstKsFrameFuncs frame_funcs = {
-  fd_allocator_acquire, fd_allocator_release, fd_allocator_wrap
+static const GstKsRecycler recycler = {
+  fd_allocator_acquire, fd_allocator_release, fd_allocator_wrap, FALSE
 };
-
-static GstMemory *
-gst_ks_fd_allocator_alloc (GstAllocator * allocator, gsize size,
-    GstAllocationParams * params)
-{
-  return gst_ks_store_alloc (GST_KS_FD_ALLOCATOR (allocator)->store, size,
-      params);
-}
-
-static void
-gst_ks_fd_allocator_constructed (GObject * object)
-{
-  GstKsFdAllocator *self = GST_KS_FD_ALLOCATOR (object);
-
-  G_OBJECT_CLASS (gst_ks_fd_allocator_parent_class)->constructed (object);
-  self->store = gst_ks_store_new (GST_ALLOCATOR (object), &frame_funcs);
-}
-
-static void
-gst_ks_fd_allocator_dispose (GObject * object)
-{
-  gst_ks_store_close (GST_KS_FD_ALLOCATOR (object)->store);
-  G_OBJECT_CLASS (gst_ks_fd_allocator_parent_class)->dispose (object);
-}
-
-static void
-gst_ks_fd_allocator_finalize (GObject * object)
-{
-  gst_ks_store_unref (GST_KS_FD_ALLOCATOR (object)->store);
-  G_OBJECT_CLASS (gst_ks_fd_allocator_parent_class)->finalize (object);
-}
 
 static void
 gst_ks_fd_allocator_class_init (GstKsFdAllocatorClass * klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GstAllocatorClass *allocator_class = GST_ALLOCATOR_CLASS (klass);
-
-  object_class->constructed = gst_ks_fd_allocator_constructed;
-  object_class->dispose = gst_ks_fd_allocator_dispose;
-  object_class->finalize = gst_ks_fd_allocator_finalize;
-  allocator_class->alloc = gst_ks_fd_allocator_alloc;
+  GST_ALLOCATOR_CLASS (klass)->alloc = gst_ks_recycler_alloc;
 }
 
 static void
@@ -160,10 +86,10 @@ gst_ks_fd_allocator_init (GstKsFdAllocator * self)
   GstAllocator *allocator = GST_ALLOCATOR_CAST (self);
 
   self->share = allocator->mem_share;
+  gst_ks_allocator_set_recycler (allocator, &recycler);
   allocator->mem_map = fd_memory_map;
   allocator->mem_unmap = fd_memory_unmap;
   allocator->mem_share = fd_memory_share;
-  allocator->mem_copy = gst_ks_memory_copy;
   /* its descriptors are closed by the store, and it can allocate */
   GST_OBJECT_FLAG_UNSET (self, GST_ALLOCATOR_FLAG_CUSTOM_ALLOC);
 }
@@ -177,12 +103,4 @@ gst_ks_fd_allocator_new (const GstKsSystemKind * row, gint node)
   self->node = node;
   GST_ALLOCATOR_CAST (self)->mem_type = row->mem_type;
   return GST_ALLOCATOR_CAST (self);
-}
-
-/* NULL: not memory of this type */
-GstKsFrame *
-gst_ks_fd_allocator_frame_of (GstMemory * memory)
-{
-  return memory->allocator->mem_map == fd_memory_map ?
-      memory_frame (memory) : NULL;
 }

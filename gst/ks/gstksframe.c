@@ -34,6 +34,8 @@ gst_ks_frame_free (GstKsFrame * frame)
   frame_drop_memory (frame);
   frame->funcs->release (frame->allocator, &frame->block);
   g_clear_pointer (&frame->layout, g_ref_string_release);
+  if (frame->block.shape != NULL)
+    g_ref_string_release ((GRefString *) frame->block.shape);
   g_free (frame);
 }
 
@@ -103,9 +105,9 @@ gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
   if (!legal_size (terms, unit, &size, error))
     return FALSE;
   *need = (GstKsFrame) {
-  .block = {.size = size,.align = align,.fd = -1 },.prefix =
-        request->prefix,.size = request->size,.maxsize = maxsize,.align =
-        align,.layout = request->layout,};
+    .block = {.size = size,.align = align,.fd = -1,.shape = request->shape
+  },.prefix = request->prefix,.size = request->size,.maxsize =
+        maxsize,.align = align,.layout = request->layout,};
   return TRUE;
 }
 
@@ -122,26 +124,22 @@ gst_ks_frame_wipe (GstKsFrame * frame, const GstKsRequest * request,
   frame->last_owner = owner;
   if (!wanted || (fresh && frame->block.zeroed))
     return FALSE;
-  if (frame->block.data != NULL)
-    memset (frame->block.data, 0, frame->block.size);
-  return frame->block.data == NULL;
+  if (frame->block.data == NULL || frame->funcs->by_map)
+    return TRUE;
+  memset (frame->block.data, 0, frame->block.size);
+  return FALSE;
 }
 
-/* By their text: GLib 2.74 loses interned strings that one thread lets go of
- * while another asks for them. */
-static gboolean
-is_same_layout (const GRefString * one, const GRefString * other)
+static GstMemory *
+frame_bear (GstKsFrame * frame)
 {
-  return one != NULL && other != NULL
-      && (one == other || strcmp (one, other) == 0);
-}
+  GstMemory *memory = frame->funcs->wrap (frame->allocator, frame);
 
-static gboolean
-frame_has_shape_of (const GstKsFrame * frame, const GstKsFrame * need)
-{
-  return is_same_layout (frame->layout, need->layout)
-      && frame->prefix == need->prefix && frame->size == need->size
-      && frame->maxsize == need->maxsize;
+  frame->born_offset = memory->offset;
+  frame->born_size = memory->size;
+  frame->born_align = memory->align;
+  frame->born_flags = GST_MINI_OBJECT_FLAGS (memory);
+  return memory;
 }
 
 /* The object as it was on the day it was made, with a reference on the
@@ -152,10 +150,10 @@ frame_revive (GstKsFrame * frame)
   GstMemory *memory = g_steal_pointer (&frame->memory);
 
   memory->allocator = gst_object_ref (frame->allocator);
-  memory->offset = frame->prefix;
-  memory->size = frame->size;
-  memory->align = gst_ks_align_to_mask (frame->align);
-  GST_MINI_OBJECT_FLAGS (memory) = GST_MINI_OBJECT_FLAG_LOCKABLE;
+  memory->offset = frame->born_offset;
+  memory->size = frame->born_size;
+  memory->align = frame->born_align;
+  GST_MINI_OBJECT_FLAGS (memory) = frame->born_flags;
   g_atomic_int_set (&GST_MINI_OBJECT_CAST (memory)->lockstate, 0);
   return memory;
 }
@@ -163,7 +161,8 @@ frame_revive (GstKsFrame * frame)
 GstMemory *
 gst_ks_frame_dress (GstKsFrame * frame, const GstKsFrame * need)
 {
-  gboolean same = frame->memory != NULL && frame_has_shape_of (frame, need);
+  gboolean same = frame->memory != NULL
+      && gst_ks_frame_has_shape_of (frame, need);
 
   if (!same)
     frame_drop_memory (frame);
@@ -177,8 +176,7 @@ gst_ks_frame_dress (GstKsFrame * frame, const GstKsFrame * need)
       frame->layout = g_ref_string_acquire (need->layout);
   }
   GST_KS_RELEASE (frame);
-  return same ? frame_revive (frame) :
-      frame->funcs->wrap (frame->allocator, frame);
+  return same ? frame_revive (frame) : frame_bear (frame);
 }
 
 /* Makes the pages real before somebody waits for them. */

@@ -20,6 +20,8 @@ typedef struct
   void        (*release) (GstAllocator *allocator, GstKsBlock *block);
   /* a new memory object on the frame; it refs the allocator */
   GstMemory * (*wrap)    (GstAllocator *allocator, GstKsFrame *frame);
+  gboolean whole;               /* a memory object cannot be parted from its block */
+  gboolean by_map;              /* bytes are touched between map and unmap only */
 } GstKsFrameFuncs;
 
 /* While it is out a frame belongs to its memory object, while idle to the store. */
@@ -44,6 +46,8 @@ struct _GstKsFrame
 
   /* kept from one hand-out to the next */
   GstMemory *memory;            /* idle: the object to hand out again, or NULL */
+  gsize born_offset, born_size, born_align;     /* the object as it was made */
+  guint born_flags;
   guint64 last_owner;           /* id of the account that had it; 0: none */
   gint64 idle_since;            /* monotonic, microseconds */
   GQueue *stack;                /* idle: the frames of this size */
@@ -66,6 +70,10 @@ gboolean     gst_ks_frame_init_need (GstKsFrame *need, const GstKsRequest *reque
 gboolean     gst_ks_frame_wipe (GstKsFrame *frame, const GstKsRequest *request, gboolean fresh);
 /* The memory object to hand out: the one that rests on it, or a new one. */
 GstMemory *  gst_ks_frame_dress (GstKsFrame *frame, const GstKsFrame *need);
+/* Whether the memory object that rests on a frame is the one that is needed. */
+gboolean     gst_ks_frame_has_shape_of (const GstKsFrame *frame, const GstKsFrame *need);
+/* Whether an idle frame may serve, its size aside. */
+gboolean     gst_ks_frame_fits (const GstKsFrame *frame, const GstKsFrame *need);
 void         gst_ks_frame_touch (GstKsFrame *frame);
 void         gst_ks_frame_free (GstKsFrame *frame);
 /* frames chained by by_age */

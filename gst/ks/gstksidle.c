@@ -68,14 +68,11 @@ idle_unlink (GstKsIdle * self, GstKsFrame * frame)
 }
 
 static GstKsFrame *
-stack_find (GQueue * stack, gsize align)
+stack_find (GQueue * stack, const GstKsFrame * need)
 {
   for (GList * l = stack->head; l != NULL; l = l->next) {
-    GstKsFrame *frame = l->data;
-
-    if (((guintptr) frame->block.data & (align - 1)) == 0
-        && (frame->block.data != NULL || frame->block.align >= align))
-      return frame;
+    if (gst_ks_frame_fits (l->data, need))
+      return l->data;
   }
   return NULL;
 }
@@ -92,7 +89,7 @@ gst_ks_idle_pop_fitting (GstKsIdle * self, const GstKsFrame * need)
 
     if (*(gsize *) g_tree_node_key (node) > most)
       return NULL;
-    frame = stack_find (stack, need->block.align);
+    frame = stack_find (stack, need);
     if (frame != NULL) {
       idle_unlink (self, frame);
       return frame;

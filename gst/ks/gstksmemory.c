@@ -43,19 +43,22 @@ gst_ks_memory_frame (GstMemory * memory)
 {
   GstKsFrame *frame = gst_ks_allocator_frame_of (memory);
 
-  return frame != NULL ? frame : gst_ks_fd_allocator_frame_of (memory);
+  return frame != NULL ? frame : gst_ks_recycler_frame_of (memory);
 }
 
 static void
 frame_clear_margins (GstMemory * memory, const GstAllocationParams * params)
 {
-  guint8 *data = gst_ks_memory_frame (memory)->block.data;
+  GstMapInfo map;
   gsize end = memory->offset + memory->size;
 
+  if (!gst_memory_map (memory, &map, GST_MAP_WRITE))
+    return;
   if (params->flags & GST_MEMORY_FLAG_ZERO_PREFIXED)
-    memset (data, 0, memory->offset);
+    memset (map.data - memory->offset, 0, memory->offset);
   if (params->flags & GST_MEMORY_FLAG_ZERO_PADDED)
-    memset (data + end, 0, memory->maxsize - end);
+    memset (map.data + memory->size, 0, memory->maxsize - end);
+  gst_memory_unmap (memory, &map);
   GST_MINI_OBJECT_FLAG_SET (memory, params->flags &
       (GST_MEMORY_FLAG_ZERO_PREFIXED | GST_MEMORY_FLAG_ZERO_PADDED));
 }

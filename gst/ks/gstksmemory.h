@@ -21,6 +21,6 @@ GstMemory *  gst_ks_store_alloc (GstKsStore *store, gsize size, GstAllocationPar
 
 /* One for each type of memory that we make. */
 GstKsFrame * gst_ks_allocator_frame_of (GstMemory *memory);
-GstKsFrame * gst_ks_fd_allocator_frame_of (GstMemory *memory);
+GstKsFrame * gst_ks_recycler_frame_of (GstMemory *memory);
 
 G_END_DECLS

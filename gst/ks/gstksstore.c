@@ -235,6 +235,9 @@ store_make (GstKsStore * self, const GstKsFrame * need, GError ** error)
     g_free (frame);
     return NULL;
   }
+  if (need->block.shape != NULL)
+    frame->block.shape = g_ref_string_acquire ((GRefString *)
+        need->block.shape);
   return frame;
 }
 
@@ -273,6 +276,17 @@ store_charge (GstKsStore * self, GstKsAccount * account, gsize bytes,
   return gst_ks_account_charge (account, bytes, error);
 }
 
+/* Only what has a layout rests in the store as the object that it is. */
+static GRefString *
+whole_layout (void)
+{
+  static gsize layout;
+
+  if (g_once_init_enter (&layout))
+    g_once_init_leave (&layout, (gsize) g_ref_string_new ("-"));
+  return (GRefString *) layout;
+}
+
 /* NULL with an error; nothing is changed then. */
 GstMemory *
 gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
@@ -285,6 +299,8 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
 
   if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return NULL;
+  if (self->funcs->whole && need.layout == NULL)
+    need.layout = whole_layout ();
   if (!store_charge (self, request->account, need.block.size, error))
     return NULL;
   frame = store_get_frame (self, &need, &fresh, error);

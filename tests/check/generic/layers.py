@@ -38,6 +38,8 @@ LAYER = {
     "gstksstore*": 3,
     "gstksblock*": 3,
     "gstksfd*": 3,
+    "gstksdmabuf": 3,
+    "gstksrecycler": 3,
     "gstksframe*": 3,
     "gstkshuge*": 3,
     "gstksidle*": 3,
