@@ -55,6 +55,7 @@ ks_memory_dispose (GstMiniObject * object)
 {
   GstMemory *memory = GST_MEMORY_CAST (object);
 
+  GST_KS_ACQUIRE (object);
   return !gst_ks_store_take_back (memory_frame (memory), memory);
 }
 

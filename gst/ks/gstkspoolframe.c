@@ -258,8 +258,10 @@ restore_memories (GstKsPoolFrame * frame)
 GstKsPoolFrame *
 gst_ks_pool_frame_reset (GstBuffer * buffer)
 {
-  GstKsPoolFrame *frame = gst_ks_pool_frame_get (buffer);
+  GstKsPoolFrame *frame;
 
+  GST_KS_ACQUIRE (buffer);
+  frame = gst_ks_pool_frame_get (buffer);
   GST_BUFFER_FLAGS (buffer) &= GST_BUFFER_FLAG_TAG_MEMORY;
   GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;

@@ -51,6 +51,7 @@ recycled_dispose (GstMiniObject * object)
 {
   GstKsFrame *frame = gst_mini_object_get_qdata (object, frame_quark ());
 
+  GST_KS_ACQUIRE (object);
   GST_KS_RELEASE (frame);
   return !gst_ks_store_take_back (frame, GST_MEMORY_CAST (object));
 }

@@ -16,6 +16,26 @@ end_wait (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
   g_cancellable_cancel (cancellable);
 }
 
+/* A frame is the sink's once it is the last sample: the wait for the next one
+ * must not begin before, or somebody else is named. */
+static gboolean
+wait_for_sink (GstElement * pipeline)
+{
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline),
+      "sink");
+  gint64 end = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+  gboolean has_it = FALSE;
+
+  while (!has_it && g_get_monotonic_time () < end) {
+    g_autoptr (GstSample) sample = NULL;
+
+    g_object_get (sink, "last-sample", &sample, NULL);
+    has_it = sample != NULL;
+    g_usleep (1000);
+  }
+  return has_it;
+}
+
 /* An application with a pool of its own, whose sink keeps the only frame. */
 static gboolean
 run_pool (const gchar * line)
@@ -45,6 +65,8 @@ run_pool (const gchar * line)
     flow = gst_ks_pool_acquire_cancellable (pool, cancellable, &buffer);
     if (flow == GST_FLOW_OK)
       g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
+    if (buffer != NULL && !wait_for_sink (pipeline))
+      flow = GST_FLOW_ERROR;
     gst_clear_buffer (&buffer);
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
@@ -62,12 +84,12 @@ static const struct
   const gchar *said;            /* NULL: nothing is */
 } starving[] = {
   {"a sink", "ks(report=starve)", "appsrc name=source format=time"
-        " ! fakesink name=sink async=false", "1 held by sink:sink since 0."},
+        " ! fakesink name=sink async=false", "1 held by sink:sink since "},
   {"its lever", "ks(report=starve)", "appsrc name=source format=time"
         " ! fakesink name=sink async=false", "enable-last-sample=false"},
   {"behind others", "ks(report=copies+starve)", "appsrc name=source"
         " format=time ! bin.( name=b identity ! queue ) ! fakesink name=sink"
-        " async=false", "1 held by sink:sink since 0."},
+        " async=false", "1 held by sink:sink since "},
   {"nobody listens", NULL, "appsrc name=source format=time"
         " ! fakesink name=sink async=false", NULL},
   {"only copies", "ks(report=copies)", "appsrc name=source format=time"
