@@ -2,10 +2,13 @@
 """Counts the cases of all parts of ./ks check and prints the closing line.
 
 usage: tally.py RESULTS PART...
+       tally.py --failed FILE     only the names of the tests that failed
 
 For each part RESULTS holds PART.json (Meson's test log, one object a line)
-and PART.rc (exit status of the part). A gst-check program counts as many
-times as it has cases; any other program counts once.
+and PART.rc (exit status of the part), and PART.again.json where failed tests
+were run a second time. A gst-check program counts as many times as it has
+cases; any other program counts once. A test that passed the second time counts
+as passed, and is named.
 
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
@@ -20,6 +23,21 @@ SKIP = re.compile(r"SKIP: (.*)")
 NOTE = re.compile(r"^NOTE: (.*)", re.M)
 
 
+def read_log(path):
+    """Meson's test log: its tests in order; none without a file."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def is_bad(test):
+    """Whether Meson counts it as failed."""
+    return test["result"] not in ("OK", "EXPECTEDFAIL", "SKIP")
+
+
+def short_name(test):
+    """The name to give to Meson: without the project and the suites."""
+    return test["name"].split(" / ")[-1]
+
+
 class Tally:
     """Cases so far, and one line for each that failed or was skipped."""
 
@@ -28,6 +46,7 @@ class Tally:
         self.failed = 0
         self.skips = []
         self.fails = []
+        self.unsteady = []
         self.notes = 0
 
     def add(self, part, test):
@@ -39,7 +58,7 @@ class Tally:
         if test["result"] == "SKIP":
             self.skips.append(f"{name}: {' / '.join(reasons) or 'no reason given'}")
             return
-        bad = test["result"] not in ("OK", "EXPECTEDFAIL")
+        bad = is_bad(test)
         checks, failures = self.cases(text)
         if bad:
             self.fails.append(f"{name}: {test['result']}")
@@ -58,11 +77,14 @@ class Tally:
 
     def add_part(self, results, part):
         """All of one part; a part without a log is one failure."""
-        log = results / f"{part}.json"
-        lines = log.read_text().splitlines() if log.exists() else []
         before = self.failed
-        for line in lines:
-            self.add(part, json.loads(line))
+        again = {test["name"]: test for test in read_log(results / f"{part}.again.json")}
+        for test in read_log(results / f"{part}.json"):
+            if is_bad(test) and test["name"] in again:
+                self.unsteady.append(f"{part}: {test['name']}: {test['result']} at first, then"
+                                     f" {again[test['name']]['result']}")
+                test = again[test["name"]]
+            self.add(part, test)
         status = results / f"{part}.rc"
         ok = status.exists() and status.read_text().strip() == "0"
         if not ok and self.failed == before:
@@ -72,12 +94,19 @@ class Tally:
 
 def main():
     """Prints failures, skips with their reasons, and the closing line."""
+    if sys.argv[1] == "--failed":
+        for test in read_log(pathlib.Path(sys.argv[2])):
+            if is_bad(test):
+                print(short_name(test))
+        return 0
     results = pathlib.Path(sys.argv[1])
     tally = Tally()
     for part in sys.argv[2:]:
         tally.add_part(results, part)
     for line in tally.fails:
         print("FAIL", line)
+    for line in tally.unsteady:
+        print("UNSTEADY", line)
     for line in tally.skips:
         print("SKIP", line)
     if tally.notes:
