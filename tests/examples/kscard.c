@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The filter inverts pictures on a card, which is the fake backend of the test
- * library here. It writes them into the card's own memory where downstream can
+ * library here, or with memory=bar the RAM of a real card. It writes them into the card's own memory where downstream can
  * take that. Three things are needed: a table of callbacks that make frames, a
  * framing on the source pad, and one call in decide_allocation.
  *
@@ -24,13 +24,16 @@ struct _KsCard
 
   GstKsPin *pin;                /* of the source pad; owned */
   GstKsDecision decision;       /* for the caps in force */
+  gchar *memory;                /* the card's kind of memory; owned */
+  gboolean must_allocate;
   gint initialized;             /* atomic; how often the card was chosen */
   guint copies;
 };
 
 enum
 {
-  PROP_MUST_ALLOCATE = 1,
+  PROP_MEMORY = 1,
+  PROP_MUST_ALLOCATE,
   PROP_INITIALIZED,
   PROP_COPIES,
   PROP_SOURCE
@@ -63,7 +66,8 @@ card_initialize (GstKsPin * pin, const GstKsAbiFraming * framing,
   CardContext *card;
 
   gst_ks_fake_register ();
-  memory = gst_ks_allocator_get ("fake", NULL, error);
+  memory = gst_ks_allocator_get (self ? KS_CARD (self)->memory : "fake", NULL,
+      error);
   if (memory == NULL)
     return FALSE;
   card = g_new (CardContext, 1);
@@ -112,11 +116,12 @@ static const GstKsPinDispatch card_dispatch = {
 
 /* What the card makes first, then what it can write into as well. */
 static void
-say_framing (KsCard * self, gboolean must_allocate)
+say_framing (KsCard * self)
 {
-  g_autoptr (GstKsFraming) framing = gst_ks_framing_parse (must_allocate
-      ? "fake, align=256, flags=must-allocate"
-      : "fake, align=256, flags=can-allocate; mapped, align=256", NULL);
+  g_autofree gchar *text = g_strdup_printf (self->must_allocate
+      ? "%s, align=256, flags=must-allocate"
+      : "%s, align=256, flags=can-allocate; mapped, align=256", self->memory);
+  g_autoptr (GstKsFraming) framing = gst_ks_framing_parse (text, NULL);
 
   gst_ks_pin_set_framing (self->pin, framing);
 }
@@ -221,7 +226,15 @@ static void
 ks_card_set_property (GObject * object, guint id, const GValue * value,
     GParamSpec * spec)
 {
-  say_framing (KS_CARD (object), g_value_get_boolean (value));
+  KsCard *self = KS_CARD (object);
+
+  if (id == PROP_MEMORY) {
+    g_free (self->memory);
+    self->memory = g_value_dup_string (value);
+  } else {
+    self->must_allocate = g_value_get_boolean (value);
+  }
+  say_framing (self);
 }
 
 static void
@@ -244,6 +257,7 @@ ks_card_finalize (GObject * object)
   KsCard *self = KS_CARD (object);
 
   gst_ks_decision_clear (&self->decision);
+  g_free (self->memory);
   g_object_unref (self->pin);
   G_OBJECT_CLASS (ks_card_parent_class)->finalize (object);
 }
@@ -259,6 +273,9 @@ ks_card_class_init (KsCardClass * klass)
   object_class->set_property = ks_card_set_property;
   object_class->get_property = ks_card_get_property;
   object_class->finalize = ks_card_finalize;
+  g_object_class_install_property (object_class, PROP_MEMORY,
+      g_param_spec_string ("memory", "Memory", "The card's kind of memory",
+          "fake", G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_MUST_ALLOCATE,
       g_param_spec_boolean ("must-allocate", "Must allocate",
           "The card writes into its own memory only", FALSE,
@@ -292,7 +309,8 @@ ks_card_init (KsCard * self)
   g_object_unref (gst_ks_pin_get (GST_BASE_TRANSFORM_SINK_PAD (self), TRUE));
   self->pin = gst_ks_pin_get (GST_BASE_TRANSFORM_SRC_PAD (self), TRUE);
   gst_ks_pin_set_dispatch (self->pin, &card_dispatch);
-  say_framing (self, FALSE);
+  self->memory = g_strdup ("fake");
+  say_framing (self);
 }
 
 static gboolean
