@@ -3,6 +3,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "gstkslock.h"
 #include "gstksnegotiatorprivate.h"
 
 GstKsTraffic *
@@ -49,7 +50,10 @@ note_buffer (GstBuffer ** buffer, guint index, gpointer user_data)
   GstKsTraffic *traffic = user_data;
   GstAllocator *expected = g_atomic_pointer_get (&traffic->expected);
 
-  if (!is_frame (*buffer))
+  gboolean counts = is_frame (*buffer);
+
+  GST_KS_RELEASE (*buffer);
+  if (!counts)
     return TRUE;
   g_atomic_pointer_add (&traffic->frames, 1);
   if (expected && maker_of (*buffer) != expected)

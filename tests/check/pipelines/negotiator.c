@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <gst/ks/gstks.h>
+#include <gst/ks/gstkslock.h>
 
 #include "runner.h"
 
@@ -34,14 +35,16 @@ name_of (GstPad * pad)
 static GstPadProbeReturn
 note_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
-  GstMemory *memory = gst_buffer_peek_memory (GST_PAD_PROBE_INFO_BUFFER (info),
-      0);
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
   g_autofree gchar *name = name_of (pad);
+  gboolean header = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_HEADER);
   Traffic *traffic = user_data;
   GHashTable *seen;
 
-  if (GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info),
-          GST_BUFFER_FLAG_HEADER))
+  /* what lets go of it may be out of the sanitizer's sight */
+  GST_KS_RELEASE (buffer);
+  if (header)
     return GST_PAD_PROBE_OK;
   while (memory->parent)
     memory = memory->parent;
