@@ -123,10 +123,49 @@ copy_count (GstKsFrame * frame, gsize size)
     gst_ks_account_add_copy (frame->account, size);
 }
 
+/* Unmapping the source hands the frame over to whoever lets go of it last, so
+ * what is counted is counted before. */
+static gboolean
+copy_mapped (GstMemory * copy, GstMemory * memory, gsize offset, gsize size)
+{
+  GstMapInfo from, to;
+  gboolean mapped;
+
+  if (!gst_memory_map (memory, &from, GST_MAP_READ))
+    return FALSE;
+  mapped = gst_memory_map (copy, &to, GST_MAP_WRITE);
+  if (mapped) {
+    memcpy (to.data, from.data + offset, size);
+    gst_memory_unmap (copy, &to);
+    copy_count (gst_ks_memory_frame (memory), size);
+  }
+  gst_memory_unmap (memory, &from);
+  return mapped;
+}
+
+static gboolean
+copy_by_backend (GstMemory * copy, GstMemory * memory, gsize offset, gsize size)
+{
+  GstKsBackend *backend = gst_ks_backend_peek (memory->allocator);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstMemory) part = NULL;
+
+  if (backend == NULL)
+    return FALSE;
+  part = gst_memory_share (memory, offset, size);
+  if (part == NULL || !gst_ks_backend_transfer (backend, copy, part, &error)) {
+    GST_WARNING ("no copy: %s", error != NULL ? error->message : "no share");
+    return FALSE;
+  }
+  copy_count (gst_ks_memory_frame (memory), size);
+  return TRUE;
+}
+
 GstMemory *
 gst_ks_memory_copy (GstMemory * memory, gssize offset, gssize size)
 {
-  GstMapInfo from, to;
+  gboolean mappable =
+      !GST_MEMORY_FLAG_IS_SET (memory, GST_MEMORY_FLAG_NOT_MAPPABLE);
   GstMemory *copy;
 
   if (size == -1)
@@ -134,21 +173,11 @@ gst_ks_memory_copy (GstMemory * memory, gssize offset, gssize size)
   copy = copy_target (memory, MAX (size, 1));
   if (copy == NULL)
     return NULL;
-  if (!gst_memory_map (memory, &from, GST_MAP_READ))
-    goto drop_copy;
-  if (!gst_memory_map (copy, &to, GST_MAP_WRITE))
-    goto unmap_source;
-  memcpy (to.data, from.data + offset, size);
-  gst_memory_unmap (copy, &to);
-  /* unmapping hands the frame over to whoever lets go of it last */
-  copy_count (gst_ks_memory_frame (memory), size);
-  gst_memory_unmap (memory, &from);
-  gst_memory_resize (copy, 0, size);
-  return copy;
-
-unmap_source:
-  gst_memory_unmap (memory, &from);
-drop_copy:
+  if (mappable ? copy_mapped (copy, memory, offset, size)
+      : copy_by_backend (copy, memory, offset, size)) {
+    gst_memory_resize (copy, 0, size);
+    return copy;
+  }
   gst_memory_unref (copy);
   return NULL;
 }

@@ -114,27 +114,51 @@ object_release (GstAllocator * allocator, GstKsBlock * block)
     gst_memory_unref (memory);
 }
 
+/* NULL: sound. How large a picture is, its driver knows. */
+static const gchar *
+object_wrong (GstAllocator * allocator, const GstKsBlock * block)
+{
+  GstMemory *memory = block->handle;
+
+  if (memory == NULL)
+    return "no memory";
+  if (memory->allocator != allocator)
+    return "memory of another allocator";
+  if (block->shape == NULL && memory->maxsize < block->size)
+    return "memory that is smaller than the block";
+  return NULL;
+}
+
 static gboolean
 object_acquire (GstAllocator * allocator, GstKsBlock * block, GError ** error)
 {
-  GstMemory *memory;
+  const gchar *wrong;
 
   if (!block_acquire (allocator, block, error))
     return FALSE;
-  memory = block->handle;
-  if (memory != NULL && memory->allocator == allocator)
+  wrong = object_wrong (allocator, block);
+  if (wrong == NULL)
     return TRUE;
   object_release (allocator, block);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
       "%s broke its contract: acquire gave %s", G_OBJECT_TYPE_NAME (allocator),
-      memory != NULL ? "memory of another allocator" : "no memory");
+      wrong);
   return FALSE;
 }
 
+/* Where the frame lies in bytes is the asker's to say, in a picture its
+ * driver's. */
 static GstMemory *
 object_wrap (GstAllocator * allocator, GstKsFrame * frame)
 {
-  return recycled_adopt (g_steal_pointer (&frame->block.handle), frame);
+  GstMemory *memory = g_steal_pointer (&frame->block.handle);
+
+  if (frame->block.shape == NULL) {
+    memory->offset = frame->prefix;
+    memory->size = frame->size;
+    memory->align = gst_ks_align_to_mask (frame->align);
+  }
+  return recycled_adopt (memory, frame);
 }
 
 static const GstKsFrameFuncs parted = {
