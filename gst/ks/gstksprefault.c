@@ -57,14 +57,22 @@ prefault_destroy (GstKsPrefault * self)
   g_free (self);
 }
 
+static gpointer
+category_init (gpointer unused)
+{
+  GST_DEBUG_CATEGORY_INIT (gst_ks_prefault_debug, "ks-prefault", 0,
+      "blocks made ready ahead of their use");
+  return NULL;
+}
+
 GstKsPrefault *
 gst_ks_prefault_start (GstAllocator * allocator, const GstKsRequest * request,
     guint n_blocks)
 {
+  static GOnce once = G_ONCE_INIT;
   GstKsPrefault *self = g_new0 (GstKsPrefault, 1);
 
-  GST_DEBUG_CATEGORY_INIT (gst_ks_prefault_debug, "ks-prefault", 0,
-      "blocks made ready ahead of their use");
+  g_once (&once, category_init, NULL);
   self->allocator = gst_object_ref (allocator);
   self->request = *request;
   self->request.account = NULL;
