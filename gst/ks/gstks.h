@@ -38,6 +38,7 @@
 #include <gst/ks/gstkspin.h>
 #include <gst/ks/gstksnegotiator.h>
 #include <gst/ks/gstkslinkplan.h>
+#include <gst/ks/gstksfeature.h>
 #include <gst/ks/gstkscarrier.h>
 #include <gst/ks/gstkspadattach.h>
 #include <gst/ks/gstksappsrc.h>

@@ -37,11 +37,11 @@ framing_of_upstream (const GstCaps * caps)
 {
   GstKsFramingItem item =
       GST_KS_FRAMING_ITEM_INIT (g_intern_static_string ("mapped"));
-  const gchar *kind = gst_ks_need_foreign_kind (NULL, caps);
+  const gchar *feature = gst_ks_query_caps_memory (caps);
   gsize size = gst_ks_query_caps_size (caps, NULL);
 
-  if (kind)
-    item.memory = kind;
+  if (feature)
+    return gst_ks_need_of_feature (feature, NULL);
   item.size.min = size;
   item.prefer = item.size;
   return gst_ks_framing_new (&item, 1, NULL, NULL);

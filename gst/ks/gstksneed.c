@@ -11,6 +11,7 @@
  */
 #include "gstksneed.h"
 
+#include "gstksfeature.h"
 #include "gstksholder.h"
 #include "gstkskind.h"
 #include "gstkspinprivate.h"
@@ -19,6 +20,7 @@
 #include <string.h>
 
 #define N_WISHES 2
+#define MAX_FEATURE_KINDS 8
 #define RESORT 1000             /* weight that an item lacks beside the wish */
 #define LAST_RESORT 1000000
 
@@ -158,7 +160,7 @@ integrity_of (GstPad * pad)
 
 /* --- kinds --- */
 
-/* "memory:CUDAMemory" is cuda, a GstXvImageBufferPool xvimagebufferpool. */
+/* A GstXvImageBufferPool is xvimagebufferpool. */
 static const gchar *
 kind_of_name (const gchar * name)
 {
@@ -182,7 +184,7 @@ gst_ks_need_foreign_kind (const GstKsQueryReply * reply, const GstCaps * caps)
   const gchar *feature = gst_ks_query_caps_memory (caps);
 
   if (feature)
-    return kind_of_name (feature + strlen ("memory:"));
+    return gst_ks_feature_nth_kind (feature, 0);
   if (reply == NULL || gst_ks_query_reply_is_plain (reply))
     return NULL;
   if (reply->allocator && !gst_ks_allocator_is_ours (reply->allocator)
@@ -191,6 +193,28 @@ gst_ks_need_foreign_kind (const GstKsQueryReply * reply, const GstCaps * caps)
     return kind_of_name (reply->allocator->mem_type);
   return reply->pool ? kind_of_name (G_OBJECT_TYPE_NAME (reply->pool))
       : g_intern_static_string ("foreign");
+}
+
+/* What goes where caps name a memory: item, once for each kind of the feature,
+ * the one that others make liked better. */
+static GstKsFraming *
+framing_of_feature (const gchar * feature, const GstKsFramingItem * item,
+    GError ** error)
+{
+  GstKsFramingItem items[MAX_FEATURE_KINDS];
+  const gchar *kind;
+  guint n = 0;
+
+  while (n < MAX_FEATURE_KINDS && (kind = gst_ks_feature_nth_kind (feature, n))) {
+    items[n] = *item;
+    items[n].memory = kind;
+    items[n].weight = item->weight + (n == 0);
+    items[n].flags |= GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
+    if (gst_ks_feature_is_device (feature))
+      items[n].flags |= GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC;
+    n++;
+  }
+  return gst_ks_framing_new (items, n, NULL, error);
 }
 
 /* --- elements without pins --- */
@@ -308,6 +332,7 @@ is_last (const GstKsAnswer * answer)
 static GstKsFraming *
 translate (const GstKsAnswer * answer, const GstCaps * caps, GError ** error)
 {
+  const gchar *feature = gst_ks_query_caps_memory (caps);
   const gchar *foreign = gst_ks_need_foreign_kind (&answer->reply, caps);
   GstKsPassing passing = gst_ks_need_passing (answer->pad);
   GstKsFramingItem items[2] = {
@@ -319,21 +344,19 @@ translate (const GstKsAnswer * answer, const GstCaps * caps, GError ** error)
   ours->memory = g_intern_static_string (!is_last (answer)
       && passing == GST_KS_PASSING_UNTOUCHED ? "any" : "mapped");
   fill_item (ours, answer);
+  if (!is_last (answer) && passing == GST_KS_PASSING_IN_PLACE)
+    ours->flags |= GST_KS_FRAMING_FLAG_IN_PLACE;
+  /* caps that name a memory leave no choice */
+  if (feature && !is_handed_on (answer))
+    return framing_of_feature (feature, ours, error);
   if (foreign && !is_handed_on (answer)) {
     items[0] = *ours;
     items[0].memory = foreign;
     items[0].weight = 1;
-    items[0].flags = GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
-    if (gst_ks_query_caps_memory (caps))
-      items[0].flags |= GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC;
+    items[0].flags |= GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
     first = 0;
   }
-  for (guint i = first; i < 2 && !is_last (answer)
-      && passing == GST_KS_PASSING_IN_PLACE; i++)
-    items[i].flags |= GST_KS_FRAMING_FLAG_IN_PLACE;
-  /* caps that name a memory leave no choice */
-  return gst_ks_framing_new (&items[first],
-      gst_ks_query_caps_memory (caps) ? 1 : 2 - first, NULL, error);
+  return gst_ks_framing_new (&items[first], 2 - first, NULL, error);
 }
 
 /* Of whoever answered a query that nobody watched on its way. */
@@ -355,13 +378,15 @@ gst_ks_need_of_reply (const GstKsQueryReply * reply, const GstCaps * caps,
     items[i].prefix = reply->prefix;
     items[i].padding = reply->padding;
   }
+  if (gst_ks_query_caps_memory (caps))
+    return framing_of_feature (gst_ks_query_caps_memory (caps), &items[0],
+        error);
   if (foreign) {
     items[0].memory = foreign;
     items[0].weight = 1;
     items[0].flags = GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
   }
-  return gst_ks_framing_new (&items[first],
-      gst_ks_query_caps_memory (caps) ? 1 : 2 - first, NULL, error);
+  return gst_ks_framing_new (&items[first], 2 - first, NULL, error);
 }
 
 GstKsFraming *
@@ -418,18 +443,26 @@ with_size (GstKsFraming * framing, guint64 size)
       NULL);
 }
 
+/* Of who fills frames where caps name a memory. */
+GstKsFraming *
+gst_ks_need_of_feature (const gchar * feature, GError ** error)
+{
+  static const GstKsFramingItem any = GST_KS_FRAMING_ITEM_INIT (NULL);
+
+  return framing_of_feature (feature, &any, error);
+}
+
 GstKsFraming *
 gst_ks_need_of_head (GstPad * pad, const GstCaps * caps, GError ** error)
 {
   GstKsFraming *framing = framing_of_pin (pad);
-  const gchar *kind = gst_ks_need_foreign_kind (NULL, caps);
+  const gchar *feature = gst_ks_query_caps_memory (caps);
   guint64 size = gst_ks_query_caps_size (caps, NULL);
 
   if (framing)
     return with_size (framing, size);
-  if (kind)
-    return single (kind, GST_KS_FRAMING_FLAG_CAN_ALLOCATE
-        | GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC, 0, error);
+  if (feature)
+    return gst_ks_need_of_feature (feature, error);
   return single_filled (size, integrity_of (pad), error);
 }
 

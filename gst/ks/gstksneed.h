@@ -22,6 +22,8 @@ GstKsPassing   gst_ks_need_passing (GstPad *pad);
 gboolean       gst_ks_need_only_passes (GstPad *pad);
 /* Of a source pad that makes frames of caps (may be NULL). */
 GstKsFraming * gst_ks_need_of_head (GstPad *pad, const GstCaps *caps, GError **error);
+/* Of who makes or takes frames where caps name a memory. */
+GstKsFraming * gst_ks_need_of_feature (const gchar *feature, GError **error);
 /* Of a sink pad that was asked. */
 GstKsFraming * gst_ks_need_of_answer (const GstKsAnswer *answer, const GstCaps *caps, GError **error);
 GstKsFraming * gst_ks_need_of_reply (const GstKsQueryReply *reply, const GstCaps *caps, GError **error);

@@ -123,6 +123,8 @@ struct _GstKsAllocatorElement
 void     gst_ks_allocator_element_install_properties (GObjectClass * klass);
 void     gst_ks_allocator_element_init_settings (GstKsAllocatorElement * self);
 void     gst_ks_allocator_element_say_framing (GstKsAllocatorElement * self);
+/* Again, now that the kinds can be asked. */
+void     gst_ks_allocator_element_say_kinds (GstKsAllocatorElement * self);
 void     gst_ks_allocator_element_clear_settings (GstKsAllocatorElement * self);
 void     gst_ks_allocator_element_get_settings (GstKsAllocatorElement * self, KsSettings * settings);
 void     ks_settings_clear (KsSettings * settings);
@@ -143,6 +145,9 @@ void gst_ks_allocator_element_watch_pool (GstKsAllocatorElement * self, GstKsPoo
 /* gstksallocatoropen.c */
 gboolean ks_kind_is_any (const gchar * kind);
 gboolean gst_ks_allocator_element_open (GstKsAllocatorElement * self, const KsSettings * settings, GError ** error);
+/* (transfer full) */
+GstKsFraming * gst_ks_allocator_element_with_kinds (GstKsFraming * framing);
+gboolean gst_ks_allocator_element_choose (KsSettings * settings, GstQuery * query, gboolean answered, GError ** error);
 
 /* gstksallocatorquery.c */
 gboolean        gst_ks_allocator_element_answer (GstKsAllocatorElement * self, GstQuery * query, gboolean asked);

@@ -151,19 +151,52 @@ flags_for_others (const KsSettings * settings)
       : flags;
 }
 
-/* To others, by the pins. */
+/* What its kinds are is asked of their hardware, from READY on. */
+static gboolean
+may_open (GstKsAllocatorElement * self)
+{
+  gboolean may;
+
+  GST_OBJECT_LOCK (self);
+  may = MAX (GST_STATE (self), GST_STATE_NEXT (self)) >= GST_STATE_READY;
+  GST_OBJECT_UNLOCK (self);
+  return may;
+}
+
+static void
+say_framing (GstKsAllocatorElement * self, const KsSettings * settings)
+{
+  g_autoptr (GstKsFraming) wanted = framing_for_others (settings);
+  g_autoptr (GstKsFraming) framing = NULL;
+
+  if (wanted)
+    framing = may_open (self) ? gst_ks_allocator_element_with_kinds (wanted)
+        : gst_ks_framing_ref (wanted);
+  gst_ks_pin_set_framing (self->sinkpin, framing);
+  gst_ks_pin_set_framing (self->srcpin, framing);
+}
+
+/* To others, by the pins. Flags that somebody set there stay until our own
+ * settings change. */
+void
+gst_ks_allocator_element_say_kinds (GstKsAllocatorElement * self)
+{
+  KsSettings settings;
+
+  gst_ks_allocator_element_get_settings (self, &settings);
+  say_framing (self, &settings);
+  ks_settings_clear (&settings);
+}
+
 void
 gst_ks_allocator_element_say_framing (GstKsAllocatorElement * self)
 {
-  g_autoptr (GstKsFraming) framing = NULL;
   GstKsPinFlags flags;
   KsSettings settings;
 
   gst_ks_allocator_element_get_settings (self, &settings);
-  framing = framing_for_others (&settings);
+  say_framing (self, &settings);
   flags = flags_for_others (&settings);
-  gst_ks_pin_set_framing (self->sinkpin, framing);
-  gst_ks_pin_set_framing (self->srcpin, framing);
   g_object_set (self->sinkpin, "flags", flags, NULL);
   g_object_set (self->srcpin, "flags", flags, NULL);
   ks_settings_clear (&settings);

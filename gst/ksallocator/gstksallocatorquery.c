@@ -256,7 +256,8 @@ reason_to_yield (const KsSettings * settings, const GstKsQueryReply * reply,
   if (settings->answer == KS_ANSWER_AUTHORITY)
     return NULL;
   if (feature)
-    return g_strdup_printf ("the caps say %s, which %s memory is not", feature,
+    return gst_ks_feature_has_kind (feature, agreed->kind) ? NULL :
+        g_strdup_printf ("the caps say %s, which %s memory is not", feature,
         agreed->kind);
   if (!gst_ks_query_reply_is_plain (reply))
     return g_strdup_printf ("downstream wants memory of its own: pool %s,"
@@ -388,19 +389,6 @@ offer (GstKsAllocatorElement * self, const KsSettings * settings,
   return TRUE;
 }
 
-/* Of several items, the one that suits downstream and is liked best. */
-static void
-choose_best (KsSettings * settings, GstQuery * query, gboolean answered)
-{
-  GstKsPlan *plan;
-
-  if (gst_ks_framing_get_n_items (settings->framing) < 2)
-    return;
-  plan = gst_ks_query_plan_link (query, answered, settings->framing,
-      &settings->best);
-  gst_ks_plan_unref (plan);
-}
-
 /* Decides and writes; FALSE with @error when the frames cannot be as asked. */
 static gboolean
 serve (GstKsAllocatorElement * self, KsSettings * settings, GstQuery * query,
@@ -410,8 +398,8 @@ serve (GstKsAllocatorElement * self, KsSettings * settings, GstQuery * query,
   GstCaps *caps;
 
   gst_query_parse_allocation (query, &caps, NULL);
-  choose_best (settings, query, reply->answered);
-  if (!gst_ks_allocator_element_open (self, settings, error))
+  if (!gst_ks_allocator_element_choose (settings, query, reply->answered, error)
+      || !gst_ks_allocator_element_open (self, settings, error))
     return FALSE;
   gst_ks_mutex_lock (&self->lock);
   agreed->item = self->item;

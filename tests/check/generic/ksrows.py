@@ -20,8 +20,6 @@ import tomllib
 ROWS = 128
 DATA = "tests/check/data/ks-rows.toml"
 CHECKS = "tests/check"
-STATES = ("tests", "device")
-TITLES = {"tests": "proven by a test", "device": "only memory of a device can show"}
 NAME = re.compile(r"^([a-z]+/\w+): (\w+)$")
 NO_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 DEFINED = re.compile(r"\bGST_START_TEST\s*\(\s*(\w+)\s*\)")
@@ -60,10 +58,9 @@ class Rows:
 
     def check(self, number, row):
         """One row: what it says, and its tests."""
-        states = [state for state in STATES if state in row]
-        other = row.keys() - {"ks", "here", *STATES}
-        if len(states) != 1 or not row[states[0]]:
-            self.wrong.append(f"row {number}: needs one of {', '.join(STATES)}, and just one")
+        other = row.keys() - {"ks", "here", "tests"}
+        if not row.get("tests"):
+            self.wrong.append(f"row {number}: needs tests")
         if other or not row.get("ks") or not row.get("here"):
             self.wrong.append(f"row {number}: has {', '.join(sorted(row))}; needs ks and here")
         for name in row.get("tests", []):
@@ -107,10 +104,6 @@ class Rows:
                                 text=True, timeout=SECONDS, check=False)
         return set(re.findall(r"^Test: (\w+)$", result.stdout, re.M))
 
-    def in_state(self, state):
-        """Numbers of rows, in order."""
-        return [number for number in sorted(self.rows) if state in self.rows[number]]
-
 
 def print_table(rows):
     """All rows for a person."""
@@ -119,20 +112,14 @@ def print_table(rows):
         print(f"{number:3}  {row.get('ks', '?')}: {row.get('here', '?')}".replace("`", ""))
         for name in row.get("tests", []):
             print(f"     {name}")
-        if "device" in row:
-            print(f"     device: {row['device']}")
     print()
 
 
 def print_totals(rows):
     """The closing lines."""
     names = {name for row in rows.rows.values() for name in row.get("tests", [])}
-    for state in STATES:
-        numbers = rows.in_state(state)
-        if state == "tests":
-            print(f"{len(numbers):3} {TITLES[state]} ({len(names)} different ones)")
-        elif numbers:
-            print(f"{len(numbers):3} {TITLES[state]}: {' '.join(map(str, numbers))}")
+    proven = [row for row in rows.rows.values() if row.get("tests")]
+    print(f"{len(proven):3} proven by a test ({len(names)} different ones)")
     print(f"{len(rows.rows):3} of {ROWS}")
 
 

@@ -59,6 +59,7 @@ LAYER = {
     "gstkspool*": 4,
     "gstkstrail": 4,
     "gstksplace": 4,
+    "gstksfeature": 4,
     "gstksholder": 4,
     "gstksheld": 4,
     "gstkswatch*": 4,
