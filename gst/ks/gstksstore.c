@@ -324,33 +324,46 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   return memory;
 }
 
-/* Makes and touches n_frames blocks ahead of their use. */
+/* NULL with an error */
+static GstKsFrame *
+store_make_ahead (GstKsStore * self, const GstKsFrame * need, GError ** error)
+{
+  GQueue surplus = G_QUEUE_INIT;
+  gboolean reserved;
+
+  gst_ks_mutex_lock (&self->lock);
+  reserved = store_reserve (self, need->block.size, &surplus, error);
+  gst_ks_mutex_unlock (&self->lock);
+  gst_ks_frames_free (&surplus);
+  return reserved ? store_make (self, need, error) : NULL;
+}
+
+/* Makes and touches n_frames blocks ahead of their use. None is idle before
+ * the last is made, or the first would be given back to make room for it. */
 gboolean
 gst_ks_store_prepare (GstKsStore * self, const GstKsRequest * request,
     guint n_frames, GError ** error)
 {
+  GQueue made = G_QUEUE_INIT;
+  gboolean all = TRUE;
   GstKsFrame need;
+  GList *link;
 
   if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return FALSE;
-  for (guint i = 0; i < n_frames; i++) {
-    GQueue surplus = G_QUEUE_INIT;
-    GstKsFrame *frame = NULL;
+  for (guint i = 0; i < n_frames && all; i++) {
+    GstKsFrame *frame = store_make_ahead (self, &need, error);
 
-    gst_ks_mutex_lock (&self->lock);
-    if (store_reserve (self, need.block.size, &surplus, error)) {
-      gst_ks_mutex_unlock (&self->lock);
-      frame = store_make (self, &need, error);
-    } else {
-      gst_ks_mutex_unlock (&self->lock);
+    all = frame != NULL;
+    if (all) {
+      gst_ks_frame_touch (frame);
+      frame->by_age.data = frame;
+      g_queue_push_tail_link (&made, &frame->by_age);
     }
-    gst_ks_frames_free (&surplus);
-    if (frame == NULL)
-      return FALSE;
-    gst_ks_frame_touch (frame);
-    gst_ks_store_put (frame);
   }
-  return TRUE;
+  while ((link = g_queue_pop_head_link (&made)) != NULL)
+    gst_ks_store_put (link->data);
+  return all;
 }
 
 /* --- coming back --- */
