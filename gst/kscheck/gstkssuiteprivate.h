@@ -45,11 +45,13 @@ void        gst_ks_suite_close (GstKsSuite *suite);
 
 /* What the books have to say at any time. */
 void        gst_ks_suite_balance (const GstKsSuite *suite);
+void        gst_ks_suite_leave (gboolean success) G_GNUC_NORETURN;
 GstKsBackend * gst_ks_suite_new_backend (const GstKsCheckBackend *check);
 
 /* Bytes and alignments that the description and the setup exclude. */
 gboolean    gst_ks_suite_can (const GstKsSuite *suite, const GstKsRequest *request);
 void        gst_ks_suite_refuses (const GstKsSuite *suite, const GstKsRequest *request);
+gboolean    gst_ks_suite_is_aligned (const GstKsBlock *block, gsize align);
 gboolean    gst_ks_suite_is (const GstKsSuite *suite, GstKsCheckBackendFlags flag);
 
 GstMemory * gst_ks_suite_take (const GstKsSuite *suite, const GstKsRequest *request);
