@@ -145,6 +145,26 @@ GST_START_TEST (test_zero)
 
 GST_END_TEST;
 
+/* Whatever the backend says of its blocks. */
+GST_START_TEST (test_zero_fresh)
+{
+  GstKsSuite suite = gst_ks_suite_open (__i__, 1);
+  GstKsRequest request = {.size = SUITE_SIZE,.zero = GST_KS_ZERO_ALWAYS };
+
+  for (guint round = 0; round < 3; round++) {
+    GstMemory *memory = gst_ks_suite_take (&suite, &request);
+
+    check_that (gst_ks_suite_holds (memory, 0));
+    gst_ks_suite_fill (memory, 0x5a);
+    gst_memory_unref (memory);
+    if (round == 1)
+      gst_ks_allocator_trim (suite.allocator);
+  }
+  gst_ks_suite_close (&suite);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_prepare)
 {
   GstKsSuite suite = gst_ks_suite_open (__i__, 1);
@@ -261,6 +281,7 @@ gst_ks_suite_add_reuse (TCase * tcase, gint subject)
   add_rows (tcase, subject, test_steady_state, 1);
   add_rows (tcase, subject, test_identity, G_N_ELEMENTS (identity_rows));
   add_rows (tcase, subject, test_zero, G_N_ELEMENTS (zero_rows));
+  add_rows (tcase, subject, test_zero_fresh, 1);
   add_rows (tcase, subject, test_prepare, 1);
   add_rows (tcase, subject, test_max_bytes, 1);
   add_rows (tcase, subject, test_account, 1);

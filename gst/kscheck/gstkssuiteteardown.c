@@ -71,11 +71,15 @@ nth_order (guint n, gchar order[5])
   order[4] = '\0';
 }
 
-/* Our own threads may hold a reference for a moment. */
+/* Our own threads may hold a reference for a moment. KS_PATIENCE is for those
+ * who know that it will not go: ms. */
 static gboolean
 goes_away (GWeakRef * ref)
 {
-  for (guint i = 0; i < 20000; i++) {
+  const gchar *said = g_getenv ("KS_PATIENCE");
+  guint patience = said ? g_ascii_strtoull (said, NULL, 10) : 20000;
+
+  for (guint i = 0; i < patience; i++) {
     g_autoptr (GObject) object = g_weak_ref_get (ref);
 
     if (!object)

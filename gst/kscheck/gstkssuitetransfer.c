@@ -109,6 +109,9 @@ GST_START_TEST (test_parts)
   gst_ks_suite_row = row->name;
   move (&suite, frame, host);
   check_that (holds_bytes (&suite, part, bytes + row->offset, row->size));
+  move (&suite, host_part, part);
+  check_that (holds_bytes (&suite, host_part, bytes + row->offset, row->size));
+  check_that (gst_ks_suite_put (NULL, host_part, change));
   gst_memory_unref (part);
 
   /* parts are read only, so the frame itself is made smaller */
