@@ -83,13 +83,21 @@ unreserve (gsize size)
   gst_ks_mutex_unlock (&lock);
 }
 
+#define SMALL 65536             /* bytes: as much is there for every block */
+
+static gsize
+block_span (const GstKsBlock * block)
+{
+  return MAX (block->size, SMALL) + MAX (block->align, 4096);
+}
+
 /* Address space for the block and its alignment, all of it backed. */
 static gboolean
 planted_acquire (GstKsAllocator * self, GstKsBlock * block, GError ** error)
 {
   static guint8 *last;
   gsize align = has ("half-aligned") ? MIN (block->align, 64) : block->align;
-  gsize span = block->size + MAX (align, 4096);
+  gsize span = block_span (block);
   guint8 *base;
 
   if (!reserve (block->size, error))
@@ -106,9 +114,9 @@ planted_acquire (GstKsAllocator * self, GstKsBlock * block, GError ** error)
   block->zeroed = has ("not-zero");
   if (has ("not-in-child"))
     (void) madvise (base, span, MADV_DONTFORK);
-  if (has ("overlap") && last && block->size <= 65536)
+  if (has ("overlap") && last && block->size <= SMALL)
     block->data = last;
-  else if (block->size <= 65536)
+  else if (block->size <= SMALL)
     last = block->data;
   g_atomic_int_inc (&outstanding);
   return TRUE;
@@ -117,7 +125,7 @@ planted_acquire (GstKsAllocator * self, GstKsBlock * block, GError ** error)
 static void
 planted_release (GstKsAllocator * self, GstKsBlock * block)
 {
-  (void) munmap (block->handle, block->size + MAX (block->align, 4096));
+  (void) munmap (block->handle, block_span (block));
   (void) close (block->fd);
   unreserve (block->size);
   g_atomic_int_add (&outstanding, -1);
