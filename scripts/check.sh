@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-check_all=(normal bench asan tsan valgrind leaks fuzz)
+check_all=(normal bench guest asan tsan valgrind leaks fuzz)
 check_quick=(normal)
 fuzz_seconds=60
 

@@ -13,6 +13,7 @@ declare -A packages=(
   [check]="python3-jsonschema graphviz gi-docgen g++ indent binutils gstreamer1.0-plugins-bad gstreamer1.0-x
     gcc-mingw-w64-x86-64-win32"
   [valgrind]="valgrind libc6-dbg"
+  [guest]="qemu-system-x86 busybox-static kmod v4l-utils ndctl"
   [fuzz]="clang libclang-rt-dev llvm"
   [doc]="gi-docgen"
 )

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Runs device tests in a QEMU guest: machines.py says which, README.md how.
+
+usage: guest.py --build FOLDER --cache FOLDER [--json FILE] [--list] [--run COMMAND] [TEST...]
+
+TEST is a machine, a program, or machine/program; without any all are run.
+--run runs a shell command on one machine instead of its programs.
+
+SPDX-FileCopyrightText: 2026 The ksallocator authors
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+import argparse
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+import time
+
+import boot
+import kernel as kernels
+import machines
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def meson_tests(build):
+    """{name: test} as Meson knows them."""
+    done = subprocess.run(["meson", "introspect", "--tests", str(build)], check=True, stdout=subprocess.PIPE)
+    return {test["name"]: test for test in json.loads(done.stdout)}
+
+
+def warm_registry(build, tests):
+    """GStreamer's registry with the plugins of the build folder; a scan in the guest takes long."""
+    env = next(test["env"] for test in tests.values() if "GST_PLUGIN_PATH_1_0" in test["env"])
+    registry = build / "guest.registry"
+    subprocess.run(["gst-inspect-1.0", "fakesink"], check=True, stdout=subprocess.DEVNULL,
+                   env={**os.environ, **env, "GST_REGISTRY_1_0": str(registry), "GST_REGISTRY_UPDATE": "yes"})
+    return {**env, "GST_REGISTRY_1_0": str(registry), "GST_REGISTRY_UPDATE": "no", "CK_DEFAULT_TIMEOUT": "300"}
+
+
+def shell_command(program, test, env, work):
+    """The line that the guest's shell executes."""
+    env = {**(test or {}).get("env", {}), **env, **program.env, "KS_GUEST_WORK": str(work)}
+    words = [f"{name}={value}" for name, value in env.items()]
+    command = ["sh", "-c", program.command] if program.command else test["cmd"]
+    return f"cd {shlex.quote(str(HERE.parent.parent))} && exec env {shlex.join(words + command)}"
+
+
+def chosen(wanted):
+    """(machine, programs) pairs; an error names what there is not."""
+    known = set()
+    for machine in machines.MACHINES:
+        names = {program.name: {machine.name, program.name, f"{machine.name}/{program.name}"}
+                 for program in machine.programs}
+        known.update(*names.values())
+        programs = [program for program in machine.programs if not wanted or names[program.name] & set(wanted)]
+        if programs:
+            yield machine, programs
+    unknown = sorted(set(wanted) - known)
+    if unknown:
+        sys.exit(f"guest: no machine or program {', '.join(unknown)}; --list shows what there is")
+
+
+def show_list():
+    """Machines and programs."""
+    for machine in machines.MACHINES:
+        print(f"{machine.name}: {machine.about}")
+        for program in machine.programs:
+            print(f"  {program.name}")
+
+
+class Session:
+    """The machines of one call."""
+
+    def __init__(self, args):
+        self.args = args
+        self.cache = args.cache.resolve()
+        self.build = args.build.resolve()
+        self.rows = []
+
+    def commands(self, programs, work):
+        """(Program, shell command) pairs."""
+        tests = meson_tests(self.build)
+        env = warm_registry(self.build, tests)
+        absent = [p.name for p in programs if not p.command and p.name not in tests]
+        if absent:
+            sys.exit(f"guest: {self.build} has no test {', '.join(absent)}: is its option enabled?")
+        return [(p, shell_command(p, tests.get(p.name), env, work)) for p in programs]
+
+    def run_machine(self, kernel, machine, programs):
+        """Boots, tells, keeps."""
+        start = time.monotonic()
+        work = self.cache / "work" / machine.name
+        guest = boot.Boot(machine, self.commands(programs, work), kernel, work)
+        guest.prepare(HERE / "run.sh")
+        guest.run(kernels.initrd(kernel, HERE / "init.sh"))
+        for result in guest.results():
+            self.tell(result)
+        print(f"guest: {machine.name}: {time.monotonic() - start:.1f} s", flush=True)
+
+    def tell(self, result):
+        """One line, and what it printed if it failed."""
+        if result.word == "FAIL" or self.args.run:
+            print(result.stdout, result.stderr, sep="\n")
+        print(f"{result.word:4} {result.name}{': ' if result.why else ''}{result.why}", flush=True)
+        self.rows.append(result.row())
+
+    def run(self):
+        """Exit status."""
+        pairs = list(chosen(self.args.tests))
+        try:
+            kernel = kernels.get(self.cache)
+        except kernels.Unavailable as error:
+            reason = f"SKIP: no kernel for the guest: {error}"
+            print(reason)
+            self.rows.append({"name": "kernel", "result": "SKIP", "stdout": reason + "\n"})
+            return 0
+        for machine, programs in pairs:
+            if self.args.run:
+                programs = [machines.Program("command", command=self.args.run, seconds=600, skips=("",))]
+            self.run_machine(kernel, machine, programs)
+        return 1 if any(row["result"] == "FAIL" for row in self.rows) else 0
+
+
+def main():
+    """Exit status 1 if anything failed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--cache", type=pathlib.Path, required=True)
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--run", metavar="COMMAND")
+    parser.add_argument("tests", nargs="*", metavar="TEST")
+    args = parser.parse_args()
+    if args.list:
+        show_list()
+        return 0
+    if args.run and len(args.tests) != 1:
+        sys.exit("guest: --run wants one machine")
+    session = Session(args)
+    status = session.run()
+    if args.json:
+        args.json.write_text("".join(json.dumps(row) + "\n" for row in session.rows), encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
