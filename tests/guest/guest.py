@@ -48,14 +48,20 @@ def shell_command(program, test, env, work):
     return f"cd {shlex.quote(str(HERE.parent.parent))} && exec env {shlex.join(words + command)}"
 
 
+def programs_of(machine):
+    """Those of the table, behind the one that looks for the devices."""
+    look = "".join(f"ls -d {path} || exit 1\n" for path in machine.has)
+    return (machines.Program("devices", command=look), *machine.programs)
+
+
 def chosen(wanted):
     """(machine, programs) pairs; an error names what there is not."""
-    known = set()
+    known = {machine.name for machine in machines.MACHINES}
     for machine in machines.MACHINES:
         names = {program.name: {machine.name, program.name, f"{machine.name}/{program.name}"}
-                 for program in machine.programs}
+                 for program in programs_of(machine)}
         known.update(*names.values())
-        programs = [program for program in machine.programs if not wanted or names[program.name] & set(wanted)]
+        programs = [program for program in programs_of(machine) if not wanted or names[program.name] & set(wanted)]
         if programs:
             yield machine, programs
     unknown = sorted(set(wanted) - known)
@@ -67,7 +73,7 @@ def show_list():
     """Machines and programs."""
     for machine in machines.MACHINES:
         print(f"{machine.name}: {machine.about}")
-        for program in machine.programs:
+        for program in programs_of(machine):
             print(f"  {program.name}")
 
 
