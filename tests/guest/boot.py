@@ -133,7 +133,8 @@ class Boot:
         if process.poll() is None:
             self.trouble = "hung: ended after its time was over"
         elif process.returncode:
-            self.trouble = f"QEMU's exit status is {process.returncode}: {self.text('qemu.log').strip()}"
+            words = self.text("qemu.log").strip().split("\n", 1)[0]
+            self.trouble = f"QEMU's exit status is {process.returncode}: {words}"
 
     def fault(self):
         """What is wrong with the machine as a whole, or ''."""

@@ -94,6 +94,7 @@ MACHINES = (
         modules=("vfio-pci", "vfio_iommu_type1"), setup=DMA_SETUP,
         has=("/dev/vfio/[0-9]*",),
         programs=(
+            Program("guest/edu"),
         ),
     ),
     Machine(
