@@ -1,0 +1,345 @@
+/* Elements that nobody here wrote take our frames: v4l2src, v4l2sink and kmssink of stock GStreamer.
+ *
+ * Exit status proves nothing about zero copy: kmssink copies in silence. So a
+ * row counts what the elements say of each frame in their debug logs, and looks
+ * at the frames themselves on their way: whose they are, and what is in them.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <gst/ks/gstks.h>
+
+#include "guestask.h"
+
+#define FRAMES 10
+#define PLAY_SECONDS 90         /* no row takes a tenth of it: reached only by a hang */
+#define LOGS "v4l2*:6,kmssink:6,GST_PERFORMANCE:6"
+
+/* 75% colour bars without text, so that all pictures are the same */
+#define CAPTURE "v4l2src device=/dev/video0 num-buffers=10 "
+#define BARS "video/x-raw,format=BGRx,width=640,height=480,colorimetry=sRGB "
+#define DRAWN "videotestsrc num-buffers=10 pattern=smpte75 "
+#define PLAYER "v4l2sink device=/dev/video1 name=sink sync=false "
+#define SCREEN "kmssink force-modesetting=true name=sink sync=false "
+
+typedef struct
+{
+  const gchar *kind;
+  const gchar *source;
+  const gchar *sink;            /* named sink: frames are looked at on its pad */
+  const gchar *import;          /* what it, or the source, says for each frame */
+  const gchar *screen;          /* QEMU's display that shows them; NULL: none */
+  gboolean copies;              /* each frame is */
+} Row;
+
+#define USERPTR "imported USERPTR"
+#define DMABUF "imported DMABUF"
+#define FRAMEBUFFER "KMS mem"   /* setting it is an import, finding it a reuse */
+
+static const Row rows[] = {
+  {"huge", CAPTURE "io-mode=userptr", "fakesink name=sink", USERPTR},
+  {"locked", CAPTURE "io-mode=userptr", "fakesink name=sink", USERPTR},
+  {"shared", CAPTURE "io-mode=userptr", "fakesink name=sink", USERPTR},
+  {"system", CAPTURE "io-mode=userptr", "fakesink name=sink", USERPTR},
+  {"huge", DRAWN, PLAYER "io-mode=userptr", USERPTR},
+  {"shared", DRAWN, PLAYER "io-mode=userptr", USERPTR},
+  {"huge", CAPTURE "io-mode=userptr", PLAYER "io-mode=userptr", USERPTR},
+  {"udmabuf", CAPTURE "io-mode=dmabuf-import", "fakesink name=sink", DMABUF},
+  {"dmaheap", CAPTURE "io-mode=dmabuf-import", "fakesink name=sink", DMABUF},
+  {"udmabuf", CAPTURE "io-mode=dmabuf-import", PLAYER "io-mode=dmabuf-import",
+      DMABUF},
+  {"dmaheap", CAPTURE "io-mode=dmabuf-import", PLAYER "io-mode=dmabuf-import",
+      DMABUF},
+  {"udmabuf", CAPTURE "io-mode=dmabuf-import", SCREEN "driver-name=bochs-drm",
+      FRAMEBUFFER, "fb"},
+  {"dmaheap", CAPTURE "io-mode=dmabuf-import", SCREEN "driver-name=bochs-drm",
+      FRAMEBUFFER, "fb"},
+  {"dmaheap", CAPTURE "io-mode=dmabuf-import",
+      SCREEN "driver-name=virtio_gpu", "frame copy", "virtio", TRUE},
+};
+
+/* --- what is counted --- */
+
+static GMutex lock;             /* the log comes from any thread */
+static const gchar *import_words;       /* those of the row */
+static guint imports, copies;
+
+/* What stock elements and the core say when bytes are copied. */
+static const gchar *copy_words[] = { "frame copy", "copying buffer",
+  "memory copy", "copy for merge"
+};
+
+static void
+count_log (GstDebugCategory * category, GstDebugLevel level,
+    const gchar * file, const gchar * function, gint line, GObject * object,
+    GstDebugMessage * message, gpointer unused)
+{
+  const gchar *text = gst_debug_message_get (message);
+
+  g_mutex_lock (&lock);
+  imports += import_words != NULL && strstr (text, import_words) != NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (copy_words); i++)
+    copies += strstr (text, copy_words[i]) != NULL;
+  g_mutex_unlock (&lock);
+}
+
+typedef struct
+{
+  guint frames;
+  guint ours;                   /* of the row's kind */
+  GHashTable *blocks;           /* addresses */
+  GBytes *picture;              /* of the first */
+  guint different;              /* frames with another */
+} Seen;
+
+static gboolean
+is_of_kind (GstMemory * memory, const gchar * kind)
+{
+  return gst_ks_memory_is_ours (memory)
+      && g_strcmp0 (gst_ks_allocator_peek_kind (memory->allocator), kind) == 0;
+}
+
+static void
+look_at_picture (Seen * seen, GstBuffer * buffer)
+{
+  GstMapInfo map;
+
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  if (seen->picture == NULL)
+    seen->picture = g_bytes_new (map.data, map.size);
+  else
+    seen->different += map.size != g_bytes_get_size (seen->picture)
+        || memcmp (map.data, g_bytes_get_data (seen->picture, NULL), map.size);
+  gst_buffer_unmap (buffer, &map);
+}
+
+static const gchar *row_kind;
+
+static GstPadProbeReturn
+look_at_frame (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
+  Seen *seen = data;
+
+  seen->frames++;
+  if (gst_buffer_n_memory (buffer) == 1 && is_of_kind (memory, row_kind)) {
+    seen->ours++;
+    g_hash_table_add (seen->blocks, gst_ks_memory_peek_block (memory)->data);
+  }
+  look_at_picture (seen, buffer);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+seen_init (Seen * seen)
+{
+  *seen = (Seen) {
+  0};
+  seen->blocks = g_hash_table_new (NULL, NULL);
+}
+
+static void
+seen_clear (Seen * seen)
+{
+  g_hash_table_unref (seen->blocks);
+  g_clear_pointer (&seen->picture, g_bytes_unref);
+}
+
+/* --- pipelines --- */
+
+/* Plays a line up to its end; it is paused then and still shows its last frame. */
+static GstElement *
+play (const gchar * line, Seen * seen)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = gst_parse_launch (line, &error);
+
+  fail_unless (pipeline != NULL && error == NULL, "%s: %s", line,
+      error ? error->message : "");
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline),
+      "sink");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, look_at_frame, seen, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
+      PLAY_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  fail_unless (message != NULL, "%s: no end after %d s", line, PLAY_SECONDS);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    g_autofree gchar *debug = NULL;
+
+    gst_message_parse_error (message, &error, &debug);
+    fail ("%s: %s (%s)", line, error->message, debug);
+  }
+  return pipeline;
+}
+
+static void
+stop (GstElement * pipeline)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+/* The picture as it is without us, in ordinary memory. */
+static GBytes *
+plain_picture (const Row * row)
+{
+  gboolean captured = g_str_has_prefix (row->source, CAPTURE);
+  g_autofree gchar *line = g_strconcat (captured ? CAPTURE "io-mode=mmap"
+      : DRAWN, " ! " BARS " ! fakesink name=sink", NULL);
+  GBytes *picture;
+  Seen seen;
+
+  seen_init (&seen);
+  stop (play (line, &seen));
+  fail_unless_equals_int (seen.ours, 0);
+  fail_unless_equals_int (seen.different, 0);
+  picture = g_bytes_ref (seen.picture);
+  seen_clear (&seen);
+  return picture;
+}
+
+/* --- the screen --- */
+
+/* Whether a PPM file shows a BGRx picture, and nothing else. */
+static gboolean
+shows (const gchar * ppm, gsize size, GBytes * picture)
+{
+  const gchar header[] = "P6\n640 480\n255\n";
+  gsize n_pixels = g_bytes_get_size (picture) / 4;
+  const guint8 *bgrx = g_bytes_get_data (picture, NULL);
+  const guint8 *rgb = (const guint8 *) ppm + strlen (header);
+
+  if (size != strlen (header) + 3 * n_pixels || !g_str_has_prefix (ppm, header))
+    return FALSE;
+  for (gsize i = 0; i < n_pixels; i++, bgrx += 4, rgb += 3)
+    if (rgb[0] != bgrx[2] || rgb[1] != bgrx[1] || rgb[2] != bgrx[0])
+      return FALSE;
+  return TRUE;
+}
+
+#define LOOKS 20                /* the driver sends a frame to the screen when it likes */
+#define LOOK_PAUSE 200000       /* microseconds */
+
+static void
+check_screen (const gchar * display, GBytes * picture)
+{
+  g_autofree gchar *line = g_strdup_printf ("screendump %s screen.ppm",
+      display);
+  g_autofree gchar *file = guest_file ("screen.ppm");
+  gboolean shown = FALSE;
+
+  for (guint look = 0; look < LOOKS && !shown; look++) {
+    g_autofree gchar *ppm = NULL;
+    gsize size;
+
+    g_free (guest_ask (line));
+    fail_unless (g_file_get_contents (file, &ppm, &size, NULL));
+    shown = shows (ppm, size, picture);
+    if (!shown)
+      g_usleep (LOOK_PAUSE);
+  }
+  fail_unless (shown, "the screen %s shows something else: %s", display, file);
+}
+
+/* --- the test --- */
+
+static gboolean
+have_kind (const gchar * kind)
+{
+  g_auto (GStrv) kinds = gst_ks_list_kinds ();
+
+  return g_strv_contains ((const gchar * const *) kinds, kind);
+}
+
+static void
+check_counts (const Row * row, const Seen * seen)
+{
+  g_print ("%s: %u frames, %u ours in %u blocks, %u imports, %u copies\n",
+      row->kind, seen->frames, seen->ours, g_hash_table_size (seen->blocks),
+      imports, copies);
+  fail_unless_equals_int (seen->frames, FRAMES);
+  fail_unless_equals_int (seen->ours, FRAMES);
+  fail_unless (imports >= FRAMES, "%u imports of %d", imports, FRAMES);
+  fail_unless (row->copies ? copies >= FRAMES : copies == 0,
+      "%u copies", copies);
+  fail_unless_equals_int (seen->different, 0);
+  fail_unless (g_hash_table_size (seen->blocks) < FRAMES, "nothing is reused");
+}
+
+GST_START_TEST (test_takes_our_frames)
+{
+  const Row *row = &rows[__i__];
+  g_autofree gchar *line = g_strdup_printf ("%s ! %s ! ksallocator memory=%s"
+      " require=error ! %s", row->source, BARS, row->kind, row->sink);
+  g_autoptr (GBytes) plain = NULL;
+  GstElement *pipeline;
+  Seen seen;
+
+  if (!have_kind (row->kind)) {
+    g_print ("SKIP: %s: no kind %s in this build\n", line, row->kind);
+    return;
+  }
+  row_kind = row->kind;
+  plain = plain_picture (row);
+  seen_init (&seen);
+  import_words = row->import;
+  imports = copies = 0;
+  pipeline = play (line, &seen);
+  check_counts (row, &seen);
+  fail_unless (g_bytes_equal (seen.picture, plain), "%s: another picture",
+      line);
+  if (row->screen != NULL)
+    check_screen (row->screen, seen.picture);
+  stop (pipeline);
+  seen_clear (&seen);
+}
+
+GST_END_TEST;
+
+/* --- the suite --- */
+
+static void
+need_device (const gchar * path)
+{
+  gint fd = open (path, O_RDWR | O_CLOEXEC);
+
+  if (fd < 0) {
+    g_print ("SKIP: there is no %s; ./ks guest displays has one\n", path);
+    exit (77);
+  }
+  close (fd);
+}
+
+static void
+listen_to_log (void)
+{
+  gst_debug_remove_log_function (gst_debug_log_default);
+  gst_debug_add_log_function (count_log, NULL, NULL);
+  gst_debug_set_threshold_from_string (LOGS, FALSE);
+}
+
+static Suite *
+consumers_suite (void)
+{
+  Suite *suite = suite_create ("consumers");
+  TCase *tcase = tcase_create ("rows");
+
+  g_free (guest_file ("ask"));
+  need_device ("/dev/video0");
+  need_device ("/dev/video1");
+  gst_ks_init ();
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, listen_to_log, NULL);
+  tcase_add_loop_test (tcase, test_takes_our_frames, 0, G_N_ELEMENTS (rows));
+  return suite;
+}
+
+GST_CHECK_MAIN (consumers);
