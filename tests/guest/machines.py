@@ -17,7 +17,7 @@ class Program:
     name: str                   # of Meson's test, or any where command is given
     command: str = ""           # for sh, instead of Meson's test
     env: dict = dataclasses.field(default_factory=dict)
-    seconds: int = 120          # then it is ended, and has failed
+    seconds: int = 240          # then it is ended, and has failed
     skips: tuple = ()           # regular expressions: reasons that are no failure here
 
 

@@ -5,8 +5,8 @@
 #
 # WORK holds: kernel (the folder that modprobe takes them from), modules (a
 # module with its parameters a line), setup (a script), programs/NUMBER with
-# command and seconds. Each program leaves stdout, stderr and status beside its
-# command; trouble before the first one goes to WORK/trouble, the kernel's log
+# command and seconds. Each program leaves stdout, stderr, times and status beside
+# its command; trouble before the first one goes to WORK/trouble, the kernel's log
 # to WORK/dmesg.
 #
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
@@ -42,9 +42,10 @@ sh -ex ./setup >setup.log 2>&1 </dev/null || {
 for program in programs/*; do
   say "$(cat "$program/name")"
   read -r seconds <"$program/seconds"
+  cut -d' ' -f1 /proc/uptime >"$program/times"
   timeout -k 5 "$seconds" sh "$program/command" >"$program/stdout" 2>"$program/stderr" </dev/null
   echo $? >"$program/status.new"
-  cut -d' ' -f1 /proc/uptime >"$program/uptime"
+  cut -d' ' -f1 /proc/uptime >>"$program/times"
   mv "$program/status.new" "$program/status"
 done
 finish 0
