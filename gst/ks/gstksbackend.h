@@ -67,6 +67,9 @@ struct _GstKsShape
  *     copied, and keeps @memory alive; %NULL with %GST_KS_ERROR_NOT_SUPPORTED for
  *     what it cannot take. %NULL: it can take nothing
  * @allocate_shaped: (nullable): frames whose layout the driver decides; %NULL: bytes only
+ * @check_device: whether a device that @list_devices does not name is one all
+ *     the same: known by another name, or not to be had now, for a reason that
+ *     @open gives; the error says what is wrong with it. %NULL: it is none
  *
  * Arguments are checked by the public functions, and so are results; a backend
  * trusts its input.
@@ -88,6 +91,7 @@ struct _GstKsBackendClass
   gboolean       (*transfer)         (GstKsBackend *self, GstMemory *dst, GstMemory *src, GError **error);
   gboolean       (*allocate_shaped)  (GstKsBackend *self, const GstVideoInfo *info, const GstKsFraming *fixed, GstKsShape *out, GError **error);
   GstMemory *    (*import)           (GstKsBackend *self, GstMemory *memory, GError **error);
+  gboolean       (*check_device)     (GstKsBackendClass *klass, const gchar *device, GError **error);
 
   gpointer _gst_reserved[GST_PADDING];
 };

@@ -281,6 +281,7 @@ load_class (const gchar * kind, GError ** error)
   return NULL;
 }
 
+/* The backend says why a device is none; all of them are listed behind it. */
 static gboolean
 check_device (GstKsBackendClass * klass, const gchar * device, GError ** error)
 {
@@ -290,12 +291,16 @@ check_device (GstKsBackendClass * klass, const gchar * device, GError ** error)
   g_auto (GStrv) names =
       klass->list_devices ? klass->list_devices (klass) : NULL;
   g_autofree gchar *list = names ? g_strjoinv (", ", names) : NULL;
+  g_autoptr (GError) reason = NULL;
 
   if (names && g_strv_contains ((const gchar * const *) names, device))
     return TRUE;
+  if (klass->check_device && klass->check_device (klass, device, &reason))
+    return TRUE;
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
-      "memory kind '%s' has no device '%s'; there is: %s", klass->kind, device,
-      list && *list ? list : "one, without a name");
+      "memory kind '%s' has no device '%s'%s%s; there is: %s", klass->kind,
+      device, reason ? ": " : "", reason ? reason->message : "",
+      list && *list ? list : names ? "none" : "one, without a name");
   return FALSE;
 }
 
