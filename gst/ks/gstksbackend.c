@@ -181,6 +181,28 @@ gst_ks_backend_describe (GstKsBackend * self)
   return gst_ks_framing_ref (PRIVATE (self)->framing);
 }
 
+/**
+ * gst_ks_backend_get_note:
+ * @self: a backend of gst_ks_backend_get()
+ *
+ * What people should know of this device and a framing has no words for. Any
+ * thread.
+ *
+ * Returns: (transfer full) (nullable): a line of text, or %NULL: nothing to say
+ *
+ * Since: 0.1
+ */
+gchar *
+gst_ks_backend_get_note (GstKsBackend * self)
+{
+  g_return_val_if_fail (GST_IS_KS_BACKEND (self), NULL);
+  g_return_val_if_fail (PRIVATE (self)->framing != NULL, NULL);
+
+  GstKsBackendClass *klass = GST_KS_BACKEND_GET_CLASS (self);
+
+  return klass->note != NULL ? klass->note (self) : NULL;
+}
+
 /* What the backend said of its memory holds for every block that is asked of
  * it, so that it need not check. With alternatives the choice is the asker's. */
 static void

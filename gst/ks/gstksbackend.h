@@ -70,6 +70,12 @@ struct _GstKsShape
  * @check_device: whether a device that @list_devices does not name is one all
  *     the same: known by another name, or not to be had now, for a reason that
  *     @open gives; the error says what is wrong with it. %NULL: it is none
+ * @note: (transfer full) (nullable): a line for people on what the framing has no
+ *     words for: which device was chosen, how bytes are made; after open; %NULL:
+ *     nothing to say
+ * @note: (transfer full) (nullable): a line for people on what the framing has no
+ *     words for: which device was chosen, how bytes are made; after open; %NULL:
+ *     nothing to say
  *
  * Arguments are checked by the public functions, and so are results; a backend
  * trusts its input.
@@ -92,6 +98,7 @@ struct _GstKsBackendClass
   gboolean       (*allocate_shaped)  (GstKsBackend *self, const GstVideoInfo *info, const GstKsFraming *fixed, GstKsShape *out, GError **error);
   GstMemory *    (*import)           (GstKsBackend *self, GstMemory *memory, GError **error);
   gboolean       (*check_device)     (GstKsBackendClass *klass, const gchar *device, GError **error);
+  gchar *        (*note)             (GstKsBackend *self);
 
   gpointer _gst_reserved[GST_PADDING];
 };
@@ -106,6 +113,7 @@ GST_KS_API GstKsBackend * gst_ks_backend_get (const gchar *kind, const gchar *de
 GST_KS_API const gchar *  gst_ks_backend_peek_kind (GstKsBackend *self);
 GST_KS_API const gchar *  gst_ks_backend_peek_device (GstKsBackend *self);
 GST_KS_API GstKsFraming * gst_ks_backend_describe (GstKsBackend *self);
+GST_KS_API gchar *        gst_ks_backend_get_note (GstKsBackend *self);
 GST_KS_API GstAllocator * gst_ks_backend_create_allocator (GstKsBackend *self, GError **error);
 GST_KS_API gboolean       gst_ks_backend_has_shapes (GstKsBackend *self);
 GST_KS_API gboolean       gst_ks_backend_allocate_shaped (GstKsBackend *self, const GstVideoInfo *info, const GstKsFraming *fixed, GstKsShape *out, GError **error);

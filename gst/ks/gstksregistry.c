@@ -322,7 +322,10 @@ gst_ks_allocator_get_note (GstAllocator * allocator)
 {
   const GstKsSystemKind *row =
       gst_ks_system_find (gst_ks_allocator_peek_kind (allocator));
+  GstKsBackend *backend = gst_ks_backend_peek (allocator);
 
+  if (backend != NULL)
+    return gst_ks_backend_get_note (backend);
   return row != NULL && row->note != NULL ? row->note () : NULL;
 }
 

@@ -48,6 +48,12 @@ two_words_create_allocator (GstKsBackend * self, GError ** error)
   return g_object_new (GST_TYPE_KS_FAKE_ALLOCATOR, NULL);
 }
 
+static gchar *
+two_words_note (GstKsBackend * self)
+{
+  return g_strdup_printf ("the %s one", gst_ks_backend_peek_device (self));
+}
+
 static gchar **
 two_words_list_devices (GstKsBackendClass * klass)
 {
@@ -76,6 +82,7 @@ gst_ks_backend_two_words_class_init (GstKsBackendTwoWordsClass * klass)
   backend_class->describe = two_words_describe;
   backend_class->create_allocator = two_words_create_allocator;
   backend_class->list_devices = two_words_list_devices;
+  backend_class->note = two_words_note;
   backend_class->check_device = two_words_check_device;
 }
 
@@ -222,6 +229,18 @@ GST_START_TEST (test_devices)
 
 GST_END_TEST;
 
+GST_START_TEST (test_note)
+{
+  g_autoptr (GstKsBackend) left = get ("two-words", "left");
+  g_autoptr (GstKsBackend) fake = get ("fake", NULL);
+  g_autofree gchar *note = gst_ks_backend_get_note (left);
+
+  fail_unless_equals_string (note, "the left one");
+  fail_unless (gst_ks_backend_get_note (fake) == NULL);
+}
+
+GST_END_TEST;
+
 /* Without this the thread would wait for itself. */
 GST_START_TEST (test_open_asks_for_itself)
 {
@@ -346,6 +365,7 @@ backend_suite (void)
       G_N_ELEMENTS (unknown_kinds));
   tcase_add_test (tcase, test_refusal_has_the_reason);
   tcase_add_test (tcase, test_devices);
+  tcase_add_test (tcase, test_note);
   tcase_add_test (tcase, test_open_asks_for_itself);
   tcase_add_test (tcase, test_same_while_held);
   tcase_add_test (tcase, test_memory_keeps_it_open);
