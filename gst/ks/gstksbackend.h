@@ -107,6 +107,8 @@ struct _GstKsBackendClass
 GST_KS_API gboolean       gst_ks_backend_register (GstPlugin *plugin, GType type);
 /* Kind words of the registered backends, not opened; free with g_strfreev(). */
 GST_KS_API gchar **       gst_ks_backend_list_kinds (void);
+/* Names of a kind's devices, not opened; none: the one without a name, or none is here. */
+GST_KS_API gchar **       gst_ks_backend_list_devices (const gchar *kind, GError **error);
 /* Finds, loads, opens; the same object again while somebody holds it. */
 GST_KS_API GstKsBackend * gst_ks_backend_get (const gchar *kind, const gchar *device, GError **error);
 

@@ -281,6 +281,39 @@ load_class (const gchar * kind, GError ** error)
   return NULL;
 }
 
+/**
+ * gst_ks_backend_list_devices:
+ * @kind: kind word
+ * @error: (nullable): where to say why not
+ *
+ * Loads the plugin of the kind, opens nothing. Any thread.
+ *
+ * Errors: %GST_KS_ERROR_UNKNOWN_KIND, %GST_KS_ERROR_UNAVAILABLE when the plugin
+ * cannot be loaded, %GST_KS_ERROR_FAILED for a broken contract.
+ *
+ * Returns: (transfer full) (array zero-terminated=1) (nullable): names for the
+ *     device of gst_ks_backend_get(); an empty list when the kind has one
+ *     device without a name, or when none is here
+ *
+ * Since: 0.1
+ */
+gchar **
+gst_ks_backend_list_devices (const gchar * kind, GError ** error)
+{
+  g_return_val_if_fail (kind != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  GstKsBackendClass *klass = load_class (kind, error);
+  gchar **names = NULL;
+
+  if (!klass)
+    return NULL;
+  if (klass->list_devices)
+    names = klass->list_devices (klass);
+  g_type_class_unref (klass);
+  return names ? names : g_new0 (gchar *, 1);
+}
+
 /* The backend says why a device is none; all of them are listed behind it. */
 static gboolean
 check_device (GstKsBackendClass * klass, const gchar * device, GError ** error)

@@ -229,6 +229,23 @@ GST_START_TEST (test_devices)
 
 GST_END_TEST;
 
+/* Nothing is opened for that. */
+GST_START_TEST (test_lists_devices)
+{
+  g_auto (GStrv) two = gst_ks_backend_list_devices ("two-words", NULL);
+  g_auto (GStrv) one = gst_ks_backend_list_devices ("fake", NULL);
+  GError *error = NULL;
+
+  fail_unless (two && g_strv_length (two) == 2);
+  fail_unless_equals_string (two[1], "right");
+  fail_unless (one && g_strv_length (one) == 0);
+  fail_unless (!gst_ks_backend_list_devices ("no-such-kind", &error));
+  assert_error (&error, GST_KS_ERROR_UNKNOWN_KIND, "no-such-kind");
+  fail_unless_equals_int (gst_ks_fake_get_calls (GST_KS_FAKE_OPEN), 0);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_note)
 {
   g_autoptr (GstKsBackend) left = get ("two-words", "left");
@@ -365,6 +382,7 @@ backend_suite (void)
       G_N_ELEMENTS (unknown_kinds));
   tcase_add_test (tcase, test_refusal_has_the_reason);
   tcase_add_test (tcase, test_devices);
+  tcase_add_test (tcase, test_lists_devices);
   tcase_add_test (tcase, test_note);
   tcase_add_test (tcase, test_open_asks_for_itself);
   tcase_add_test (tcase, test_same_while_held);
