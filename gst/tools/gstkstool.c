@@ -14,6 +14,7 @@ static const GstKsToolCommand *const commands[] = {
   &gst_ks_tool_decode,
   &gst_ks_tool_encode,
   &gst_ks_tool_graph,
+  &gst_ks_tool_inspect,
   &gst_ks_tool_launch,
   &gst_ks_tool_plan,
 };
@@ -35,6 +36,7 @@ help_text (void)
       "exit status of 0 are notes. The exit status of plan says more, see its\n"
       "help.\n\n"
       "Examples:\n"
+      "  gst-ks-1.0 inspect                             which memory is here\n"
       "  gst-ks-1.0 decode framing.bin > framing.txt    what a driver asks for\n"
       "  gst-ks-1.0 encode framing.txt > framing.bin    the bytes again\n"
       "  gst-ks-1.0 plan --table graph.json             who allocates, who copies\n"

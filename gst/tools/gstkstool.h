@@ -36,6 +36,7 @@ typedef struct
 extern const GstKsToolCommand gst_ks_tool_decode;
 extern const GstKsToolCommand gst_ks_tool_encode;
 extern const GstKsToolCommand gst_ks_tool_graph;
+extern const GstKsToolCommand gst_ks_tool_inspect;
 extern const GstKsToolCommand gst_ks_tool_launch;
 extern const GstKsToolCommand gst_ks_tool_plan;
 

@@ -32,7 +32,7 @@ NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
 KIND = re.compile(r"\b(?:memory=|framing=\"?)([a-z-]+)")
 LATER = "What is not there yet"
-ABSENT = ("gst-ks-1.0 inspect", "ksupload", "ksdownload", "dmaheap", "udmabuf", "planner")
+ABSENT = ("ksupload", "ksdownload", "dmaheap", "udmabuf", "planner")
 
 
 class Page:

@@ -109,7 +109,7 @@ def items(count):
 # name, arguments, standard input, exit status, what the complaint has in it
 BAD_RUNS = (
     ("no command", [], b"", 2, "which command"),
-    ("unknown command", ["frobnicate"], b"", 2, "frobnicate.*decode, encode, graph, launch"),
+    ("unknown command", ["frobnicate"], b"", 2, "frobnicate.*decode, encode, graph, inspect, launch"),
     ("unknown option", ["decode", "--frob"], b"", 2, "--frob"),
     ("unknown type", ["decode", "--type=KSFOO"], b"", 2, "KSFOO.*KS_COMPRESSION"),
     ("unknown direction", ["decode", "--direction=up"], b"", 2, "up"),
