@@ -104,19 +104,13 @@ new_allocator (gpointer backend)
 static gboolean
 gst_ks_backend_fake_open (GstKsBackend * backend, GError ** error)
 {
-  GstKsBackendFake *self = GST_KS_BACKEND_FAKE (backend);
-
-  if (!gst_ks_fake_step (GST_KS_FAKE_OPEN, error))
-    return FALSE;
-  self->shaper = new_allocator (backend);
-  return TRUE;
+  return gst_ks_fake_step (GST_KS_FAKE_OPEN, error);
 }
 
 static void
 gst_ks_backend_fake_close (GstKsBackend * backend)
 {
   (void) gst_ks_fake_step (GST_KS_FAKE_CLOSE, NULL);
-  gst_clear_object (&GST_KS_BACKEND_FAKE (backend)->shaper);
 }
 
 static GstKsFraming *
@@ -135,8 +129,22 @@ gst_ks_backend_fake_describe (GstKsBackend * backend)
 static GstAllocator *
 gst_ks_backend_fake_create_allocator (GstKsBackend * backend, GError ** error)
 {
-  return gst_ks_fake_step (GST_KS_FAKE_CREATE,
-      error) ? new_allocator (backend) : NULL;
+  GstAllocator *allocator = gst_ks_fake_step (GST_KS_FAKE_CREATE, error) ?
+      new_allocator (backend) : NULL;
+
+  if (allocator)
+    g_weak_ref_set (&GST_KS_BACKEND_FAKE (backend)->shaper, allocator);
+  return allocator;
+}
+
+/* One that is known as the backend's: memory is asked whose it is. */
+static GstAllocator *
+get_shaper (GstKsBackendFake * self, GError ** error)
+{
+  GstAllocator *allocator = g_weak_ref_get (&self->shaper);
+
+  return allocator ? allocator :
+      gst_ks_backend_create_allocator (GST_KS_BACKEND (self), error);
 }
 
 /* Rows as long as the pitch wants them; FALSE: sizes that do not fit. */
@@ -157,14 +165,14 @@ plane_layout (const GstVideoInfo * info, guint plane, gint * stride,
 }
 
 static gboolean
-add_memory (GstKsBackendFake * self, const GstKsFraming * fixed, gsize size,
+add_memory (GstAllocator * shaper, const GstKsFraming * fixed, gsize size,
     GstKsShape * out, GError ** error)
 {
   const GstKsFramingItem *item = gst_ks_framing_peek_item (fixed, 0);
   GstKsRequest request = {.size = size,.align = item->align,
     .prefix = item->prefix,.padding = item->padding
   };
-  GstMemory *memory = gst_ks_allocator_alloc (self->shaper, &request, error);
+  GstMemory *memory = gst_ks_allocator_alloc (shaper, &request, error);
 
   if (memory)
     out->memories[out->n_memories++] = memory;
@@ -176,10 +184,13 @@ gst_ks_backend_fake_allocate_shaped (GstKsBackend * backend,
     const GstVideoInfo * info, const GstKsFraming * fixed, GstKsShape * out,
     GError ** error)
 {
-  GstKsBackendFake *self = GST_KS_BACKEND_FAKE (backend);
+  g_autoptr (GstAllocator) shaper = NULL;
   gsize total = 0, size = 0;
 
   if (!gst_ks_fake_step (GST_KS_FAKE_SHAPED, error))
+    return FALSE;
+  shaper = get_shaper (GST_KS_BACKEND_FAKE (backend), error);
+  if (!shaper)
     return FALSE;
   for (guint p = 0; p < GST_VIDEO_INFO_N_PLANES (info); p++) {
     out->offset[p] = total;
@@ -190,11 +201,18 @@ gst_ks_backend_fake_allocate_shaped (GstKsBackend * backend,
       return FALSE;
     }
     if (gst_ks_fake_shape_per_plane
-        && !add_memory (self, fixed, size, out, error))
+        && !add_memory (shaper, fixed, size, out, error))
       return FALSE;
   }
   return gst_ks_fake_shape_per_plane
-      || add_memory (self, fixed, total, out, error);
+      || add_memory (shaper, fixed, total, out, error);
+}
+
+static void
+gst_ks_backend_fake_finalize (GObject * object)
+{
+  g_weak_ref_clear (&GST_KS_BACKEND_FAKE (object)->shaper);
+  G_OBJECT_CLASS (gst_ks_backend_fake_parent_class)->finalize (object);
 }
 
 static void
@@ -202,6 +220,7 @@ gst_ks_backend_fake_class_init (GstKsBackendFakeClass * klass)
 {
   GstKsBackendClass *backend_class = GST_KS_BACKEND_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = gst_ks_backend_fake_finalize;
   backend_class->kind = "fake";
   backend_class->open = gst_ks_backend_fake_open;
   backend_class->close = gst_ks_backend_fake_close;
@@ -213,6 +232,7 @@ gst_ks_backend_fake_class_init (GstKsBackendFakeClass * klass)
 static void
 gst_ks_backend_fake_init (GstKsBackendFake * self)
 {
+  g_weak_ref_init (&self->shaper, NULL);
 }
 
 typedef GstKsBackendFake GstKsBackendFakeCard;

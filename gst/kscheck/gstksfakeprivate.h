@@ -13,7 +13,7 @@ struct _GstKsBackendFake
 {
   GstKsBackend parent;
 
-  GstAllocator *shaper;         /* owned; makes the memories of shapes */
+  GWeakRef shaper;              /* makes the memories of shapes; it keeps us open, not we it */
 };
 
 extern gsize gst_ks_fake_shape_pitch;   /* bytes */
