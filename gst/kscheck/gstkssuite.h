@@ -32,6 +32,8 @@ typedef GstAllocator * (*GstKsCheckMake) (gpointer user_data);
  *     its recycler has no wrap
  * @GST_KS_CHECK_BACKEND_NO_CHILD: a child of fork() must not even read frames
  *     that the parent has mapped
+ * @GST_KS_CHECK_BACKEND_STAGED: a map of memory that says it is not mappable is
+ *     a copy through the host, for those who know
  *
  * What is different about a backend, so that it is tested for that.
  *
@@ -42,7 +44,8 @@ typedef enum
   GST_KS_CHECK_BACKEND_NONE = 0,
   GST_KS_CHECK_BACKEND_SHAPES_ONLY = (1 << 0),
   GST_KS_CHECK_BACKEND_WHOLE = (1 << 1),
-  GST_KS_CHECK_BACKEND_NO_CHILD = (1 << 2)
+  GST_KS_CHECK_BACKEND_NO_CHILD = (1 << 2),
+  GST_KS_CHECK_BACKEND_STAGED = (1 << 3)
 } GstKsCheckBackendFlags;
 
 /**

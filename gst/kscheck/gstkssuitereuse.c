@@ -171,6 +171,8 @@ GST_START_TEST (test_prepare)
   GstKsRequest request = {.size = SUITE_SIZE,.align = 4096 };
   GstMemory *frames[SUITE_FRAMES];
 
+  if (!gst_ks_suite_can (&suite, &request))
+    request.align = suite.check->max_align;
   check_that (gst_ks_allocator_prepare (suite.allocator, &request, SUITE_FRAMES,
           NULL));
   check_that (gst_ks_check_stat (suite.allocator, "idle") == SUITE_FRAMES);
