@@ -71,6 +71,12 @@ struct _GstKsAllocatorClass
   gpointer _gst_reserved[GST_PADDING];
 };
 
+/* For acquire and release of classes whose blocks lie in a file. */
+GST_KS_API gboolean gst_ks_block_map (GstKsBlock *block, gint fd, goffset offset, GError **error);
+GST_KS_API void     gst_ks_block_unmap (GstKsBlock *block);
+/* For those whose blocks take the machine's memory at once. */
+GST_KS_API gboolean gst_ks_block_can_be_resident (gsize size, GError **error);
+
 /**
  * GstKsZero:
  * @GST_KS_ZERO_NEVER: a reused frame shows stale bytes

@@ -1,4 +1,4 @@
-/* Mapping memory for the system kinds, with errors that help.
+/* Mapping memory for blocks, with errors that help.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -7,6 +7,7 @@
 #include "gstkssize.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -18,9 +19,10 @@ gst_ks_map_page_size (void)
 }
 
 static gpointer
-map_or_null (gpointer at, gsize size, gint prot, gint flags, gint fd)
+map_or_null (gpointer at, gsize size, gint prot, gint flags, gint fd,
+    goffset offset)
 {
-  gpointer data = mmap (at, size, prot, flags, fd, 0);
+  gpointer data = mmap (at, size, prot, flags, fd, offset);
 
   return data == MAP_FAILED ? NULL : data;
 }
@@ -28,25 +30,26 @@ map_or_null (gpointer at, gsize size, gint prot, gint flags, gint fd)
 /* Address space for the block and its alignment is reserved first; the part
  * that is aligned is kept, so that no byte of memory is spent on alignment. */
 static gpointer
-map_aligned (const GstKsBlock * block, gint flags, gint fd)
+map_aligned (const GstKsBlock * block, gint flags, gint fd, goffset offset)
 {
   gint prot = PROT_READ | PROT_WRITE;
   gsize span = 0, head, tail;
   guint8 *base, *data;
 
   if (block->align <= gst_ks_map_page_size ())
-    return map_or_null (NULL, block->size, prot, flags, fd);
+    return map_or_null (NULL, block->size, prot, flags, fd, offset);
   if (!gst_ks_size_add (block->size, block->align, &span)) {
     errno = ENOMEM;
     return NULL;
   }
   base = map_or_null (NULL, span, PROT_NONE,
-      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (base == NULL)
     return NULL;
   head = -(guintptr) base & (block->align - 1);
   tail = span - head - block->size;
-  data = map_or_null (base + head, block->size, prot, flags | MAP_FIXED, fd);
+  data = map_or_null (base + head, block->size, prot, flags | MAP_FIXED, fd,
+      offset);
   if (data == NULL) {
     gint saved = errno;
 
@@ -61,11 +64,12 @@ map_aligned (const GstKsBlock * block, gint flags, gint fd)
   return data;
 }
 
-gboolean
-gst_ks_map_block (GstKsBlock * block, gint flags, gint fd, GError ** error)
+static gboolean
+map_block (GstKsBlock * block, gint flags, gint fd, goffset offset,
+    GError ** error)
 {
   struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
-  gpointer data = map_aligned (block, flags, fd);
+  gpointer data = map_aligned (block, flags, fd, offset);
   g_autofree gchar *cause = NULL;
 
   if (data != NULL) {
@@ -86,8 +90,110 @@ gst_ks_map_block (GstKsBlock * block, gint flags, gint fd, GError ** error)
   return FALSE;
 }
 
+gboolean
+gst_ks_map_block (GstKsBlock * block, gint flags, gint fd, GError ** error)
+{
+  return map_block (block, flags, fd, 0, error);
+}
+
 void
 gst_ks_map_release (GstKsBlock * block)
 {
   (void) munmap (block->data, block->size);
+}
+
+/**
+ * gst_ks_block_map: (skip)
+ * @block: a block that is being made: its size and align are set
+ * @fd: a descriptor that holds the bytes; stays the caller's
+ * @offset: bytes, a multiple of the page size: where in @fd they begin
+ * @error: (nullable): where to say why not
+ *
+ * For acquire of a class whose blocks lie in a file: maps them for reading and
+ * writing, shared with everybody else who maps @fd, at a multiple of the
+ * block's alignment, and leaves the address in the block. Any thread.
+ *
+ * Errors: %GST_KS_ERROR_LIMIT, %GST_KS_ERROR_NO_MEMORY.
+ *
+ * Returns: whether it is mapped; gst_ks_block_unmap() undoes that
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_block_map (GstKsBlock * block, gint fd, goffset offset, GError ** error)
+{
+  g_return_val_if_fail (block != NULL && fd >= 0, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return map_block (block, MAP_SHARED, fd, offset, error);
+}
+
+/**
+ * gst_ks_block_unmap: (skip)
+ * @block: a block that gst_ks_block_map() mapped, or one without address
+ *
+ * For release of such a class. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_block_unmap (GstKsBlock * block)
+{
+  g_return_if_fail (block != NULL);
+
+  if (block->data != NULL)
+    gst_ks_map_release (block);
+}
+
+/* --- what is resident from the start --- */
+
+/* Smaller blocks are not worth the question. */
+#define ASK_ABOVE (64 * 1024 * 1024)
+
+/* FALSE: not known */
+static gboolean
+available_memory (guint64 * bytes)
+{
+  g_autofree gchar *info = NULL;
+  const gchar *line;
+
+  if (!g_file_get_contents ("/proc/meminfo", &info, NULL, NULL))
+    return FALSE;
+  line = strstr (info, "MemAvailable:");
+  if (line == NULL)
+    return FALSE;
+  *bytes = g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10) * 1024;
+  return TRUE;
+}
+
+/**
+ * gst_ks_block_can_be_resident: (skip)
+ * @size: bytes
+ * @error: (nullable): where to say why not
+ *
+ * For acquire of a class whose blocks are filled with the machine's memory at
+ * once. The kernel fills such a block page by page and looks for somebody to
+ * kill when there are no more, instead of refusing what can never be. Blocks
+ * below 64 MiB are let through. Any thread.
+ *
+ * Errors: %GST_KS_ERROR_NO_MEMORY.
+ *
+ * Returns: whether the machine has @size bytes available
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_block_can_be_resident (gsize size, GError ** error)
+{
+  guint64 available = 0;
+
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (size < ASK_ABOVE || !available_memory (&available) || size < available)
+    return TRUE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
+      "cannot have %" G_GSIZE_FORMAT " bytes resident: the machine has %"
+      G_GUINT64_FORMAT " available; hold fewer or smaller frames, or free "
+      "memory", size, available);
+  return FALSE;
 }

@@ -1,4 +1,4 @@
-/* Mapping memory for the system kinds, with errors that help. Private.
+/* Mapping memory for blocks, with errors that help. Private.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

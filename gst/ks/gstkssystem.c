@@ -84,43 +84,6 @@ system_release (GstKsBlock * block)
     gst_ks_map_release (block);
 }
 
-/* --- what is resident from the start --- */
-
-/* Smaller blocks are not worth the question. */
-#define ASK_ABOVE (64 * 1024 * 1024)
-
-/* FALSE: not known */
-static gboolean
-available_memory (guint64 * bytes)
-{
-  g_autofree gchar *info = NULL;
-  const gchar *line;
-
-  if (!g_file_get_contents ("/proc/meminfo", &info, NULL, NULL))
-    return FALSE;
-  line = strstr (info, "MemAvailable:");
-  if (line == NULL)
-    return FALSE;
-  *bytes = g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10) * 1024;
-  return TRUE;
-}
-
-/* The kernel fills such a block page by page and looks for somebody to kill
- * when there are no more, instead of refusing what can never be. */
-static gboolean
-can_be_resident (gsize size, GError ** error)
-{
-  guint64 available = 0;
-
-  if (size < ASK_ABOVE || !available_memory (&available) || size < available)
-    return TRUE;
-  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
-      "cannot have %" G_GSIZE_FORMAT " bytes resident: the machine has %"
-      G_GUINT64_FORMAT " available; hold fewer or smaller frames, or free "
-      "memory", size, available);
-  return FALSE;
-}
-
 /* --- locked --- */
 
 static guint64
@@ -152,7 +115,7 @@ set_lock_error (gsize size, gint cause, GError ** error)
 static gboolean
 locked_acquire (GstKsBlock * block, gint node, GError ** error)
 {
-  if (!can_be_resident (block->size, error)
+  if (!gst_ks_block_can_be_resident (block->size, error)
       || !gst_ks_map_block (block, MAP_PRIVATE | MAP_ANONYMOUS, -1, error)
       || !bind_or_release (block, node, error))
     return FALSE;
@@ -237,7 +200,7 @@ shared_acquire (GstKsBlock * block, gint node, GError ** error)
 {
   gint fd;
 
-  if (!can_be_resident (block->size, error))
+  if (!gst_ks_block_can_be_resident (block->size, error))
     return FALSE;
   fd = memfd_new (block->size, error);
   if (fd < 0)
