@@ -13,7 +13,7 @@
 
 #include <gst/ks/gstks.h>
 
-#include "guestask.h"
+#include "guestscreen.h"
 
 #define FRAMES 10
 #define PLAY_SECONDS 90         /* no row takes a tenth of it: reached only by a hang */
@@ -22,6 +22,8 @@
 /* 75% colour bars without text, so that all pictures are the same */
 #define CAPTURE "v4l2src device=/dev/video0 num-buffers=10 "
 #define BARS "video/x-raw,format=BGRx,width=640,height=480,colorimetry=sRGB "
+#define WIDTH 640
+#define HEIGHT 480
 #define DRAWN "videotestsrc num-buffers=10 pattern=smpte75 "
 #define PLAYER "v4l2sink device=/dev/video1 name=sink sync=false "
 #define SCREEN "kmssink force-modesetting=true name=sink sync=false "
@@ -206,49 +208,6 @@ plain_picture (const Row * row)
   return picture;
 }
 
-/* --- the screen --- */
-
-/* Whether a PPM file shows a BGRx picture, and nothing else. */
-static gboolean
-shows (const gchar * ppm, gsize size, GBytes * picture)
-{
-  const gchar header[] = "P6\n640 480\n255\n";
-  gsize n_pixels = g_bytes_get_size (picture) / 4;
-  const guint8 *bgrx = g_bytes_get_data (picture, NULL);
-  const guint8 *rgb = (const guint8 *) ppm + strlen (header);
-
-  if (size != strlen (header) + 3 * n_pixels || !g_str_has_prefix (ppm, header))
-    return FALSE;
-  for (gsize i = 0; i < n_pixels; i++, bgrx += 4, rgb += 3)
-    if (rgb[0] != bgrx[2] || rgb[1] != bgrx[1] || rgb[2] != bgrx[0])
-      return FALSE;
-  return TRUE;
-}
-
-#define LOOKS 20                /* the driver sends a frame to the screen when it likes */
-#define LOOK_PAUSE 200000       /* microseconds */
-
-static void
-check_screen (const gchar * display, GBytes * picture)
-{
-  g_autofree gchar *line = g_strdup_printf ("screendump %s screen.ppm",
-      display);
-  g_autofree gchar *file = guest_file ("screen.ppm");
-  gboolean shown = FALSE;
-
-  for (guint look = 0; look < LOOKS && !shown; look++) {
-    g_autofree gchar *ppm = NULL;
-    gsize size;
-
-    g_free (guest_ask (line));
-    fail_unless (g_file_get_contents (file, &ppm, &size, NULL));
-    shown = shows (ppm, size, picture);
-    if (!shown)
-      g_usleep (LOOK_PAUSE);
-  }
-  fail_unless (shown, "the screen %s shows something else: %s", display, file);
-}
-
 /* --- the test --- */
 
 static gboolean
@@ -297,7 +256,8 @@ GST_START_TEST (test_takes_our_frames)
   fail_unless (g_bytes_equal (seen.picture, plain), "%s: another picture",
       line);
   if (row->screen != NULL)
-    check_screen (row->screen, seen.picture);
+    guest_screen_check (row->screen, g_bytes_get_data (seen.picture, NULL),
+        WIDTH, HEIGHT);
   stop (pipeline);
   seen_clear (&seen);
 }

@@ -77,6 +77,8 @@ MACHINES = (
         has=("/sys/bus/pci/devices/*/p2pmem/allocate", "/sys/bus/pci/devices/*/resource0_wc",
              "/sys/bus/pci/devices/*/resource2_wc", "/dev/dax0.0", "/dev/udmabuf", "/dev/dma_heap/system"),
         programs=(
+            # the last one: it pulls a card out
+            Program("guest/rig"),
         ),
     ),
     Machine(
