@@ -243,7 +243,7 @@ GST_START_TEST (test_takes_our_frames)
   Seen seen;
 
   if (!have_kind (row->kind)) {
-    g_print ("SKIP: no kind %s in this build\n", row->kind);
+    g_print ("SKIP: row %d: no kind %s in this build\n", __i__, row->kind);
     return;
   }
   row_kind = row->kind;

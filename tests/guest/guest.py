@@ -119,22 +119,28 @@ class Session:
         print(f"{result.word:4} {result.name} {result.seconds} s{': ' if result.why else ''}{result.why}", flush=True)
         self.rows.append(result.row())
 
+    def kernel(self):
+        """Kernel and initrd; None: not to be had, which is a row too."""
+        try:
+            kernel = kernels.get(self.cache)
+            return kernel, kernels.initrd(kernel, HERE / "init.sh")
+        except kernels.Unavailable as error:
+            word, text = "SKIP", f"SKIP: no kernel for the guest: {error}"
+        except kernels.Broken as error:
+            word, text = "FAIL", f"no kernel for the guest: {error}"
+        print(text)
+        self.rows.append({"name": "kernel", "result": word, "stdout": text + "\n"})
+        return None
+
     def run(self):
         """Boots machines, some at a time."""
         pairs = list(chosen(self.args.tests))
-        try:
-            kernel = kernels.get(self.cache)
-        except kernels.Unavailable as error:
-            reason = f"SKIP: no kernel for the guest: {error}"
-            print(reason)
-            self.rows.append({"name": "kernel", "result": "SKIP", "stdout": reason + "\n"})
-            return
-        initrd = kernels.initrd(kernel, HERE / "init.sh")
+        kernel = self.kernel()
         if self.args.run:
             program = machines.Program("command", command=self.args.run, seconds=600, skips=("",))
             pairs = [(pairs[0][0], [program])]
         with concurrent.futures.ThreadPoolExecutor(self.args.jobs) as pool:
-            for future in [pool.submit(self.run_machine, kernel, initrd, *pair) for pair in pairs]:
+            for future in [pool.submit(self.run_machine, *kernel, *pair) for pair in pairs if kernel]:
                 future.result()
 
     def failed(self):

@@ -11,13 +11,14 @@ import shutil
 import subprocess
 
 SUITE = "forky"
-# the first that has all that the tests need; CONTRIBUTING.md says what
+# the first with PCI_P2PDMA, udmabuf, heaps and all the drivers as Debian builds it
 OLDEST = (7, 0)
 KERNEL = re.compile(r"^linux-binary-(\d+\.[\d.]+\+deb\d+)-amd64$")
 PACKAGES = ("linux-binary-{}-amd64", "linux-modules-{}-amd64", "linux-base-{}-amd64")
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 NO_NETWORK = re.compile(r"Could not (resolve|connect)|Temporary failure|Unable to connect|Connection (failed|timed out"
-                        r"|refused)|Network is unreachable|No route to host|Cannot initiate the connection")
+                        r"|refused)|Network is unreachable|No route to host|Cannot initiate the connection|"
+                        r"403 +Forbidden|50\d +\w+")
 # what is needed before the host's modules can be reached
 BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
 APT_SECONDS = 240
@@ -25,6 +26,10 @@ APT_SECONDS = 240
 
 class Unavailable(Exception):
     """The kernel cannot be had here, through no fault of the tests."""
+
+
+class Broken(Exception):
+    """It should be there, and cannot be made of what is."""
 
 
 class Kernel:
@@ -42,7 +47,7 @@ def run(*args, seconds=60, folder=None):
     done = subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
                           stdin=subprocess.DEVNULL, timeout=seconds, cwd=folder)
     if done.returncode:
-        raise RuntimeError(f"{args[0]} failed: {' '.join(args)}\n{done.stdout[-2000:]}")
+        raise Broken(f"{args[0]} failed: {' '.join(args)}\n{done.stdout[-2000:]}")
     return done.stdout
 
 
@@ -56,7 +61,7 @@ def archive():
                 return address
         try:
             run("apt-get", "-q", "update", seconds=APT_SECONDS)
-        except RuntimeError as error:
+        except Broken as error:
             raise Unavailable(f"no package lists: {str(error).splitlines()[-1]}") from error
     raise Unavailable("none of apt's sources is Debian's archive")
 
@@ -72,7 +77,7 @@ def apt(folder, *args):
         return run(args[0], *words, *args[1:], seconds=APT_SECONDS, folder=folder / "debs")
     except subprocess.TimeoutExpired as error:
         raise Unavailable(f"{args[0]} {args[1]}: no answer in {APT_SECONDS} s") from error
-    except RuntimeError as error:
+    except Broken as error:
         if NO_NETWORK.search(str(error)):
             raise Unavailable(NO_NETWORK.search(str(error)).group(0)) from error
         raise
@@ -87,7 +92,7 @@ def newest(names):
     """The version part of the newest kernel among package names."""
     found = [(numbers(match.group(1)), match.group(1)) for match in map(KERNEL.match, names) if match]
     if not found or max(found)[0] < list(OLDEST):
-        raise RuntimeError(f"{SUITE} has no package linux-binary-N-amd64 of {OLDEST[0]}.{OLDEST[1]} or later: "
+        raise Broken(f"{SUITE} has no package linux-binary-N-amd64 of {OLDEST[0]}.{OLDEST[1]} or later: "
                            f"{[version for _, version in found]}")
     return max(found)[1]
 
