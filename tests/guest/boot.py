@@ -15,13 +15,14 @@ import qmp
 
 # One host thread for all of a guest's processors: with one each, QEMU 7.2 now and
 # then runs a stale instruction after the kernel patched itself ("Oops: int3").
-PROCESSORS = "-accel tcg,thread=single -cpu max -smp 2"
+PROCESSORS = "-accel tcg,thread=single -cpu max -smp 2,sockets=2"
 # no watchdogs: on a busy host the guest's processors stand still now and then
 KERNEL = "quiet oops=panic panic=-1 nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
 BOOT_SECONDS = 180
 GRACE_SECONDS = 60              # beyond a program's own time
 POLL_SECONDS = 0.05
 FAULT = re.compile(r"\bBUG:|kernel BUG at|\bOops\b|Kernel panic|general protection fault")
+WARNED = re.compile(r"WARNING: .*")
 SKIP = re.compile(r"SKIP: (.*)")
 TAIL = 40
 
@@ -162,6 +163,10 @@ class Boot:
         if found:
             return f"the kernel broke: {found.group(0)}"
         return self.text("trouble").strip() or self.trouble
+
+    def warnings(self):
+        """What the kernel found odd and lived with."""
+        return WARNED.findall(self.text("dmesg"))
 
     def console(self):
         """The end of what the kernel said."""

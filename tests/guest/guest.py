@@ -110,6 +110,8 @@ class Session:
         with self.lock:
             for result in guest.results():
                 self.tell(result)
+            for warning in guest.warnings():
+                print(f"guest: {machine.name}: the kernel has a warning: {warning}")
             print(f"guest: {machine.name}: {time.monotonic() - start:.1f} s", flush=True)
 
     def tell(self, result):

@@ -82,9 +82,10 @@ MACHINES = (
         ),
     ),
     Machine(
-        "displays", "cards with DRM drivers, a video capture and output card, dma-bufs",
-        devices="-device bochs-display,id=fb -device virtio-gpu-pci,id=virtio -device qxl,id=qxl",
-        modules=("bochs", "virtio-gpu", "qxl", "vgem", VIVID), setup=VIVID_SETUP,
+        "displays", "cards with DRM drivers, a video capture and output card, dma-bufs, a card with RAM",
+        devices="-device bochs-display,id=fb -device virtio-gpu-pci,id=virtio -device qxl,id=qxl "
+        + CONTROLLER_MEMORY,
+        modules=("nvme", "bochs", "virtio-gpu", "qxl", "vgem", VIVID), setup=VIVID_SETUP,
         has=("/sys/bus/pci/drivers/bochs-drm/0000:*", "/sys/bus/pci/drivers/qxl/0000:*",
              "/dev/dri/card3", "/dev/video1", "/dev/udmabuf", "/dev/dma_heap/system"),
         programs=(
