@@ -175,6 +175,8 @@ GST_KS_API void           gst_ks_allocator_get_limits (GstAllocator *allocator, 
 GST_KS_API void           gst_ks_allocator_set_limits (GstAllocator *allocator, const GstKsLimits *limits);
 GST_KS_API GstStructure * gst_ks_allocator_get_stats (GstAllocator *allocator);
 GST_KS_API void           gst_ks_allocator_trim (GstAllocator *allocator);
+/* For backends: the memory is gone for good. */
+GST_KS_API void           gst_ks_allocator_set_lost (GstAllocator *allocator, const GError *reason);
 
 /**
  * GstKsKeeperFunc: (skip)

@@ -6,6 +6,7 @@
 #include "gstkspoolframe.h"
 #include "gstkslock.h"
 #include "gstksmemory.h"
+#include "gstksstore.h"
 
 struct _GstKsPoolToken
 {
@@ -216,6 +217,14 @@ restore_video (GstKsPoolFrame * frame)
   video->meta = meta;
 }
 
+static gboolean
+is_lost (GstMemory * memory)
+{
+  GstKsFrame *frame = gst_ks_memory_frame (memory);
+
+  return frame != NULL && gst_ks_store_peek_lost (frame->store) != NULL;
+}
+
 /* Elements move the first byte and the size of a memory; both are put back, so
  * that what was before the frame is before it again. A sub-memory, or anybody's
  * reference, could outlive the buffer's next user: then it is not intact. */
@@ -235,6 +244,8 @@ restore_memory (GstKsPoolFrame * frame, guint i)
   if (!frame->shaped
       && gst_ks_memory_peek_returned_data (memory) != frame->token)
     return "memory is not the pool's";
+  if (is_lost (memory))
+    return "its memory is gone";
   if (memory->offset != frame->offset[i] || memory->size != frame->size[i])
     gst_memory_resize (memory,
         (gssize) frame->offset[i] - (gssize) memory->offset, frame->size[i]);

@@ -409,6 +409,28 @@ gst_ks_allocator_trim (GstAllocator * allocator)
 }
 
 /**
+ * gst_ks_allocator_set_lost: (skip)
+ * @allocator: an allocator of ours
+ * @reason: what happened to its memory, and what would help
+ *
+ * For backends, when a card was pulled out: the memory is gone for good. From
+ * now on every request fails with @reason, idle blocks are released at once
+ * and the others when they come back. The first reason stays. Any thread, in
+ * the functions of the allocator's own class too.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_allocator_set_lost (GstAllocator * allocator, const GError * reason)
+{
+  GstKsStore *store = gst_ks_store_of (allocator);
+
+  g_return_if_fail (store != NULL);
+  g_return_if_fail (reason != NULL);
+  gst_ks_store_set_lost (store, reason);
+}
+
+/**
  * gst_ks_allocator_add_keeper: (skip)
  * @allocator: an allocator of ours
  * @let_go: called when idle memory is wanted back

@@ -47,6 +47,7 @@ struct _GstKsStore
   GstKsTerms terms;
 
   GstKsKeepers keepers;
+  GError *lost;                 /* atomic; owned; why the memory is gone, or NULL */
 
   GMutex lock;                  /* all below */
   gboolean closed;
@@ -136,6 +137,7 @@ gst_ks_store_unref (GstKsStore * self)
   g_weak_ref_clear (&self->weak_allocator);
   gst_ks_idle_clear (&self->idle);
   gst_ks_keepers_clear (&self->keepers);
+  g_clear_error (&self->lost);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -153,6 +155,16 @@ store_pop_oldest (GstKsStore * self)
   return frame;
 }
 
+/* NULL: it is there. */
+const GError *
+gst_ks_store_peek_lost (GstKsStore * self)
+{
+  GError *lost = g_atomic_pointer_get (&self->lost);
+
+  GST_KS_ACQUIRE (&self->lost);
+  return lost;
+}
+
 /* Frames that must go, chained by by_age, to be dropped without the lock. */
 static GQueue
 store_pop_surplus (GstKsStore * self)
@@ -160,7 +172,8 @@ store_pop_surplus (GstKsStore * self)
   GQueue surplus = G_QUEUE_INIT;
 
   while (self->idle.ages.length > 0
-      && (self->closed || gst_ks_idle_is_over (&self->idle, &self->limits)))
+      && (self->closed || gst_ks_store_peek_lost (self) != NULL
+          || gst_ks_idle_is_over (&self->idle, &self->limits)))
     g_queue_push_tail_link (&surplus, &store_pop_oldest (self)->by_age);
   return surplus;
 }
@@ -296,7 +309,12 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   GstKsFrame *frame;
   GstMemory *memory;
   gboolean fresh = FALSE, unwiped;
+  const GError *lost = gst_ks_store_peek_lost (self);
 
+  if (lost != NULL) {
+    g_propagate_error (error, g_error_copy (lost));
+    return NULL;
+  }
   if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return NULL;
   if (self->funcs->whole && need.layout == NULL)
@@ -454,6 +472,19 @@ gst_ks_store_trim (GstKsStore * self)
 {
   gst_ks_keepers_call (&self->keepers);
   store_drop_idle (self);
+}
+
+/* From now on nothing is handed out, and what comes back is given back. */
+void
+gst_ks_store_set_lost (GstKsStore * self, const GError * reason)
+{
+  GError *copy = g_error_copy (reason);
+
+  GST_KS_RELEASE (&self->lost);
+  if (g_atomic_pointer_compare_and_exchange (&self->lost, NULL, copy))
+    gst_ks_store_trim (self);
+  else
+    g_error_free (copy);
 }
 
 /* ns until the oldest idle frame has been so for too long; 0: it has. The lock

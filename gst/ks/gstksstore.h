@@ -32,6 +32,9 @@ gboolean     gst_ks_store_take_back (GstKsFrame *frame, GstMemory *memory);
 void         gst_ks_store_put (GstKsFrame *frame);
 
 void         gst_ks_store_trim (GstKsStore *self);
+/* The memory is gone for good; the first reason stays. */
+void         gst_ks_store_set_lost (GstKsStore *self, const GError *reason);
+const GError * gst_ks_store_peek_lost (GstKsStore *self);
 /* Drops what has been idle too long; ns until the next call is due, or NONE. */
 GstClockTime gst_ks_store_expire (GstKsStore *self);
 
