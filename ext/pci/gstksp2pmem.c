@@ -24,16 +24,29 @@ struct _GstKsP2pAllocator
 G_DEFINE_FINAL_TYPE (GstKsP2pAllocator, gst_ks_p2p_allocator,
     GST_TYPE_KS_ALLOCATOR);
 
+/* From then on there is nothing but the reason. */
+static gboolean
+check_gone (GstKsAllocator * allocator, GError ** error)
+{
+  GstKsP2pCard *card = GST_KS_P2P_ALLOCATOR (allocator)->card;
+  g_autoptr (GError) reason = NULL;
+
+  if (!gst_ks_p2p_card_check_gone (card))
+    return FALSE;
+  reason = gst_ks_p2p_card_new_gone_error (card);
+  gst_ks_allocator_set_lost (GST_ALLOCATOR_CAST (allocator), reason);
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return TRUE;
+}
+
 static gboolean
 gst_ks_p2p_allocator_acquire (GstKsAllocator * allocator, GstKsBlock * block,
     GError ** error)
 {
   GstKsP2pCard *card = GST_KS_P2P_ALLOCATOR (allocator)->card;
 
-  if (!gst_ks_p2p_card_check_gone (card))
-    return gst_ks_p2p_card_take (card, block, error);
-  g_propagate_error (error, gst_ks_p2p_card_new_gone_error (card));
-  return FALSE;
+  return !check_gone (allocator, error)
+      && gst_ks_p2p_card_take (card, block, error);
 }
 
 static void
@@ -49,7 +62,7 @@ gst_ks_p2p_allocator_sync (GstKsAllocator * allocator, GstKsBlock * block,
 {
   if (!begin && (flags & GST_MAP_WRITE))
     __sync_synchronize ();
-  (void) gst_ks_p2p_card_check_gone (GST_KS_P2P_ALLOCATOR (allocator)->card);
+  (void) check_gone (allocator, NULL);
 }
 
 /* The card goes last: closing the store gives its idle blocks back to it. */

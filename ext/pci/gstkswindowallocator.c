@@ -28,16 +28,29 @@ enum
   N_PROPS
 };
 
+/* From then on there is nothing but the reason. */
+static gboolean
+check_gone (GstKsAllocator * allocator, GError ** error)
+{
+  GstKsWindow *window = GST_KS_WINDOW_ALLOCATOR (allocator)->window;
+  g_autoptr (GError) reason = NULL;
+
+  if (!gst_ks_window_check_gone (window))
+    return FALSE;
+  reason = gst_ks_window_new_gone_error (window);
+  gst_ks_allocator_set_lost (GST_ALLOCATOR_CAST (allocator), reason);
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return TRUE;
+}
+
 static gboolean
 gst_ks_window_allocator_acquire (GstKsAllocator * allocator,
     GstKsBlock * block, GError ** error)
 {
   GstKsWindow *window = GST_KS_WINDOW_ALLOCATOR (allocator)->window;
 
-  if (!gst_ks_window_check_gone (window))
-    return gst_ks_window_take (window, block, error);
-  g_propagate_error (error, gst_ks_window_new_gone_error (window));
-  return FALSE;
+  return !check_gone (allocator, error)
+      && gst_ks_window_take (window, block, error);
 }
 
 static void
@@ -52,11 +65,9 @@ static void
 gst_ks_window_allocator_sync (GstKsAllocator * allocator,
     GstKsBlock * block, GstMapFlags flags, gboolean begin)
 {
-  GstKsWindow *window = GST_KS_WINDOW_ALLOCATOR (allocator)->window;
-
   if (!begin && (flags & GST_MAP_WRITE))
     __sync_synchronize ();
-  (void) gst_ks_window_check_gone (window);
+  (void) check_gone (allocator, NULL);
 }
 
 static gpointer

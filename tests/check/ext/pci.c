@@ -4,49 +4,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "fakepci.h"
+#include "pcitest.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-
-static GstAllocator *
-get (const gchar * kind, const gchar * device)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstKsBackend) backend = gst_ks_backend_get (kind, device, &error);
-  GstAllocator *allocator = backend ?
-      gst_ks_backend_create_allocator (backend, &error) : NULL;
-
-  fail_unless (allocator != NULL, "%s %s: %s", kind, device,
-      error ? error->message : "?");
-  return allocator;
-}
-
-static GstMemory *
-take (GstAllocator * allocator, gsize size, gsize align, GError ** error)
-{
-  GstKsRequest request = {.size = size,.align = align };
-
-  return gst_ks_allocator_alloc (allocator, &request, error);
-}
-
-static void
-assert_says (GError * error, gint code, const gchar * parts)
-{
-  g_auto (GStrv) part = g_strsplit (parts, "|", -1);
-
-  fail_unless (error != NULL && error->domain == GST_KS_ERROR);
-  fail_unless (error->code == code, "%d: %s", error->code, error->message);
-  for (guint i = 0; part[i]; i++)
-    fail_unless (strstr (error->message, part[i]) != NULL,
-        "'%s' is not in '%s'", part[i], error->message);
-}
 
 /* --- what is not to be had, and the words of it --- */
-
-#define INVALID GST_KS_ERROR_INVALID
-#define UNAVAILABLE GST_KS_ERROR_UNAVAILABLE
 
 static const struct
 {
@@ -184,17 +148,6 @@ GST_START_TEST (test_describe)
 
 GST_END_TEST;
 
-static guint64
-usage (GstAllocator * allocator, const gchar * field)
-{
-  g_autoptr (GstStructure) structure = NULL;
-  guint64 value = 0;
-
-  g_object_get (allocator, "usage", &structure, NULL);
-  fail_unless (gst_structure_get_uint64 (structure, field, &value));
-  return value;
-}
-
 /* Full, the words of it, and going on when one is back; holes are joined. */
 GST_START_TEST (test_full)
 {
@@ -253,40 +206,6 @@ static const gchar *const locked[][2] = {
   {"bar", FAKE_BAR}, {"dax", "dax0.0"},
 };
 
-/* Calls a function in another process, which inherits what there is. */
-static gint
-in_fork (gint (*func) (gconstpointer), gconstpointer data)
-{
-  gint status = 0;
-  pid_t pid = fork ();
-
-  fail_unless (pid >= 0);
-  if (pid == 0)
-    _exit (func (data));
-  fail_unless (waitpid (pid, &status, 0) == pid);
-  return WIFEXITED (status) ? WEXITSTATUS (status) : -1;
-}
-
-/* 0: refused, and the reason names the holder, who is our parent. */
-static gint
-open_refused (gconstpointer data)
-{
-  const gchar *const *row = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *who = g_strdup_printf ("process %d (", (gint) getppid ());
-  g_autofree gchar *file = g_strconcat (row[1], row[0][0] == 'b' ? ",wc" : "",
-      NULL);
-
-  if (gst_ks_backend_get (row[0], row[0][0] == 'b' ? file : row[1], &error))
-    return 1;
-  if (error->code != UNAVAILABLE || !strstr (error->message, "is in use by"))
-    return 2;
-  if (!strstr (error->message, who)
-      && !strstr (error->message, "cannot be seen"))
-    return 3;
-  return 0;
-}
-
 static gint
 take_refused (gconstpointer data)
 {
@@ -297,18 +216,14 @@ take_refused (gconstpointer data)
   return strstr (error->message, "is a fork") ? 0 : 2;
 }
 
-/* The backend's own object of this device is inherited, so the other process
- * asks for the memory by another name where there is one. */
 GST_START_TEST (test_second_process)
 {
-  GstAllocator *allocator = get (locked[__i__][0], locked[__i__][1]);
+  GstAllocator *allocator;
 
-  if (__i__ == 0)
-    fail_unless_equals_int (in_fork (open_refused, locked[__i__]), 0);
+  assert_locked (locked[__i__][0], locked[__i__][1]);
+  allocator = get (locked[__i__][0], locked[__i__][1]);
   fail_unless_equals_int (in_fork (take_refused, allocator), 0);
   gst_object_unref (allocator);
-  /* nobody has it any more */
-  gst_object_unref (get (locked[__i__][0], locked[__i__][1]));
 }
 
 GST_END_TEST;
@@ -336,16 +251,6 @@ GST_START_TEST (test_small_frames_share_a_page)
 GST_END_TEST;
 
 /* --- cards that go --- */
-
-static void
-fill (GstMemory * memory, guint8 byte)
-{
-  GstMapInfo map;
-
-  fail_unless (gst_memory_map (memory, &map, GST_MAP_WRITE));
-  memset (map.data, byte, map.size);
-  gst_memory_unmap (memory, &map);
-}
 
 static const gchar *const gone[][3] = {
   {"bar", FAKE_BAR, FAKE_PCI FAKE_CARD},
@@ -379,6 +284,26 @@ GST_START_TEST (test_unplugged)
   gst_object_unref (allocator);
   fill (late, 4);
   gst_memory_unref (late);
+}
+
+GST_END_TEST;
+
+static void
+pull (gconstpointer path)
+{
+  fake_remove (path);
+}
+
+/* Frames that go round and round are not the card's any more, and that is an
+ * error. */
+GST_START_TEST (test_unplugged_in_mid_stream)
+{
+  const gchar *const *row = gone[__i__];
+  g_autoptr (GError) error = play_and_break (row[0], row[1], pull, row[2]);
+
+  fail_unless (error->domain == GST_RESOURCE_ERROR, "%s", error->message);
+  fail_unless (strstr (error->message, "is gone") != NULL, "%s",
+      error->message);
 }
 
 GST_END_TEST;
@@ -485,6 +410,8 @@ add_tests (TCase * tcase)
   tcase_add_loop_test (tcase, test_second_process, 0, G_N_ELEMENTS (locked));
   tcase_add_test (tcase, test_small_frames_share_a_page);
   tcase_add_loop_test (tcase, test_unplugged, 0, G_N_ELEMENTS (gone));
+  tcase_add_loop_test (tcase, test_unplugged_in_mid_stream, 0,
+      G_N_ELEMENTS (gone));
   tcase_add_test (tcase, test_pulled_while_mapped);
 }
 
