@@ -187,7 +187,7 @@ gboolean
 gst_ks_p2p_card_check_gone (GstKsP2pCard * self)
 {
   if (!gst_ks_guard_is_detached (self->guard)
-      && access (self->folder, F_OK) == 0)
+      && !gst_ks_sysfs_is_gone (self->folder))
     return FALSE;
   gst_ks_guard_detach (self->guard);
   return TRUE;

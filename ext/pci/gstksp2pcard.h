@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gst/ks/gstks.h>
+#include <gst/ks/gstksbackend.h>
 
 G_BEGIN_DECLS
 

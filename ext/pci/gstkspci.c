@@ -73,6 +73,12 @@ gst_ks_sysfs_read (const gchar * path, guint64 * value)
   return TRUE;
 }
 
+gboolean
+gst_ks_sysfs_is_gone (const gchar * path)
+{
+  return access (path, F_OK) < 0 && errno == ENOENT;
+}
+
 gchar *
 gst_ks_sysfs_driver (const gchar * device_path)
 {

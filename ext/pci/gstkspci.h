@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gst/ks/gstks.h>
+#include <gst/ks/gstksbackend.h>
 
 G_BEGIN_DECLS
 
@@ -21,6 +21,8 @@ gchar *  gst_ks_dev_path (const gchar *name);
 gchar ** gst_ks_sysfs_list (const gchar *path);
 /* FALSE: no such file, or no number in it. Decimal, or 0x and hexadecimal. */
 gboolean gst_ks_sysfs_read (const gchar *path, guint64 *value);
+/* Whether a file is there no more; one that cannot be asked about is. */
+gboolean gst_ks_sysfs_is_gone (const gchar *path);
 /* NULL: no driver. */
 gchar *  gst_ks_sysfs_driver (const gchar *device_path);
 

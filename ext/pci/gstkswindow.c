@@ -236,13 +236,12 @@ gst_ks_window_get_size (const GstKsWindow * self)
 
 /* --- the card may go --- */
 
-/* TRUE once: who gets it tells the others. From then on it is somebody else's
- * memory that is behind the path, if any. */
+/* From then on it is somebody else's memory that is behind the path, if any. */
 gboolean
 gst_ks_window_check_gone (GstKsWindow * self)
 {
   if (!gst_ks_guard_is_detached (self->guard)
-      && access (self->lock_path, F_OK) == 0)
+      && !gst_ks_sysfs_is_gone (self->lock_path))
     return FALSE;
   gst_ks_guard_detach (self->guard);
   gst_ks_mutex_lock (&windows_lock);

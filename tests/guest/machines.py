@@ -77,8 +77,19 @@ MACHINES = (
         has=("/sys/bus/pci/devices/*/p2pmem/allocate", "/sys/bus/pci/devices/*/resource0_wc",
              "/sys/bus/pci/devices/*/resource2_wc", "/dev/dax0.0", "/dev/udmabuf", "/dev/dma_heap/system"),
         programs=(
+            Program("ext/bar", env={"CK_FORK": "no"}),
+            Program("ext/p2pmem", env={"CK_FORK": "no"}),
+            Program("ext/dax", env={"CK_FORK": "no"}),
             # the last one: it pulls a card out
             Program("guest/rig"),
+        ),
+    ),
+    Machine(
+        "pulled", "cards that are pulled out while they are in use; none of them is left",
+        devices=f"{CONTROLLER_MEMORY} {VIDEO_RAM} {SHARED_RAM}", modules=("nvme",),
+        has=("/sys/bus/pci/devices/*/p2pmem/allocate",),
+        programs=(
+            Program("ext/unplug"),
         ),
     ),
     Machine(

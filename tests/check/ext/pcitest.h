@@ -139,14 +139,12 @@ fill (GstMemory * memory, guint8 byte)
   gst_memory_unmap (memory, &map);
 }
 
-/* Plays until a buffer has come through, calls a function, and returns what
- * ends the pipeline then. */
+/* What a pipeline ended with: NULL for the end of its stream. func is called
+ * once when a buffer has come through; NULL: nothing is done then. */
 static inline GError *
-play_and_break (const gchar *kind, const gchar *device, void (*func) (gconstpointer), gconstpointer data)
+play (const gchar *line, void (*func) (gconstpointer), gconstpointer data)
 {
-  g_autofree gchar *line = g_strdup_printf ("videotestsrc is-live=true ! "
-      "video/x-raw,format=BGRx,width=320,height=240,framerate=100/1 ! "
-      "ksallocator memory=%s device=%s require=error ! fakesink sync=false", kind, device);
+  GstMessageType wanted = GST_MESSAGE_ERROR | GST_MESSAGE_EOS;
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (line, &error);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
@@ -155,13 +153,27 @@ play_and_break (const gchar *kind, const gchar *device, void (*func) (gconstpoin
   fail_unless (error == NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
-      GST_MESSAGE_STREAM_START | GST_MESSAGE_ERROR);
+      func ? wanted | GST_MESSAGE_STREAM_START : wanted);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_STREAM_START) {
     func (data);
     gst_clear_message (&message);
-    message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_ERROR);
+    message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE, wanted);
   }
-  gst_message_parse_error (message, &error, NULL);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &error, NULL);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   return g_steal_pointer (&error);
+}
+
+/* What ends a pipeline whose memory something happens to. */
+static inline GError *
+play_and_break (const gchar *kind, const gchar *device, void (*func) (gconstpointer), gconstpointer data)
+{
+  g_autofree gchar *line = g_strdup_printf ("videotestsrc is-live=true ! "
+      "video/x-raw,format=BGRx,width=320,height=240,framerate=100/1 ! "
+      "ksallocator memory=%s device=%s require=error ! fakesink sync=false", kind, device);
+  GError *error = play (line, func, data);
+
+  fail_unless (error != NULL);
+  return error;
 }
