@@ -100,6 +100,8 @@ MACHINES = (
         has=("/sys/bus/pci/drivers/bochs-drm/0000:*", "/sys/bus/pci/drivers/qxl/0000:*",
              "/dev/dri/card3", "/dev/video1", "/dev/udmabuf", "/dev/dma_heap/system"),
         programs=(
+            Program("ext/dmaheap", env={"CK_FORK": "no"}),
+            Program("ext/udmabuf", env={"CK_FORK": "no"}),
             Program("guest/consumers", skips=("no kind (udmabuf|dmaheap|dumb) in this build",)),
         ),
     ),

@@ -107,7 +107,7 @@ def included(path):
 
 
 def check_includes(path, allowed):
-    """Complaints about one file's includes."""
+    """Complaints about one file's includes; headers beside a backend's own files are its own."""
     for number, stem in included(path):
         if path.with_name(f"{stem}.h").exists() and layer_of(stem) is None:
             continue  # a backend's own

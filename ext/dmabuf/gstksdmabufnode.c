@@ -1,0 +1,106 @@
+/* Device nodes that make dma-bufs: how they are opened, and what becomes of a descriptor.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstksdmabufkinds.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+gboolean
+ks_dev_is_path (GstKsBackendClass * klass, const gchar * device,
+    GError ** error)
+{
+  return g_path_is_absolute (device);
+}
+
+gchar *
+ks_dev_path (const gchar * name)
+{
+  const gchar *folder = g_getenv ("GST_KS_DEV");
+
+  return g_build_filename (folder ? folder : "/dev", name, NULL);
+}
+
+static void
+set_open_error (const gchar * path, const KsDevKind * kind, gint cause,
+    GError ** error)
+{
+  const gchar *help = "is it the right path?";
+
+  if (cause == ENOENT || cause == ENXIO || cause == ENODEV)
+    help = kind->missing;
+  else if (cause == EACCES || cause == EPERM)
+    help = kind->forbidden;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE, "%s: %s; %s",
+      path, g_strerror (cause), help);
+}
+
+gint
+ks_dev_open (const gchar * path, const KsDevKind * kind, gpointer arg,
+    GError ** error)
+{
+  gint fd = open (path, O_RDWR | O_CLOEXEC);
+
+  if (fd < 0) {
+    set_open_error (path, kind, errno, error);
+    return -1;
+  }
+  if (ioctl (fd, kind->request, arg) >= 0 || errno != ENOTTY)
+    return fd;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
+      "%s: is not %s; %s", path, kind->what, kind->missing);
+  (void) close (fd);
+  return -1;
+}
+
+void
+ks_set_block_error (GError ** error, const gchar * path, gsize size, gint cause)
+{
+  struct rlimit limit = { 0, 0 };
+
+  if (cause == EMFILE || cause == ENFILE) {
+    (void) getrlimit (RLIMIT_NOFILE, &limit);
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+        "%s: no descriptor for a frame of %" G_GSIZE_FORMAT " bytes: %s; the "
+        "limit is %" G_GUINT64_FORMAT " (RLIMIT_NOFILE) and each frame needs "
+        "one; raise it with 'ulimit -n', or hold fewer frames", path, size,
+        g_strerror (cause), (guint64) limit.rlim_cur);
+  } else if (cause == ENOMEM || cause == ENOSPC || cause == EFBIG) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
+        "%s: has no %" G_GSIZE_FORMAT " bytes for a frame: %s; hold fewer or "
+        "smaller frames, or free memory", path, size, g_strerror (cause));
+  } else {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
+        "%s: refused a frame of %" G_GSIZE_FORMAT " bytes: %s", path, size,
+        g_strerror (cause));
+  }
+}
+
+gboolean
+ks_block_take (GstKsBlock * block, gint fd, const gchar * path, GError ** error)
+{
+  off_t size = lseek (fd, 0, SEEK_END);
+
+  if (size < 0 || (guint64) size < block->size) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
+        "%s: gave %" G_GINT64_FORMAT " bytes for a frame of %" G_GSIZE_FORMAT
+        "; its driver is at fault", path, (gint64) size, block->size);
+  } else if (gst_ks_block_map (block, fd, 0, error)) {
+    block->fd = fd;
+    return TRUE;
+  }
+  (void) close (fd);
+  return FALSE;
+}
+
+void
+ks_block_drop (GstKsDmaBufAllocator * allocator, GstKsBlock * block)
+{
+  gst_ks_block_unmap (block);
+  (void) close (block->fd);
+}

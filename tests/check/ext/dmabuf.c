@@ -1,0 +1,107 @@
+/* The kinds dmaheap and udmabuf where there is no device: how they are found, and the reasons.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "nodetest.h"
+
+typedef struct
+{
+  const gchar *nodes;           /* files in /dev */
+  const gchar *kind;
+  const gchar *device;
+  const gchar *reason;          /* part of the message */
+  gboolean invalid;             /* it is no name of a device at all */
+} Row;
+
+static const Row rows[] = {
+  {"", "dmaheap", NULL, "CONFIG_DMABUF_HEAPS_SYSTEM"},
+  {"", "dmaheap", "system", "there is: none", TRUE},
+  {"", "dmaheap", "/nonexistent/heap", "/nonexistent/heap: No such file"},
+  {"", "dmaheap", "", "no heap in"},
+  {"dma_heap/system dma_heap/reserved", "dmaheap", "cma",
+      "no device 'cma'", TRUE},
+  {"dma_heap/vendor dma_heap/reserved dma_heap/system", "dmaheap", "cma",
+      "there is: system, reserved, vendor", TRUE},
+  {"", "udmabuf", "first", "no device 'first'", TRUE},
+  {"dma_heap/linux,cma dma_heap/another", "dmaheap", NULL,
+      "dma_heap/linux,cma: is not a heap"},
+  {"dma_heap/system", "dmaheap", "system", "dma_heap/system: is not a heap"},
+  {"", "udmabuf", NULL, "modprobe udmabuf"},
+  {"", "udmabuf", NULL, "udmabuf: No such file"},
+  {"", "udmabuf", "/nonexistent/udmabuf", "/nonexistent/udmabuf: No such"},
+  {"udmabuf", "udmabuf", NULL, "udmabuf: is not a device"},
+};
+
+GST_START_TEST (test_reasons)
+{
+  const Row *row = &rows[__i__];
+  gchar *dev = fake_dev_new (row->nodes);
+  g_autoptr (GError) error = NULL;
+
+  fail_unless (gst_ks_backend_get (row->kind, row->device, &error) == NULL);
+  assert_error (&error, row->invalid ? GST_KS_ERROR_INVALID :
+      GST_KS_ERROR_UNAVAILABLE, row->reason);
+  fake_dev_free (dev);
+}
+
+GST_END_TEST;
+
+static const Row forbidden_rows[] = {
+  {"dma_heap/system", "dmaheap", NULL, "SUBSYSTEM==\"dma_heap\""},
+  {"dma_heap/system", "dmaheap", "system", "Permission denied"},
+  {"udmabuf", "udmabuf", NULL, "KERNEL==\"udmabuf\""},
+};
+
+GST_START_TEST (test_forbidden)
+{
+  const Row *row = &forbidden_rows[__i__];
+  gchar *dev = fake_dev_new (row->nodes);
+  g_autofree gchar *node = g_build_filename (dev, row->nodes, NULL);
+  g_autoptr (GError) error = NULL;
+
+  /* the plugin is loaded while that is still allowed */
+  fail_unless (gst_ks_backend_get (row->kind, "/nonexistent", NULL) == NULL);
+  fail_unless (g_chmod (node, 0) == 0 && g_chmod (dev, 0755) == 0);
+  become_nobody ();
+  fail_unless (gst_ks_backend_get (row->kind, row->device, &error) == NULL);
+  assert_error (&error, GST_KS_ERROR_UNAVAILABLE, row->reason);
+  fail_unless (getuid () != 0 || seteuid (0) == 0);
+  fake_dev_free (dev);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_devices)
+{
+  gchar *dev = fake_dev_new ("dma_heap/zeta dma_heap/system dma_heap/reserved "
+      "dma_heap/alpha dma_heap/linux,cma");
+  g_autofree gchar *list = NULL;
+  g_auto (GStrv) devices = NULL;
+  GstKsBackendClass *klass;
+
+  fail_unless (gst_ks_backend_get ("dmaheap", NULL, NULL) == NULL);
+  klass = g_type_class_ref (g_type_from_name ("GstKsBackendDmaheap"));
+  devices = klass->list_devices (klass);
+  list = g_strjoinv (" ", devices);
+  fail_unless_equals_string (list, "system linux,cma reserved alpha zeta");
+  g_type_class_unref (klass);
+  fake_dev_free (dev);
+}
+
+GST_END_TEST;
+
+static Suite *
+dmabuf_suite (void)
+{
+  Suite *suite = suite_create ("dmabuf");
+  TCase *tcase = tcase_create ("without devices");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_reasons, 0, G_N_ELEMENTS (rows));
+  tcase_add_loop_test (tcase, test_forbidden, 0, G_N_ELEMENTS (forbidden_rows));
+  tcase_add_test (tcase, test_devices);
+  return suite;
+}
+
+GST_CHECK_MAIN (dmabuf);
