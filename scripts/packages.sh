@@ -6,7 +6,7 @@
 declare -A packages=(
   [build]="gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev
     libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libnuma-dev
-    libjansson-dev gobject-introspection libgirepository1.0-dev"
+    libjansson-dev libdrm-dev gobject-introspection libgirepository1.0-dev"
   [run]="python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
     gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
   [demo]="mate-backgrounds alsa-utils"

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "devicetest.h"
+#include "nodetest.h"
 
 #include <gst/allocators/allocators.h>
 #include <sys/resource.h>
