@@ -74,9 +74,19 @@ token_quark (void)
   return quark;
 }
 
+/* What a backend made with an allocator of ours keeps its qdata for the next
+ * user: such memory tells of its return itself. */
 void
 gst_ks_pool_token_attach (GstKsPoolToken * token, GstMemory * memory)
 {
+  GstKsFrame *frame =
+      memory->parent == NULL ? gst_ks_memory_frame (memory) : NULL;
+
+  if (frame != NULL && frame->returned == NULL) {
+    frame->returned = gst_ks_pool_token_returned;
+    frame->returned_data = token;
+    return;
+  }
   gst_mini_object_set_qdata (GST_MINI_OBJECT_CAST (memory), token_quark (),
       token, gst_ks_pool_token_returned);
 }

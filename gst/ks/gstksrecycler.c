@@ -104,14 +104,17 @@ block_wrap (GstAllocator * allocator, GstKsFrame * frame)
 
 /* --- objects that are their block --- */
 
-/* One that nobody ever had; the others went with their memory object. */
+/* One that nobody ever had; the others went with their memory object. Like all
+ * that are idle it holds no reference on its allocator, and gets one to go. */
 static void
 object_release (GstAllocator * allocator, GstKsBlock * block)
 {
   GstMemory *memory = g_steal_pointer (&block->handle);
 
-  if (memory != NULL)
-    gst_memory_unref (memory);
+  if (memory == NULL)
+    return;
+  gst_object_ref (allocator);
+  gst_memory_unref (memory);
 }
 
 /* NULL: sound. How large a picture is, its driver knows. */
@@ -137,9 +140,11 @@ object_acquire (GstAllocator * allocator, GstKsBlock * block, GError ** error)
   if (!block_acquire (allocator, block, error))
     return FALSE;
   wrong = object_wrong (allocator, block);
-  if (wrong == NULL)
+  if (wrong == NULL) {
+    gst_object_unref (allocator);
     return TRUE;
-  object_release (allocator, block);
+  }
+  g_clear_pointer ((GstMemory **) & block->handle, gst_memory_unref);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
       "%s broke its contract: acquire gave %s", G_OBJECT_TYPE_NAME (allocator),
       wrong);
@@ -153,6 +158,7 @@ object_wrap (GstAllocator * allocator, GstKsFrame * frame)
 {
   GstMemory *memory = g_steal_pointer (&frame->block.handle);
 
+  gst_object_ref (allocator);
   if (frame->block.shape == NULL) {
     memory->offset = frame->prefix;
     memory->size = frame->size;
