@@ -22,6 +22,8 @@ typedef struct
   GstMemory * (*wrap)    (GstAllocator *allocator, GstKsFrame *frame);
   gboolean whole;               /* a memory object cannot be parted from its block */
   gboolean by_map;              /* bytes are touched between map and unmap only */
+  /* waits for hardware that may still use a block which came back; NULL: nothing to wait for */
+  void        (*settle)  (GstAllocator *allocator, GstKsBlock *block);
 } GstKsFrameFuncs;
 
 /* While it is out a frame belongs to its memory object, while idle to the store. */

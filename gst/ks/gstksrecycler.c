@@ -81,6 +81,15 @@ block_release (GstAllocator * allocator, GstKsBlock * block)
   recycler_of (allocator)->release (allocator, block);
 }
 
+static void
+block_settle (GstAllocator * allocator, GstKsBlock * block)
+{
+  const GstKsRecycler *recycler = recycler_of (allocator);
+
+  if (recycler->settle != NULL)
+    recycler->settle (allocator, block);
+}
+
 static GstMemory *
 recycled_adopt (GstMemory * memory, GstKsFrame * frame)
 {
@@ -168,15 +177,15 @@ object_wrap (GstAllocator * allocator, GstKsFrame * frame)
 }
 
 static const GstKsFrameFuncs parted = {
-  block_acquire, block_release, block_wrap, FALSE, FALSE
+  block_acquire, block_release, block_wrap, FALSE, FALSE, block_settle
 };
 
 static const GstKsFrameFuncs parted_by_map = {
-  block_acquire, block_release, block_wrap, FALSE, TRUE
+  block_acquire, block_release, block_wrap, FALSE, TRUE, block_settle
 };
 
 static const GstKsFrameFuncs whole = {
-  object_acquire, object_release, object_wrap, TRUE, TRUE
+  object_acquire, object_release, object_wrap, TRUE, TRUE, block_settle
 };
 
 /* --- the allocator --- */

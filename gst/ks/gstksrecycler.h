@@ -22,6 +22,10 @@ G_BEGIN_DECLS
  *     out again as long as shape and layout are the same, and is freed the way
  *     of its allocator when the store lets go
  * @by_map: the bytes must not be touched but between map and unmap
+ * @settle: (nullable): waits until the hardware is through with a block that
+ *     somebody had: before it is wiped or handed out again. Any thread, several
+ *     at once, no lock held; a failure shows at the next use. %NULL: whoever
+ *     lets go of memory has waited
  *
  * How an allocator that cannot be a #GstKsAllocator, because others recognise
  * its memory by its type, makes its blocks. Static.
@@ -36,6 +40,7 @@ struct _GstKsRecycler
   void        (*release) (GstAllocator *allocator, GstKsBlock *block);
   GstMemory * (*wrap)    (GstAllocator *allocator, const GstKsBlock *block, gsize maxsize);
   gboolean by_map;
+  void        (*settle)  (GstAllocator *allocator, GstKsBlock *block);
 };
 
 GST_KS_API void        gst_ks_allocator_set_recycler (GstAllocator *allocator, const GstKsRecycler *recycler);

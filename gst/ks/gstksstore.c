@@ -330,6 +330,8 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   if (request->account != NULL)
     frame->account = gst_ks_account_ref (request->account);
   frame->charged = need.block.size;
+  if (!fresh && self->funcs->settle != NULL)
+    self->funcs->settle (self->allocator, &frame->block);
   unwiped = gst_ks_frame_wipe (frame, request, fresh);
   frame->reused = !fresh;
   memory = gst_ks_frame_dress (frame, &need);
