@@ -222,6 +222,27 @@ bind_to_description (GstKsBackend * self, GstAllocator * allocator)
 }
 
 /**
+ * gst_ks_backend_bind:
+ * @self: a backend, open
+ * @allocator: a new allocator that @self made
+ *
+ * Makes @allocator one of this kind: it keeps @self open as long as it lives.
+ * For backends, and only for allocators that create_allocator did not return,
+ * such as those of shapes. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+gst_ks_backend_bind (GstKsBackend * self, GstAllocator * allocator)
+{
+  g_return_if_fail (GST_IS_KS_BACKEND (self));
+  g_return_if_fail (GST_IS_ALLOCATOR (allocator));
+
+  g_object_set_qdata_full (G_OBJECT (allocator), backend_quark (),
+      g_object_ref (self), g_object_unref);
+}
+
+/**
  * gst_ks_backend_create_allocator:
  * @self: a backend of gst_ks_backend_get()
  * @error: (nullable): where to say why not
@@ -268,8 +289,7 @@ gst_ks_backend_create_allocator (GstKsBackend * self, GError ** error)
     g_object_unref (allocator);
     return NULL;
   }
-  g_object_set_qdata_full (G_OBJECT (allocator), backend_quark (),
-      g_object_ref (self), g_object_unref);
+  gst_ks_backend_bind (self, allocator);
   bind_to_description (self, allocator);
   return allocator;
 }

@@ -73,9 +73,20 @@ struct _GstKsShape
  * @note: (transfer full) (nullable): a line for people on what the framing has no
  *     words for: which device was chosen, how bytes are made; after open; %NULL:
  *     nothing to say
- * @note: (transfer full) (nullable): a line for people on what the framing has no
- *     words for: which device was chosen, how bytes are made; after open; %NULL:
- *     nothing to say
+ * @shape_feature: (nullable): static; the caps feature of frames that are made by
+ *     @allocate_shaped, other video is bytes; %NULL: all raw video is shaped
+ * @context_type: (nullable): static; type of the #GstContext by which elements of
+ *     the ecosystem share a device of this kind; %NULL: they share none
+ * @get_context: (transfer full) (nullable): what a neighbour is told that asks
+ *     for @type, so that it works with this device; %NULL for types that this
+ *     kind does not know. Any thread. %NULL: neighbours are told nothing
+ * @adopt_context: (transfer full) (nullable): remembers the device in @context,
+ *     which is of the type @context_type, and says as what it can be opened and
+ *     is listed from now on; %NULL: as the one without a name. Any thread. %NULL:
+ *     devices of others cannot be opened
+ * @adopt_memory: whether memory that others made is of this kind, and as what its
+ *     device (transfer full) (nullable) can be opened from now on, as above. Any
+ *     thread. %NULL: none is
  *
  * Arguments are checked by the public functions, and so are results; a backend
  * trusts its input.
@@ -100,6 +111,12 @@ struct _GstKsBackendClass
   gboolean       (*check_device)     (GstKsBackendClass *klass, const gchar *device, GError **error);
   gchar *        (*note)             (GstKsBackend *self);
 
+  const gchar *shape_feature;
+  const gchar *context_type;
+  GstContext *   (*get_context)      (GstKsBackend *self, const gchar *type);
+  gchar *        (*adopt_context)    (GstKsBackendClass *klass, GstContext *context);
+  gboolean       (*adopt_memory)     (GstKsBackendClass *klass, GstMemory *memory, gchar **device);
+
   gpointer _gst_reserved[GST_PADDING];
 };
 
@@ -121,6 +138,13 @@ GST_KS_API gboolean       gst_ks_backend_has_shapes (GstKsBackend *self);
 GST_KS_API gboolean       gst_ks_backend_allocate_shaped (GstKsBackend *self, const GstVideoInfo *info, const GstKsFraming *fixed, GstKsShape *out, GError **error);
 GST_KS_API gboolean       gst_ks_backend_transfer (GstKsBackend *self, GstMemory *dst, GstMemory *src, GError **error);
 GST_KS_API GstMemory *    gst_ks_backend_import (GstKsBackend *self, GstMemory *memory, GError **error);
+/* The device that neighbours share: ours for who asks, theirs for us. */
+GST_KS_API gboolean       gst_ks_backend_answer_context (const gchar *kind, const gchar *device, GstQuery *query);
+GST_KS_API gchar *        gst_ks_backend_find_device (const gchar *kind, GstElement *element);
+/* The backend that can copy it: of the kind and device that it is of; who made it does not matter. */
+GST_KS_API GstKsBackend * gst_ks_backend_get_for_memory (const gchar *kind, GstMemory *memory, GError **error);
+/* For allocators that a backend makes beside create_allocator, those of its shapes. */
+GST_KS_API void           gst_ks_backend_bind (GstKsBackend *self, GstAllocator *allocator);
 /* The backend that made an allocator; NULL for system kinds and external ones. Borrowed. */
 GST_KS_API GstKsBackend * gst_ks_backend_peek (GstAllocator *allocator);
 GST_KS_API void           gst_ks_shape_clear (GstKsShape *shape);

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 G_GNUC_INTERNAL
 gboolean gst_ks_shape_check (const GstKsShape *shape, const GstVideoInfo *info, gchar **wrong);
 
+/* The class of a kind, its plugin loaded; unref it with g_type_class_unref(). */
+G_GNUC_INTERNAL
+GstKsBackendClass * gst_ks_backend_load_class (const gchar *kind, GError **error);
 /* An opened and described backend that nobody else has yet; no lock held. */
 G_GNUC_INTERNAL
 GstKsBackend * gst_ks_backend_new_open (GstKsBackendClass *klass, const gchar *device, GError **error);

@@ -247,8 +247,8 @@ unknown_kind_error (GError ** error, const gchar * kind)
 
 /* Loads the plugin of the kind. The class stays referenced: static types live
  * for ever, and GStreamer never unloads a plugin. */
-static GstKsBackendClass *
-load_class (const gchar * kind, GError ** error)
+GstKsBackendClass *
+gst_ks_backend_load_class (const gchar * kind, GError ** error)
 {
   g_autoptr (GstPluginFeature) feature = find_feature (kind);
 
@@ -303,7 +303,7 @@ gst_ks_backend_list_devices (const gchar * kind, GError ** error)
   g_return_val_if_fail (kind != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  GstKsBackendClass *klass = load_class (kind, error);
+  GstKsBackendClass *klass = gst_ks_backend_load_class (kind, error);
   gchar **names = NULL;
 
   if (!klass)
@@ -363,7 +363,7 @@ gst_ks_backend_get (const gchar * kind, const gchar * device, GError ** error)
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   GstKsBackend *backend = NULL;
-  GstKsBackendClass *klass = load_class (kind, error);
+  GstKsBackendClass *klass = gst_ks_backend_load_class (kind, error);
 
   if (!klass)
     return NULL;

@@ -142,17 +142,29 @@ get_terms (GstKsPool * self)
         self->creation.frame_size,};
 }
 
+/* Where a kind has shapes for one caps feature, other frames are bytes. */
+static gboolean
+is_shaped (GstKsBackend * backend, GstCaps * caps)
+{
+  const gchar *feature = GST_KS_BACKEND_GET_CLASS (backend)->shape_feature;
+  GstCapsFeatures *features = gst_caps_get_features (caps, 0);
+
+  return feature == NULL || (features != NULL
+      && gst_caps_features_contains (features, feature));
+}
+
 /* What a backend with shapes is told beside the picture. NULL without error:
  * frames are made of bytes. */
 static GstKsFraming *
 new_fixed_framing (GstKsPool * self, const GstKsPoolConfig * config,
-    GError ** error)
+    GstCaps * caps, GError ** error)
 {
   GstKsBackend *backend = gst_ks_backend_peek (self->allocator);
   GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT (NULL);
 
   if (backend == NULL || !config->is_video
-      || !gst_ks_backend_has_shapes (backend))
+      || !gst_ks_backend_has_shapes (backend)
+      || !is_shaped (backend, caps))
     return NULL;
   if (self->framing)
     item = *gst_ks_framing_peek_item (self->framing, 0);
@@ -171,10 +183,12 @@ parse_config (GstKsPool * self, GstStructure * structure,
 {
   GstKsPoolTerms terms = get_terms (self);
   g_autoptr (GError) failed = NULL;
+  GstCaps *caps = NULL;
 
   if (!gst_ks_pool_config_parse (config, &terms, structure, error))
     return FALSE;
-  *fixed = new_fixed_framing (self, config, &failed);
+  (void) gst_buffer_pool_config_get_params (structure, &caps, NULL, NULL, NULL);
+  *fixed = new_fixed_framing (self, config, caps, &failed);
   if (failed == NULL)
     return TRUE;
   gst_ks_pool_config_clear (config);
