@@ -127,6 +127,31 @@ remember_offered (GstKsAllocatorElement * self, GstQuery * query)
   }
 }
 
+/* Elements nearby that look for a device to work with find that of our memory,
+ * unless somebody else has one. */
+static gboolean
+answer_context (GstKsAllocatorElement * self, GstQuery * query)
+{
+  const GstKsFramingItem *item;
+  KsSettings settings;
+  gboolean answered;
+
+  gst_ks_allocator_element_get_settings (self, &settings);
+  item = gst_ks_framing_peek_item (settings.framing, settings.best);
+  answered = !ks_kind_is_any (item->memory)
+      && gst_ks_backend_answer_context (item->memory, item->device, query);
+  ks_settings_clear (&settings);
+  return answered;
+}
+
+static gboolean
+other_query (GstKsAllocatorElement * self, GstPad * pad, GstQuery * query)
+{
+  return gst_pad_query_default (pad, GST_OBJECT (self), query)
+      || (GST_QUERY_TYPE (query) == GST_QUERY_CONTEXT
+      && answer_context (self, query));
+}
+
 static gboolean
 sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
 {
@@ -135,7 +160,7 @@ sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
 
   if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
     return gst_ks_pin_answer (self->sinkpin, query)
-        || gst_pad_query_default (pad, parent, query);
+        || other_query (self, pad, query);
   answered = gst_ks_allocator_element_answer (self, query, TRUE);
   if (answered)
     remember_offered (self, query);
@@ -148,7 +173,7 @@ src_query (GstPad * pad, GstObject * parent, GstQuery * query)
   GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (parent);
 
   return gst_ks_pin_answer (self->srcpin, query)
-      || gst_pad_query_default (pad, parent, query);
+      || other_query (self, pad, query);
 }
 
 static void

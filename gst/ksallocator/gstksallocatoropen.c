@@ -35,20 +35,33 @@ with_kinds (const GError * error, const gchar * kind)
       error->message, list->str);
 }
 
+/* On the device that neighbours work with, where nobody named one. */
+static GstAllocator *
+open_item (GstKsAllocatorElement * self, const GstKsFramingItem * item,
+    GError ** error)
+{
+  const gchar *kind = ks_kind_is_any (item->memory) ? "system" : item->memory;
+  g_autofree gchar *shared = item->device == NULL ?
+      gst_ks_backend_find_device (kind, GST_ELEMENT (self)) : NULL;
+
+  return gst_ks_allocator_get (kind, shared ? shared : item->device, error);
+}
+
 /* @best: the item that a plan took; the others follow in their order. */
 static GstAllocator *
-open_first (const GstKsFraming * framing, guint best,
+open_first (GstKsAllocatorElement * self, const KsSettings * settings,
     GstKsFramingItem * served, GError ** error)
 {
+  const GstKsFraming *framing = settings->framing;
+  guint best = settings->best;
   g_autoptr (GError) first = NULL;
   guint n = gst_ks_framing_get_n_items (framing);
 
   for (guint i = 0; i < n; i++) {
     const GstKsFramingItem *item = gst_ks_framing_peek_item (framing,
         i == 0 ? best : i <= best ? i - 1 : i);
-    const gchar *kind = ks_kind_is_any (item->memory) ? "system" : item->memory;
     g_autoptr (GError) why = NULL;
-    GstAllocator *allocator = gst_ks_allocator_get (kind, item->device, &why);
+    GstAllocator *allocator = open_item (self, item, &why);
 
     if (allocator) {
       *served = *item;
@@ -57,7 +70,7 @@ open_first (const GstKsFraming * framing, guint best,
     if (first)
       continue;
     first = g_error_matches (why, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE)
-        ? with_kinds (why, kind) : g_steal_pointer (&why);
+        ? with_kinds (why, item->memory) : g_steal_pointer (&why);
   }
   g_propagate_error (error, g_steal_pointer (&first));
   return NULL;
@@ -69,8 +82,7 @@ open_next (GstKsAllocatorElement * self, const KsSettings * settings,
     GstKsFramingItem * served, GError ** error)
 {
   g_autoptr (GError) why = NULL;
-  GstAllocator *allocator = open_first (settings->framing, settings->best,
-      served, &why);
+  GstAllocator *allocator = open_first (self, settings, served, &why);
 
   if (allocator)
     return allocator;
