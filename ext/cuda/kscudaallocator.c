@@ -1,0 +1,241 @@
+/* The allocator of the kind `cuda`: a GstCudaAllocator whose memory objects are reused.
+ *
+ * Elements know memory of a GPU by that type, which comes from a library that
+ * is opened at run time, so the subclass is registered at run time as well.
+ * The memory objects are libgstcuda's and cannot be parted from their block.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "kscudaallocator.h"
+
+#include <gst/ks/gstkslock.h>
+#include <gst/ks/gstksrecycler.h>
+#include <gst/ks/gstkssize.h>
+
+typedef struct
+{
+  const KsCudaDevice *device;   /* of the backend, which the allocator keeps open */
+  GstMemoryMapFunction map;     /* the parent's */
+  GstMemoryUnmapFullFunction unmap;     /* the parent's */
+  GMutex lock;                  /* a frame that is a part of its memory is mapped */
+} Private;
+
+static gint private_offset;
+static gpointer parent_class;
+
+#define PRIVATE(allocator) \
+    ((Private *) G_STRUCT_MEMBER_P ((allocator), private_offset))
+
+/* --- blocks --- */
+
+GstMemory *
+ks_cuda_memory_new (const KsCudaDevice * device, GstAllocator * allocator,
+    const GstVideoInfo * info)
+{
+  const KsCudaApi *api = device->api;
+
+  return api->gst_alloc_stream ?
+      api->gst_alloc_stream (allocator, device->context, NULL, info) :
+      api->gst_alloc (allocator, device->context, info);
+}
+
+/* Bytes are one row of a picture, of which libgstcuda reads the length only.
+ * Four bytes a pixel, since it has no picture of single bytes. */
+static gboolean
+row_info (gsize size, GstVideoInfo * info, GError ** error)
+{
+  if (size > G_MAXINT || !gst_video_info_set_format (info,
+          GST_VIDEO_FORMAT_RGBA, (size + 3) / 4, 1)) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "%" G_GSIZE_FORMAT " bytes: libgstcuda makes at most %d in one piece",
+        size, G_MAXINT);
+    return FALSE;
+  }
+  info->stride[0] = size;
+  return TRUE;
+}
+
+/* libgstcuda logs its failures and does not return them. */
+static void
+say_why_not (const KsCudaDevice * device, gsize size, GError ** error)
+{
+  if (!ks_cuda_device_enter (device, error))
+    return;
+  (void) ks_cuda_device_check_alloc (device, KS_CUDA_OUT_OF_MEMORY,
+      "cuMemAllocPitch", size, error);
+  ks_cuda_device_leave (device);
+}
+
+static gboolean
+is_aligned (GstMemory * memory, gsize align)
+{
+  gboolean aligned = FALSE;
+  GstMapInfo map;
+
+  if (gst_memory_map (memory, &map, GST_MAP_READ | KS_CUDA_MAP)) {
+    aligned = ((guintptr) map.data & (align - 1)) == 0;
+    gst_memory_unmap (memory, &map);
+  }
+  return aligned;
+}
+
+static gboolean
+cuda_acquire (GstAllocator * allocator, GstKsBlock * block, GError ** error)
+{
+  const KsCudaDevice *device = PRIVATE (allocator)->device;
+  GstMemory *memory;
+  GstVideoInfo info;
+
+  if (!(block->shape != NULL ? ks_cuda_shape_parse (block->shape, &info, error)
+          : row_info (block->size, &info, error)))
+    return FALSE;
+  memory = ks_cuda_memory_new (device, allocator, &info);
+  if (memory == NULL) {
+    say_why_not (device, block->size, error);
+    return FALSE;
+  }
+  if (!is_aligned (memory, block->align)) {
+    gst_memory_unref (memory);
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "GPU %d (%s): its driver does not align memory to %" G_GSIZE_FORMAT
+        " bytes; ask for %d or less", device->ordinal, device->name,
+        block->align, KS_CUDA_ALIGN);
+    return FALSE;
+  }
+  /* the parent has no way to share a part */
+  GST_MINI_OBJECT_FLAG_SET (memory, GST_MEMORY_FLAG_NO_SHARE);
+  block->data = NULL;
+  block->fd = -1;
+  block->zeroed = FALSE;
+  block->handle = memory;
+  return TRUE;
+}
+
+static const GstKsRecycler recycler = { cuda_acquire };
+
+/* --- memory --- */
+
+/* The parent stages as many bytes as the memory object shows, and then copies
+ * the whole block there. So where a frame is a part of its block the parent is
+ * given an object that shows all, and what it notes on that is taken over. */
+static gpointer
+cuda_map (GstMemory * memory, gsize maxsize, GstMapFlags flags)
+{
+  Private *priv = PRIVATE (memory->allocator);
+  KsCudaMemory whole;
+  gpointer data;
+
+  if ((flags & KS_CUDA_MAP) == KS_CUDA_MAP || memory->size == memory->maxsize)
+    return priv->map (memory, maxsize, flags);
+  gst_ks_mutex_lock (&priv->lock);
+  whole = *(KsCudaMemory *) memory;
+  whole.memory.size = memory->maxsize;
+  data = priv->map (&whole.memory, maxsize, flags);
+  GST_MINI_OBJECT_FLAGS (memory) = GST_MINI_OBJECT_FLAGS (&whole.memory);
+  gst_ks_mutex_unlock (&priv->lock);
+  return data;
+}
+
+static void
+cuda_unmap (GstMemory * memory, GstMapInfo * info)
+{
+  Private *priv = PRIVATE (memory->allocator);
+
+  gst_ks_mutex_lock (&priv->lock);
+  priv->unmap (memory, info);
+  gst_ks_mutex_unlock (&priv->lock);
+}
+
+/* A picture as a whole stays one; a part of it is bytes. */
+static GstMemory *
+copy_target (GstMemory * memory, gsize size)
+{
+  const GstKsBlock *block = gst_ks_memory_peek_block (memory);
+  GstKsRequest request = {.size = MAX (size, 1) };
+  GstMemory *copy;
+
+  if (block != NULL && block->shape != NULL && size == memory->maxsize)
+    request.shape = request.layout = (GRefString *) block->shape;
+  copy = gst_ks_allocator_alloc (memory->allocator, &request, NULL);
+  return copy != NULL ? copy : gst_allocator_alloc (NULL, request.size, NULL);
+}
+
+static GstMemory *
+cuda_copy (GstMemory * memory, gssize offset, gssize size)
+{
+  const KsCudaDevice *device = PRIVATE (memory->allocator)->device;
+  gsize bytes = size != -1 ? (gsize) size :
+      memory->size > (gsize) offset ? memory->size - offset : 0;
+  GstMemory *copy = copy_target (memory, bytes);
+
+  if (copy == NULL)
+    return NULL;
+  if (ks_cuda_copy_part (device, copy, memory, offset, bytes, NULL))
+    return copy;
+  gst_memory_unref (copy);
+  return NULL;
+}
+
+/* --- the type --- */
+
+static void
+cuda_allocator_finalize (GObject * object)
+{
+  g_mutex_clear (&PRIVATE (object)->lock);
+  G_OBJECT_CLASS (parent_class)->finalize (object);
+}
+
+static void
+cuda_allocator_class_init (gpointer klass, gpointer unused)
+{
+  parent_class = g_type_class_peek_parent (klass);
+  g_type_class_adjust_private_offset (klass, &private_offset);
+  GST_ALLOCATOR_CLASS (klass)->alloc = gst_ks_recycler_alloc;
+  G_OBJECT_CLASS (klass)->finalize = cuda_allocator_finalize;
+}
+
+static void
+cuda_allocator_init (GTypeInstance * instance, gpointer klass)
+{
+  GstAllocator *allocator = GST_ALLOCATOR_CAST (instance);
+  Private *priv = PRIVATE (allocator);
+
+  g_mutex_init (&priv->lock);
+  priv->map = allocator->mem_map;
+  priv->unmap = allocator->mem_unmap_full;
+  gst_ks_allocator_set_recycler (allocator, &recycler);
+  allocator->mem_map = cuda_map;
+  allocator->mem_unmap_full = cuda_unmap;
+  allocator->mem_copy = cuda_copy;
+  /* it can allocate */
+  GST_OBJECT_FLAG_UNSET (allocator, GST_ALLOCATOR_FLAG_CUSTOM_ALLOC);
+}
+
+static GType
+cuda_allocator_get_type (const KsCudaApi * api)
+{
+  static gsize type;
+  GTypeQuery parent;
+  GType made;
+
+  if (!g_once_init_enter (&type))
+    return type;
+  g_type_query (api->gst_allocator_get_type (), &parent);
+  made = g_type_register_static_simple (parent.type, "GstKsCudaAllocator",
+      parent.class_size, cuda_allocator_class_init, parent.instance_size,
+      cuda_allocator_init, 0);
+  private_offset = g_type_add_instance_private (made, sizeof (Private));
+  g_once_init_leave (&type, made);
+  return made;
+}
+
+GstAllocator *
+ks_cuda_allocator_new (const KsCudaDevice * device)
+{
+  GstAllocator *allocator =
+      g_object_new (cuda_allocator_get_type (device->api), NULL);
+
+  PRIVATE (allocator)->device = device;
+  return gst_object_ref_sink (allocator);
+}

@@ -1,0 +1,138 @@
+/* One GPU: its context, shared by all that is on it, and what its results mean.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "kscudaapi.h"
+
+#include <gst/ks/gstkslock.h>
+#include <stdlib.h>
+
+/* A context costs the GPU some hundred megabytes, so there is one a device, as
+ * long as anybody has it. */
+static GMutex contexts_lock;
+static GHashTable *contexts;    /* ordinal -> GWeakRef to a GstCudaContext */
+
+static GWeakRef *
+context_slot (gint ordinal)
+{
+  GWeakRef *slot;
+
+  if (contexts == NULL)
+    contexts = g_hash_table_new (NULL, NULL);
+  slot = g_hash_table_lookup (contexts, GINT_TO_POINTER (ordinal));
+  if (slot == NULL) {
+    slot = g_new0 (GWeakRef, 1);
+    g_weak_ref_init (slot, NULL);
+    g_hash_table_insert (contexts, GINT_TO_POINTER (ordinal), slot);
+  }
+  return slot;
+}
+
+static GstObject *
+get_context (const KsCudaApi * api, gint ordinal)
+{
+  GstObject *context;
+  GWeakRef *slot;
+
+  gst_ks_mutex_lock (&contexts_lock);
+  slot = context_slot (ordinal);
+  context = g_weak_ref_get (slot);
+  if (context == NULL) {
+    context = api->gst_context_new (ordinal);
+    g_weak_ref_set (slot, context);
+  }
+  gst_ks_mutex_unlock (&contexts_lock);
+  return context;
+}
+
+gboolean
+ks_cuda_device_open (KsCudaDevice * self, const gchar * device, GError ** error)
+{
+  gint n = 0;
+
+  self->api = ks_cuda_api (error);
+  if (self->api == NULL)
+    return FALSE;
+  /* a word that is no ordinal of the list never comes this far */
+  self->ordinal = device != NULL ? atoi (device) : 0;
+  if (!ks_cuda_device_check (self, self->api->device_count (&n),
+          "cuDeviceGetCount", error))
+    return FALSE;
+  if (self->ordinal >= n) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
+        "NVIDIA's driver has %d GPUs and none with the number %d; "
+        "CUDA_VISIBLE_DEVICES hides some", n, self->ordinal);
+    return FALSE;
+  }
+  if (self->api->device_name (self->name, sizeof self->name, self->ordinal))
+    self->name[0] = '\0';
+  self->context = get_context (self->api, self->ordinal);
+  if (self->context != NULL) {
+    self->handle = self->api->gst_context_get_handle (self->context);
+    return TRUE;
+  }
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
+      "GPU %d (%s) gives no context: its memory is full, or it is set to "
+      "exclusive use and somebody has it; nvidia-smi shows who",
+      self->ordinal, self->name);
+  return FALSE;
+}
+
+void
+ks_cuda_device_close (KsCudaDevice * self)
+{
+  gst_clear_object (&self->context);
+}
+
+gboolean
+ks_cuda_device_check (const KsCudaDevice * self, gint result,
+    const gchar * call, GError ** error)
+{
+  const gchar *name = NULL, *text = NULL;
+
+  if (result == 0)
+    return TRUE;
+  (void) self->api->error_name (result, &name);
+  (void) self->api->error_string (result, &text);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
+      "GPU %d (%s): %s: %s (%d, %s); nvidia-smi and the kernel's log say "
+      "whether it is lost; what it made is gone then, and the program must be "
+      "started anew", self->ordinal, self->name, call,
+      name ? name : "unknown result", result, text ? text : "no text");
+  return FALSE;
+}
+
+gboolean
+ks_cuda_device_check_alloc (const KsCudaDevice * self, gint result,
+    const gchar * call, gsize size, GError ** error)
+{
+  gsize available = 0, total = 0;
+
+  if (result != KS_CUDA_OUT_OF_MEMORY)
+    return ks_cuda_device_check (self, result, call, error);
+  if (!ks_cuda_device_check (self, self->api->memory_info (&available, &total),
+          "cuMemGetInfo", error))
+    return FALSE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
+      "GPU %d (%s): %s: no %" G_GSIZE_FORMAT " bytes; %" G_GSIZE_FORMAT
+      " of its %" G_GSIZE_FORMAT " are available; have fewer or smaller frames,"
+      " or end what else is on it (nvidia-smi)", self->ordinal, self->name,
+      call, size, available, total);
+  return FALSE;
+}
+
+gboolean
+ks_cuda_device_enter (const KsCudaDevice * self, GError ** error)
+{
+  return ks_cuda_device_check (self, self->api->context_push (self->handle),
+      "cuCtxPushCurrent", error);
+}
+
+void
+ks_cuda_device_leave (const KsCudaDevice * self)
+{
+  gpointer handle = NULL;
+
+  (void) self->api->context_pop (&handle);
+}
