@@ -18,7 +18,7 @@ typedef struct
   const KsCudaDevice *device;   /* of the backend, which the allocator keeps open */
   GstMemoryMapFunction map;     /* the parent's */
   GstMemoryUnmapFullFunction unmap;     /* the parent's */
-  GMutex lock;                  /* a frame that is a part of its memory is mapped */
+  GMutex lock;                  /* what the parent notes on memory objects */
 } Private;
 
 static gint private_offset;
@@ -68,25 +68,19 @@ say_why_not (const KsCudaDevice * device, gsize size, GError ** error)
 }
 
 static gboolean
-is_aligned (GstMemory * memory, gsize align)
-{
-  gboolean aligned = FALSE;
-  GstMapInfo map;
-
-  if (gst_memory_map (memory, &map, GST_MAP_READ | KS_CUDA_MAP)) {
-    aligned = ((guintptr) map.data & (align - 1)) == 0;
-    gst_memory_unmap (memory, &map);
-  }
-  return aligned;
-}
-
-static gboolean
 cuda_acquire (GstAllocator * allocator, GstKsBlock * block, GError ** error)
 {
   const KsCudaDevice *device = PRIVATE (allocator)->device;
   GstMemory *memory;
   GstVideoInfo info;
 
+  if (block->align > KS_CUDA_ALIGN) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "GPU %d (%s): alignment %" G_GSIZE_FORMAT " cannot be had: the driver "
+        "promises %d bytes; ask for that or less", device->ordinal,
+        device->name, block->align, KS_CUDA_ALIGN);
+    return FALSE;
+  }
   if (!(block->shape != NULL ? ks_cuda_shape_parse (block->shape, &info, error)
           : row_info (block->size, &info, error)))
     return FALSE;
@@ -95,16 +89,10 @@ cuda_acquire (GstAllocator * allocator, GstKsBlock * block, GError ** error)
     say_why_not (device, block->size, error);
     return FALSE;
   }
-  if (!is_aligned (memory, block->align)) {
-    gst_memory_unref (memory);
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
-        "GPU %d (%s): its driver does not align memory to %" G_GSIZE_FORMAT
-        " bytes; ask for %d or less", device->ordinal, device->name,
-        block->align, KS_CUDA_ALIGN);
-    return FALSE;
-  }
-  /* the parent has no way to share a part */
-  GST_MINI_OBJECT_FLAG_SET (memory, GST_MEMORY_FLAG_NO_SHARE);
+  /* a map is a copy through the host, for those who know: nobody else should */
+  GST_MINI_OBJECT_FLAG_SET (memory, GST_MEMORY_FLAG_NOT_MAPPABLE);
+  if (block->shape == NULL)
+    memory->maxsize = memory->size = block->size;
   block->data = NULL;
   block->fd = -1;
   block->zeroed = FALSE;
@@ -116,23 +104,40 @@ static const GstKsRecycler recycler = { cuda_acquire };
 
 /* --- memory --- */
 
+/* The memory that holds the bytes: a part has none of its own. */
+static GstMemory *
+root_of (GstMemory * memory)
+{
+  return memory->parent != NULL ? memory->parent : memory;
+}
+
 /* The parent stages as many bytes as the memory object shows, and then copies
  * the whole block there. So where a frame is a part of its block the parent is
  * given an object that shows all, and what it notes on that is taken over. */
 static gpointer
+map_staged (Private * priv, GstMemory * root, GstMapFlags flags)
+{
+  KsCudaMemory whole = *(KsCudaMemory *) root;
+  gpointer data;
+
+  whole.memory.size = root->maxsize;
+  data = priv->map (&whole.memory, root->maxsize, flags);
+  GST_MINI_OBJECT_FLAGS (root) = GST_MINI_OBJECT_FLAGS (&whole.memory);
+  return data;
+}
+
+static gpointer
 cuda_map (GstMemory * memory, gsize maxsize, GstMapFlags flags)
 {
   Private *priv = PRIVATE (memory->allocator);
-  KsCudaMemory whole;
+  GstMemory *root = root_of (memory);
   gpointer data;
 
-  if ((flags & KS_CUDA_MAP) == KS_CUDA_MAP || memory->size == memory->maxsize)
-    return priv->map (memory, maxsize, flags);
   gst_ks_mutex_lock (&priv->lock);
-  whole = *(KsCudaMemory *) memory;
-  whole.memory.size = memory->maxsize;
-  data = priv->map (&whole.memory, maxsize, flags);
-  GST_MINI_OBJECT_FLAGS (memory) = GST_MINI_OBJECT_FLAGS (&whole.memory);
+  if ((flags & KS_CUDA_MAP) == KS_CUDA_MAP || root->size == root->maxsize)
+    data = priv->map (root, maxsize, flags);
+  else
+    data = map_staged (priv, root, flags);
   gst_ks_mutex_unlock (&priv->lock);
   return data;
 }
@@ -143,8 +148,36 @@ cuda_unmap (GstMemory * memory, GstMapInfo * info)
   Private *priv = PRIVATE (memory->allocator);
 
   gst_ks_mutex_lock (&priv->lock);
-  priv->unmap (memory, info);
+  priv->unmap (root_of (memory), info);
   gst_ks_mutex_unlock (&priv->lock);
+}
+
+/* The parent has no parts. Ours borrows everything of the memory that it is a
+ * part of, and keeps that alive. */
+static GstMemory *
+cuda_share (GstMemory * memory, gssize offset, gssize size)
+{
+  KsCudaMemory *part = g_new0 (KsCudaMemory, 1);
+  KsCudaMemory *root = (KsCudaMemory *) root_of (memory);
+
+  if (size == -1)
+    size = memory->size - offset;
+  gst_memory_init (&part->memory, GST_MINI_OBJECT_FLAGS (memory)
+      | GST_MINI_OBJECT_FLAG_LOCK_READONLY, memory->allocator, &root->memory,
+      memory->maxsize, memory->align, memory->offset + offset, size);
+  part->context = root->context;
+  part->info = root->info;
+  part->priv = root->priv;
+  return &part->memory;
+}
+
+static void
+cuda_free (GstAllocator * allocator, GstMemory * memory)
+{
+  if (memory->parent != NULL)
+    g_free (memory);
+  else
+    GST_ALLOCATOR_CLASS (parent_class)->free (allocator, memory);
 }
 
 /* A picture as a whole stays one; a part of it is bytes. */
@@ -192,6 +225,7 @@ cuda_allocator_class_init (gpointer klass, gpointer unused)
   parent_class = g_type_class_peek_parent (klass);
   g_type_class_adjust_private_offset (klass, &private_offset);
   GST_ALLOCATOR_CLASS (klass)->alloc = gst_ks_recycler_alloc;
+  GST_ALLOCATOR_CLASS (klass)->free = cuda_free;
   G_OBJECT_CLASS (klass)->finalize = cuda_allocator_finalize;
 }
 
@@ -208,6 +242,7 @@ cuda_allocator_init (GTypeInstance * instance, gpointer klass)
   allocator->mem_map = cuda_map;
   allocator->mem_unmap_full = cuda_unmap;
   allocator->mem_copy = cuda_copy;
+  allocator->mem_share = cuda_share;
   /* it can allocate */
   GST_OBJECT_FLAG_UNSET (allocator, GST_ALLOCATOR_FLAG_CUSTOM_ALLOC);
 }

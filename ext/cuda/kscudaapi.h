@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* Results of the driver that mean something to us; 0 is success. */
 #define KS_CUDA_OUT_OF_MEMORY 2
 #define KS_CUDA_NO_DEVICE 100
-#define KS_CUDA_UNKNOWN_ERROR 999
+#define KS_CUDA_ALREADY_REGISTERED 712
 
 /* Which of its three places each end of a KsCudaCopy uses. */
 #define KS_CUDA_HOST 1u

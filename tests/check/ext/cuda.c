@@ -45,6 +45,54 @@ GST_START_TEST (test_described)
 
 GST_END_TEST;
 
+/* --- the suite --- */
+
+static void
+fail_from (guint n, gpointer call)
+{
+  cuda_test_control ()->fail_from (call, n, CUDA_OUT_OF_MEMORY);
+}
+
+static guint64
+get_cuda_outstanding (gpointer unused)
+{
+  return cuda_test_control ()->get_blocks (NULL);
+}
+
+static guint64
+get_host_outstanding (gpointer unused)
+{
+  return cuda_test_control ()->get_pinned (NULL);
+}
+
+#define DRIVER_MEMORY ((guint64) 64 << 20)
+
+/* What the test driver adds to what a real one can do. */
+static GstKsCheckBackend checks[] = {
+  {.kind = "cuda",
+        .flags = GST_KS_CHECK_BACKEND_WHOLE | GST_KS_CHECK_BACKEND_STAGED,
+        .max_align = 256,.total = DRIVER_MEMORY,.fail_from = fail_from,
+        .get_outstanding = get_cuda_outstanding,
+      .user_data = (gpointer) "cuMemAllocPitch"},
+  {.kind = "cuda-host",.fail_from = fail_from,
+        .get_outstanding = get_host_outstanding,
+      .user_data = (gpointer) "cuMemHostAlloc"},
+};
+
+static void
+add_suites (Suite * suite)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (checks); i++) {
+    if (cuda_test_control () == NULL) {
+      checks[i].flags |= GST_KS_CHECK_BACKEND_NO_CHILD;
+      checks[i].total = 0;
+      checks[i].fail_from = NULL;
+      checks[i].get_outstanding = NULL;
+    }
+    suite_add_tcase (suite, gst_ks_check_backend_case (&checks[i]));
+  }
+}
+
 static Suite *
 cuda_suite (void)
 {
@@ -59,8 +107,7 @@ cuda_suite (void)
     return suite;
   }
   tcase_add_loop_test (tcase, test_described, 0, G_N_ELEMENTS (kinds));
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("cuda-host",
-          cuda_test_make, (gpointer) "cuda-host"));
+  add_suites (suite);
   return suite;
 }
 

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
 #define CUDA_UNKNOWN 999
 
 /* What the environment says when the driver is loaded:
- * KS_CUDA_DRIVER_MEMORY: bytes of each card; 256 MiB
+ * KS_CUDA_DRIVER_MEMORY: bytes of the cards; 64 MiB
  * KS_CUDA_DRIVER_DEVICES: how many cards; 1
  * KS_CUDA_DRIVER_INIT: what cuInit gives; 0 */
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define PITCH 512               /* bytes that rows are rounded up to */
-#define DEFAULT_MEMORY ((gsize) 256 << 20)
+#define DEFAULT_MEMORY ((gsize) 64 << 20)
 
 /* A block of the card, pinned memory, or memory that somebody registered. */
 typedef struct
@@ -107,7 +107,7 @@ set_failure (const gchar * call, guint n, gint result, gboolean on)
   g_mutex_lock (&lock);
   init ();
   fail_call = call;
-  fail_number = n + (call != NULL ?
+  fail_number = n == 0 ? 0 : n + (call != NULL ?
       GPOINTER_TO_UINT (g_hash_table_lookup (calls, call)) : n_calls);
   fail_result = result;
   fail_on = on;
