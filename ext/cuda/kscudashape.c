@@ -7,8 +7,7 @@
 
 #include <stdio.h>
 
-/* What libgstcuda of 1.22 has; it ends the program for any other. Later ones
- * have more and refuse the rest. */
+/* What libgstcuda of 1.22 has; it ends the program for any other. */
 static const GstVideoFormat formats[] = {
   GST_VIDEO_FORMAT_I420, GST_VIDEO_FORMAT_YV12, GST_VIDEO_FORMAT_I420_10LE,
   GST_VIDEO_FORMAT_Y42B, GST_VIDEO_FORMAT_I422_10LE,
@@ -20,28 +19,37 @@ static const GstVideoFormat formats[] = {
   GST_VIDEO_FORMAT_ARGB, GST_VIDEO_FORMAT_ABGR, GST_VIDEO_FORMAT_RGB,
   GST_VIDEO_FORMAT_BGR, GST_VIDEO_FORMAT_BGR10A2_LE,
   GST_VIDEO_FORMAT_RGB10A2_LE, GST_VIDEO_FORMAT_YUY2, GST_VIDEO_FORMAT_UYVY,
+  GST_VIDEO_FORMAT_UNKNOWN
+};
+
+/* And since 1.24, as far as 1.22 has their names. */
+static const GstVideoFormat more_formats[] = {
+  GST_VIDEO_FORMAT_I420_12LE, GST_VIDEO_FORMAT_P012_LE,
+  GST_VIDEO_FORMAT_Y444_10LE, GST_VIDEO_FORMAT_Y444_12LE,
+  GST_VIDEO_FORMAT_GBR_10LE, GST_VIDEO_FORMAT_GBR_12LE, GST_VIDEO_FORMAT_UNKNOWN
 };
 
 static gboolean
-is_of_1_22 (GstVideoFormat format)
+is_in (const GstVideoFormat * list, GstVideoFormat format)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    if (formats[i] == format)
-      return TRUE;
-  return FALSE;
+  while (*list != GST_VIDEO_FORMAT_UNKNOWN && *list != format)
+    list++;
+  return *list != GST_VIDEO_FORMAT_UNKNOWN;
 }
 
 gboolean
 ks_cuda_shape_check (const KsCudaApi * api, const GstVideoInfo * info,
     GError ** error)
 {
-  if (api->gst_alloc_stream != NULL
-      || is_of_1_22 (GST_VIDEO_INFO_FORMAT (info)))
+  GstVideoFormat format = GST_VIDEO_INFO_FORMAT (info);
+
+  if (is_in (formats, format)
+      || (api->gst_alloc_stream != NULL && is_in (more_formats, format)))
     return TRUE;
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_SUPPORTED,
       "libgstcuda of this GStreamer has no pictures of the format %s; convert "
-      "to one of NV12, I420, P010_10LE, Y444, RGBA, BGRA",
-      gst_video_format_to_string (GST_VIDEO_INFO_FORMAT (info)));
+      "to one that it has, such as NV12, I420, P010_10LE, Y444, RGBA or BGRA",
+      gst_video_format_to_string (format));
   return FALSE;
 }
 

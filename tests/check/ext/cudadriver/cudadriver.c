@@ -206,17 +206,18 @@ cuCtxPushCurrent_v2 (void *context)
   return result != 0 ? result : push (context);
 }
 
+/* The stack is the process's, not the card's: a lost one changes nothing. */
 int
 cuCtxPopCurrent_v2 (void **context)
 {
   int result = cuda_driver_step_in_context ("cuCtxPopCurrent");
 
-  if (result != 0)
+  if (depth == 0)
     return result;
   depth--;
   if (context != NULL)
     *context = stack[depth];
-  return 0;
+  return result;
 }
 
 int
