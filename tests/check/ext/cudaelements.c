@@ -1,0 +1,263 @@
+/* The kinds cuda and cuda-host among the ecosystem's own elements, which know memory of a GPU.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "cudatest.h"
+
+#include <gst/check/gstharness.h>
+#include <gst/ks/gstkspool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_FRAMES 12
+#define ON_HOST "video/x-raw, framerate=30/1, "
+#define ON_CARD "video/x-raw(memory:CUDAMemory), framerate=30/1, "
+
+/* Widths whose packed rows are not the driver's. */
+static const gchar *const pictures[] = {
+  "format=NV12, width=320, height=240",
+  "format=I420, width=322, height=240",
+  "format=RGBA, width=100, height=50",
+  "format=P010_10LE, width=640, height=480",
+};
+
+static GstCaps *
+new_caps (const gchar * where, const gchar * picture)
+{
+  g_autofree gchar *text = g_strconcat (where, picture, NULL);
+
+  return gst_caps_from_string (text);
+}
+
+static GstMemory *
+new_random (gsize size, guint seed)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  GstMemory *memory = gst_allocator_alloc (NULL, size, NULL);
+
+  cuda_test_fill (memory, rand);
+  return memory;
+}
+
+/* A buffer in ordinary memory, packed, against one with any strides. */
+static void
+check_picture (const GstVideoInfo * info, GstMemory * packed, GstBuffer * found)
+{
+  g_autoptr (GstBuffer) wanted = gst_buffer_new ();
+  GstVideoFrame one, other;
+
+  gst_buffer_append_memory (wanted, gst_memory_ref (packed));
+  fail_unless (gst_video_frame_map (&one, info, wanted, GST_MAP_READ));
+  fail_unless (gst_video_frame_map (&other, info, found, GST_MAP_READ));
+  for (guint p = 0; p < GST_VIDEO_FRAME_N_PLANES (&one); p++) {
+    gint component[GST_VIDEO_MAX_COMPONENTS];
+    gsize row;
+
+    gst_video_format_info_component (info->finfo, p, component);
+    row = GST_VIDEO_FRAME_COMP_WIDTH (&one, component[0]) *
+        GST_VIDEO_FRAME_COMP_PSTRIDE (&one, component[0]);
+    for (gint y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (&one, component[0]); y++)
+      fail_unless (memcmp ((guint8 *) GST_VIDEO_FRAME_PLANE_DATA (&one, p) +
+              y * GST_VIDEO_FRAME_PLANE_STRIDE (&one, p),
+              (guint8 *) GST_VIDEO_FRAME_PLANE_DATA (&other, p) +
+              y * GST_VIDEO_FRAME_PLANE_STRIDE (&other, p), row) == 0,
+          "plane %u, row %d", p, y);
+  }
+  gst_video_frame_unmap (&other);
+  gst_video_frame_unmap (&one);
+}
+
+static GstBufferPool *
+new_pool (GstAllocator * allocator, GstCaps * caps, guint cap)
+{
+  GstBufferPool *pool =
+      GST_BUFFER_POOL (gst_ks_pool_new (allocator, NULL, NULL));
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  GstVideoInfo info;
+
+  fail_unless (gst_video_info_from_caps (&info, caps));
+  gst_buffer_pool_config_set_params (config, caps, info.size, 0, cap);
+  gst_buffer_pool_config_add_option (config, GST_BUFFER_POOL_OPTION_VIDEO_META);
+  fail_unless (gst_buffer_pool_set_config (pool, config));
+  fail_unless (gst_buffer_pool_set_active (pool, TRUE));
+  return pool;
+}
+
+/* Frames of ours are read by the element that reads memory of a GPU. */
+GST_START_TEST (test_to_cudadownload)
+{
+  g_autoptr (GstKsBackend) backend = cuda_test_open ("cuda");
+  g_autoptr (GstAllocator) allocator =
+      gst_ks_backend_create_allocator (backend, NULL);
+  GstCaps *card = new_caps (ON_CARD, pictures[__i__]);
+  GstCaps *host = new_caps (ON_HOST, pictures[__i__]);
+  GstHarness *harness = gst_harness_new ("cudadownload");
+  GstBufferPool *pool = new_pool (allocator, card, 3);
+  guint64 fresh = 0;
+  GstVideoInfo info;
+
+  fail_unless (gst_video_info_from_caps (&info, host));
+  gst_harness_set_caps (harness, gst_caps_ref (card), host);
+  for (guint f = 0; f < N_FRAMES; f++) {
+    g_autoptr (GstMemory) packed = new_random (info.size, f);
+    g_autoptr (GError) error = NULL;
+    GstBuffer *buffer = NULL;
+
+    fail_unless_equals_int (gst_buffer_pool_acquire_buffer (pool, &buffer,
+            NULL), GST_FLOW_OK);
+    fail_unless (gst_ks_backend_transfer (backend,
+            gst_buffer_peek_memory (buffer, 0), packed, &error), "%s",
+        error ? error->message : "?");
+    buffer = gst_harness_push_and_pull (harness, buffer);
+    fail_unless (buffer != NULL);
+    check_picture (&info, packed, buffer);
+    gst_buffer_unref (buffer);
+    if (f == 3)
+      fresh = gst_ks_check_stat (allocator, "fresh");
+  }
+  /* and come back, whole */
+  fail_unless_equals_uint64 (gst_ks_check_stat (allocator, "fresh"), fresh);
+  gst_harness_teardown (harness);
+  gst_buffer_pool_set_active (pool, FALSE);
+  gst_object_unref (pool);
+  fail_unless_equals_uint64 (gst_ks_check_outstanding (allocator), 0);
+  gst_caps_unref (card);
+}
+
+GST_END_TEST;
+
+/* Memory that the ecosystem made is copied by the driver like ours. */
+GST_START_TEST (test_from_cudaupload)
+{
+  g_autoptr (GstKsBackend) backend = cuda_test_open ("cuda");
+  g_autoptr (GstAllocator) allocator =
+      gst_ks_backend_create_allocator (backend, NULL);
+  GstCaps *host = new_caps (ON_HOST, pictures[__i__]);
+  GstHarness *harness = gst_harness_new ("cudaupload");
+  g_autoptr (GstMemory) packed = NULL;
+  g_autoptr (GError) error = NULL;
+  GstVideoInfo info;
+  GstBuffer *buffer;
+
+  fail_unless (gst_video_info_from_caps (&info, host));
+  packed = new_random (info.size, 7);
+  gst_harness_set_caps (harness, host, new_caps (ON_CARD, pictures[__i__]));
+  buffer = gst_buffer_new ();
+  gst_buffer_append_memory (buffer, gst_memory_ref (packed));
+  buffer = gst_harness_push_and_pull (harness, buffer);
+  fail_unless (buffer != NULL);
+
+  GstMemory *theirs = gst_buffer_peek_memory (buffer, 0);
+  GstMemory *ours = cuda_test_take (allocator, theirs->size);
+  GstMemory *bytes = gst_allocator_alloc (NULL, theirs->size, NULL);
+
+  fail_unless (gst_memory_is_type (theirs, "gst.cuda.memory"));
+  fail_unless (!gst_ks_memory_is_ours (theirs));
+  fail_unless (gst_ks_backend_transfer (backend, ours, theirs, &error), "%s",
+      error ? error->message : "?");
+  fail_unless (gst_ks_backend_transfer (backend, bytes, ours, &error), "%s",
+      error ? error->message : "?");
+  fail_unless (cuda_test_is_same (bytes, theirs));
+  gst_memory_unref (bytes);
+  gst_memory_unref (ours);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* --- pipelines --- */
+
+typedef struct
+{
+  guint frames, ours;
+} Seen;
+
+static void
+look (GstElement * identity, GstBuffer * buffer, gpointer data)
+{
+  GstMemory *memory = gst_buffer_peek_memory (buffer, 0);
+  Seen *seen = data;
+
+  seen->frames++;
+  seen->ours += gst_ks_memory_is_ours (memory)
+      && g_strcmp0 (gst_ks_allocator_peek_kind (memory->allocator),
+      "cuda-host") == 0;
+}
+
+static GstMessage *
+run (GstElement * pipeline)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  GstMessage *message;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return message;
+}
+
+/* The source writes into pinned frames, and the upload reads those. */
+GST_START_TEST (test_pinned_pipeline)
+{
+  GstElement *pipeline = gst_parse_launch ("videotestsrc num-buffers=12 ! "
+      "video/x-raw,format=NV12,width=320,height=240 ! "
+      "ksallocator memory=cuda-host require=error ! identity name=look "
+      "signal-handoffs=true ! cudaupload ! cudadownload ! video/x-raw ! "
+      "fakesink", NULL);
+  g_autoptr (GstElement) identity =
+      gst_bin_get_by_name (GST_BIN (pipeline), "look");
+  g_autoptr (GstMessage) message = NULL;
+  Seen seen = { 0 };
+
+  g_signal_connect (identity, "handoff", G_CALLBACK (look), &seen);
+  message = run (pipeline);
+  fail_unless (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  fail_unless_equals_int (seen.frames, N_FRAMES);
+  fail_unless_equals_int (seen.ours, N_FRAMES);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
+/* Memory of the card goes to nobody who cannot read it. */
+GST_START_TEST (test_refused_pipeline)
+{
+  GstElement *pipeline = gst_parse_launch ("videotestsrc num-buffers=12 ! "
+      "video/x-raw,format=NV12,width=320,height=240 ! "
+      "ksallocator memory=cuda ! fakesink", NULL);
+  g_autoptr (GstMessage) message = run (pipeline);
+  g_autoptr (GError) error = NULL;
+
+  fail_unless (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (strstr (error->message, "cuda memory cannot be mapped") != NULL,
+      "%s", error->message);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
+static Suite *
+cudaelements_suite (void)
+{
+  Suite *suite = suite_create ("cudaelements");
+  TCase *tcase = tcase_create ("elements");
+  g_autofree gchar *reason = NULL;
+
+  if (!cuda_test_is_here (&reason)) {
+    g_print ("SKIP: %s\n", reason);
+    exit (77);
+  }
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, NULL, cuda_test_check_clean);
+  tcase_add_loop_test (tcase, test_to_cudadownload, 0, G_N_ELEMENTS (pictures));
+  tcase_add_loop_test (tcase, test_from_cudaupload, 0, G_N_ELEMENTS (pictures));
+  tcase_add_test (tcase, test_pinned_pipeline);
+  tcase_add_test (tcase, test_refused_pipeline);
+  return suite;
+}
+
+GST_CHECK_MAIN (cudaelements);
