@@ -89,6 +89,26 @@ gst_ks_backend_cuda_transfer (GstKsBackend * backend, GstMemory * dst,
   return ks_cuda_transfer (&SELF (backend)->device, dst, src, error);
 }
 
+/* --- the device, shared with neighbours --- */
+
+static GstContext *
+gst_ks_backend_cuda_get_context (GstKsBackend * backend, const gchar * type)
+{
+  return ks_cuda_device_new_context (&SELF (backend)->device, type);
+}
+
+static gboolean
+gst_ks_backend_cuda_adopt_memory (GstKsBackendClass * klass,
+    GstMemory * memory, gchar ** device)
+{
+  const KsCudaApi *api = ks_cuda_api (NULL);
+
+  if (api == NULL || !ks_cuda_is_memory (api, memory))
+    return FALSE;
+  *device = ks_cuda_context_adopt (((KsCudaMemory *) memory)->context);
+  return TRUE;
+}
+
 /* --- pictures --- */
 
 static GstAllocator *
@@ -201,6 +221,11 @@ gst_ks_backend_cuda_class_init (GstKsBackendCudaClass * klass)
   backend_class->list_devices = ks_cuda_list_devices;
   backend_class->transfer = gst_ks_backend_cuda_transfer;
   backend_class->allocate_shaped = gst_ks_backend_cuda_allocate_shaped;
+  backend_class->shape_feature = KS_CUDA_FEATURE;
+  backend_class->context_type = KS_CUDA_CONTEXT_TYPE;
+  backend_class->get_context = gst_ks_backend_cuda_get_context;
+  backend_class->adopt_context = ks_cuda_adopt_context;
+  backend_class->adopt_memory = gst_ks_backend_cuda_adopt_memory;
 }
 
 static void

@@ -249,6 +249,13 @@ gst_ks_backend_cuda_host_transfer (GstKsBackend * backend, GstMemory * dst,
   return ks_cuda_transfer (DEVICE (backend), dst, src, error);
 }
 
+static GstContext *
+gst_ks_backend_cuda_host_get_context (GstKsBackend * backend,
+    const gchar * type)
+{
+  return ks_cuda_device_new_context (DEVICE (backend), type);
+}
+
 static void
 gst_ks_backend_cuda_host_class_init (GstKsBackendCudaHostClass * klass)
 {
@@ -262,6 +269,9 @@ gst_ks_backend_cuda_host_class_init (GstKsBackendCudaHostClass * klass)
   backend_class->list_devices = ks_cuda_list_devices;
   backend_class->transfer = gst_ks_backend_cuda_host_transfer;
   backend_class->import = gst_ks_backend_cuda_host_import;
+  backend_class->context_type = KS_CUDA_CONTEXT_TYPE;
+  backend_class->get_context = gst_ks_backend_cuda_host_get_context;
+  backend_class->adopt_context = ks_cuda_adopt_context;
 }
 
 static void

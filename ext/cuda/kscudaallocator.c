@@ -100,7 +100,23 @@ cuda_acquire (GstAllocator * allocator, GstKsBlock * block, GError ** error)
   return TRUE;
 }
 
-static const GstKsRecycler recycler = { cuda_acquire };
+/* Before a frame goes to a new user the GPU has to be through with what the
+ * last one queued: whoever let go of it may not have waited. Which stream that
+ * went to is not known of every GStreamer's memory, so all are waited for. */
+static void
+cuda_settle (GstAllocator * allocator, GstKsBlock * block)
+{
+  const KsCudaDevice *device = PRIVATE (allocator)->device;
+
+  if (!ks_cuda_device_enter (device, NULL))
+    return;
+  (void) device->api->context_synchronize ();
+  ks_cuda_device_leave (device);
+}
+
+static const GstKsRecycler recycler = {
+  .acquire = cuda_acquire,.settle = cuda_settle
+};
 
 /* --- memory --- */
 

@@ -39,6 +39,7 @@ static const Symbol driver_symbols[] = {
   SYMBOL ("cuMemHostRegister_v2", host_register),
   SYMBOL ("cuMemHostUnregister", host_unregister),
   SYMBOL ("cuMemcpy2D_v2", copy),
+  SYMBOL ("cuMemcpyPeer", copy_peer),
 };
 
 static const Symbol gst_symbols[] = {

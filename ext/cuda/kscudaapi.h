@@ -26,6 +26,9 @@ G_BEGIN_DECLS
 /* GStreamer's flag for a map that gives the address on the device. */
 #define KS_CUDA_MAP ((GstMapFlags) (GST_MAP_FLAG_LAST << 1))
 
+#define KS_CUDA_FEATURE "memory:CUDAMemory"
+#define KS_CUDA_CONTEXT_TYPE "gst.cuda.context"
+
 typedef guint64 KsCudaAddress;  /* on the device; 64-bit systems only */
 
 /* One end of a copy of rows, as the driver lays it out. */
@@ -77,6 +80,7 @@ typedef struct
   gint (*host_register) (gpointer data, gsize size, guint flags);
   gint (*host_unregister) (gpointer data);
   gint (*copy) (const KsCudaCopy *copy);
+  gint (*copy_peer) (KsCudaAddress dst, gpointer dst_handle, KsCudaAddress src, gpointer src_handle, gsize size);
 
   /* libgstcuda */
   gboolean    (*gst_load) (void);
@@ -110,6 +114,12 @@ typedef struct
 /* device: an ordinal as a word; NULL: the first */
 gboolean    ks_cuda_device_open (KsCudaDevice *self, const gchar *device, GError **error);
 void        ks_cuda_device_close (KsCudaDevice *self);
+/* For neighbours that ask for that type; NULL for other types. */
+GstContext * ks_cuda_device_new_context (const KsCudaDevice *self, const gchar *type);
+/* A GstCudaContext of others; the name of its device. */
+gchar *     ks_cuda_context_adopt (GstObject *context);
+gint        ks_cuda_context_get_ordinal (GstObject *context);
+gchar *     ks_cuda_adopt_context (GstKsBackendClass *klass, GstContext *context);
 /* What the thread does until leave is on this device. FALSE: it is lost. */
 gboolean    ks_cuda_device_enter (const KsCudaDevice *self, GError **error);
 void        ks_cuda_device_leave (const KsCudaDevice *self);

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 
 /* A context costs the GPU some hundred megabytes, so there is one a device, as
- * long as anybody has it. */
+ * long as anybody has it: the one that a pipeline had first, or ours. Elements
+ * of a pipeline that has another go over to that of the memory they get. */
 static GMutex contexts_lock;
 static GHashTable *contexts;    /* ordinal -> GWeakRef to a GstCudaContext */
 
@@ -43,6 +44,60 @@ get_context (const KsCudaApi * api, gint ordinal)
     g_weak_ref_set (slot, context);
   }
   gst_ks_mutex_unlock (&contexts_lock);
+  return context;
+}
+
+gint
+ks_cuda_context_get_ordinal (GstObject * context)
+{
+  guint ordinal = 0;
+
+  g_object_get (context, "cuda-device-id", &ordinal, NULL);
+  return ordinal;
+}
+
+gchar *
+ks_cuda_context_adopt (GstObject * context)
+{
+  gint ordinal = ks_cuda_context_get_ordinal (context);
+  GWeakRef *slot;
+  GstObject *known;
+
+  gst_ks_mutex_lock (&contexts_lock);
+  slot = context_slot (ordinal);
+  known = g_weak_ref_get (slot);
+  if (known == NULL)
+    g_weak_ref_set (slot, context);
+  gst_ks_mutex_unlock (&contexts_lock);
+  gst_clear_object (&known);
+  return g_strdup_printf ("%d", ordinal);
+}
+
+gchar *
+ks_cuda_adopt_context (GstKsBackendClass * klass, GstContext * context)
+{
+  const GstStructure *structure = gst_context_get_structure (context);
+  const GValue *value =
+      gst_structure_get_value (structure, KS_CUDA_CONTEXT_TYPE);
+  const KsCudaApi *api = ks_cuda_api (NULL);
+
+  return api != NULL && value != NULL
+      && G_VALUE_HOLDS (value, api->gst_context_get_type ())
+      && g_value_get_object (value) != NULL ?
+      ks_cuda_context_adopt (g_value_get_object (value)) : NULL;
+}
+
+GstContext *
+ks_cuda_device_new_context (const KsCudaDevice * self, const gchar * type)
+{
+  GstContext *context;
+
+  if (!g_str_equal (type, KS_CUDA_CONTEXT_TYPE))
+    return NULL;
+  context = gst_context_new (KS_CUDA_CONTEXT_TYPE, TRUE);
+  gst_structure_set (gst_context_writable_structure (context),
+      KS_CUDA_CONTEXT_TYPE, self->api->gst_context_get_type (), self->context,
+      "cuda-device-id", G_TYPE_UINT, self->ordinal, NULL);
   return context;
 }
 

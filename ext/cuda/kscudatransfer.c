@@ -77,11 +77,29 @@ get_packed (const Copy * self, GstVideoInfo * packed)
       && host->map.size == packed->size;
 }
 
+static gpointer
+handle_of (const Copy * self, const End * end)
+{
+  return self->device->api->gst_context_get_handle (end->cuda->context);
+}
+
+/* Between contexts, which may be on two GPUs. */
+static gint
+copy_between (const Copy * self)
+{
+  return self->device->api->copy_peer ((guintptr) self->dst.map.data,
+      handle_of (self, &self->dst), (guintptr) self->src.map.data +
+      self->offset, handle_of (self, &self->src), self->size);
+}
+
 static gint
 copy_bytes (const Copy * self)
 {
   KsCudaCopy copy = {.width = self->size,.height = 1 };
 
+  if (self->dst.cuda && self->src.cuda
+      && self->dst.cuda->context != self->src.cuda->context)
+    return copy_between (self);
   copy.src = end_at (&self->src, self->offset, self->size);
   copy.dst = end_at (&self->dst, 0, self->size);
   return self->device->api->copy (&copy);
@@ -123,11 +141,10 @@ static gboolean
 copy_by_driver (const Copy * self, GError ** error)
 {
   const KsCudaApi *api = self->device->api;
-  const KsCudaMemory *cuda = self->dst.cuda ? self->dst.cuda : self->src.cuda;
   KsCudaDevice on = *self->device;
   gboolean good;
 
-  on.handle = api->gst_context_get_handle (cuda->context);
+  on.handle = handle_of (self, self->dst.cuda ? &self->dst : &self->src);
   if (self->src.cuda && api->gst_sync)
     api->gst_sync (self->src.memory);
   if (self->dst.cuda && api->gst_sync)
@@ -160,10 +177,6 @@ copy_run (Copy * self, GError ** error)
     self->dst.cuda = (KsCudaMemory *) self->dst.memory;
   if (ks_cuda_is_memory (api, self->src.memory))
     self->src.cuda = (KsCudaMemory *) self->src.memory;
-  /* what two contexts have in common is the host */
-  if (self->dst.cuda && self->src.cuda
-      && self->dst.cuda->context != self->src.cuda->context)
-    self->dst.cuda = self->src.cuda = NULL;
 
   if (!end_map (&self->src, GST_MAP_READ, error))
     return FALSE;

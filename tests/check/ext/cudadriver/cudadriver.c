@@ -347,6 +347,24 @@ cuMemcpy2D_v2 (const CudaCopy * copy)
 }
 
 int
+cuMemcpyPeer (unsigned long long dst, void *dst_context,
+    unsigned long long src, void *src_context, size_t size)
+{
+  CudaCopy copy = {.width = size,.height = 1 };
+  int result = cuda_driver_step_in_context ("cuMemcpyPeer");
+
+  if (result != 0)
+    return result;
+  if (dst_context == NULL || src_context == NULL)
+    return CUDA_INVALID_CONTEXT;
+  copy.src.place = copy.dst.place = 2;
+  copy.src.device = src;
+  copy.dst.device = dst;
+  cuda_driver_finish ();
+  return cuda_driver_copy (&copy);
+}
+
+int
 cuMemcpy2DAsync_v2 (const CudaCopy * copy, void *stream)
 {
   int result = cuda_driver_step_in_context ("cuMemcpy2DAsync");

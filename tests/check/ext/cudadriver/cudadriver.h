@@ -112,6 +112,7 @@ CUDA_DRIVER_API int cuMemFreeHost (void *data);
 CUDA_DRIVER_API int cuMemHostRegister_v2 (void *data, size_t size, unsigned int flags);
 CUDA_DRIVER_API int cuMemHostUnregister (void *data);
 CUDA_DRIVER_API int cuMemcpy2D_v2 (const CudaCopy *copy);
+CUDA_DRIVER_API int cuMemcpyPeer (unsigned long long dst, void *dst_context, unsigned long long src, void *src_context, size_t size);
 CUDA_DRIVER_API int cuMemcpy2DAsync_v2 (const CudaCopy *copy, void *stream);
 
 G_END_DECLS
