@@ -249,7 +249,7 @@ give (Case * c, GstPadProbeReturn * ret, GError ** error)
     *ret = give_own (c, &offer);
   else if (bringer)
     return give_theirs (c, bringer, &offer, error);
-  else if (is_askers (c))
+  else if (is_askers (c) && !gst_ks_negotiator_has_maker (c))
     *ret = give_stock (c);
   else
     return give_ours (c, &offer, error);

@@ -117,6 +117,26 @@ find_maker (const GstKsNegotiatorCase * c)
   return NULL;
 }
 
+static gboolean
+names_kind (const GstKsFraming * framing, const gchar * kind)
+{
+  for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {
+    if (gst_ks_framing_peek_item (framing, i)->memory == kind)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+gst_ks_negotiator_has_maker (const GstKsNegotiatorCase * c)
+{
+  g_autoptr (GstKsPin) maker = find_maker (c);
+  g_autoptr (GstKsFraming) framing = maker ? gst_ks_pin_get_framing (maker)
+      : NULL;
+
+  return framing && names_kind (framing, c->segment->memory);
+}
+
 static GstBufferPool *
 new_pool (const GstKsNegotiatorCase * c, GstAllocator * allocator,
     GstKsFraming * framing, GError ** error)

@@ -131,6 +131,8 @@ GstKsFraming *  gst_ks_negotiator_framing_of (const GstKsNegotiatorCase *c, cons
 /* Whether frames come out of what somebody downstream offered. */
 gboolean        gst_ks_negotiator_try_theirs (const GstKsNegotiatorCase *c, const GstKsQueryReply *theirs, const GstKsQueryOffer *offer, GError **error);
 GstBufferPool * gst_ks_negotiator_make_pool (const GstKsNegotiatorCase *c, GstAllocator *allocator, GstKsQueryOffer *offer, GError **error);
+/* A pad of the segment makes pools and names the kind of memory itself. */
+gboolean       gst_ks_negotiator_has_maker (const GstKsNegotiatorCase *c);
 
 /* gstksnegotiatoranswer.c */
 /* In the probe of the pad that asks, whatever the query is. */

@@ -10,8 +10,10 @@
  * one of ours.
  * When both insist the pipe is cut: frames are copied.
  */
+#include "gstksfeature.h"
 #include "gstkskind.h"
 #include "gstkslock.h"
+#include "gstksneed.h"
 #include "gstkspinprivate.h"
 
 #define GST_CAT_DEFAULT gst_ks_pin_debug
@@ -81,6 +83,16 @@ they_insist (const Case * c)
       GST_KS_FRAMING_FLAG_MUST_ALLOCATE);
 }
 
+/* Of the pin's kind, or of one that it leaves open. */
+static gboolean
+is_welcome (const Case * c, const gchar * feature)
+{
+  const gchar *kind = c->terms->item.memory;
+
+  return gst_ks_feature_has_kind (feature, kind)
+      || (gst_ks_kind_get_traits (kind) & GST_KS_KIND_TRAIT_GROUP);
+}
+
 /* Those who know no framing take what the CPU can map, unless their caps name
  * a memory. */
 static GstKsFraming *
@@ -90,6 +102,8 @@ assume_theirs (const Case * c, GError ** error)
 
   if (feature == NULL)
     return gst_ks_framing_parse ("mapped", error);
+  if (is_welcome (c, feature))
+    return gst_ks_need_of_feature (feature, error);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
       "the caps say %s, which %s memory is not", feature,
       c->terms->item.memory);
@@ -116,7 +130,7 @@ meet_own (const Case * c, GError ** error)
 
   if (own == NULL)
     return NULL;
-  if (c->terms->theirs == NULL
+  if (c->terms->theirs == NULL && gst_ks_query_caps_memory (c->caps) == NULL
       && (c->terms->item.flags & GST_KS_FRAMING_FLAG_DEVICE_SPECIFIC)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
         "downstream says nothing of %s memory, which the CPU cannot map",

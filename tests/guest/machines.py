@@ -80,6 +80,8 @@ MACHINES = (
             Program("ext/bar", env={"CK_FORK": "no"}),
             Program("ext/p2pmem", env={"CK_FORK": "no"}),
             Program("ext/dax", env={"CK_FORK": "no"}),
+            # the example filter, whose card is the first BAR that there is
+            Program("pipelines/kscard", env={"KS_CARD_KIND": "bar", "CK_FORK": "no"}),
             # the last one: it pulls a card out
             Program("guest/rig"),
         ),

@@ -234,6 +234,38 @@ GST_START_TEST (test_negotiated)
 
 GST_END_TEST;
 
+/* An application that fills such frames, by transfers. */
+GST_START_TEST (test_caps_that_name_it)
+{
+  g_autoptr (GstElement) pipeline = gst_parse_launch ("appsrc name=a"
+      " format=time ! ksallocator memory=fake-card ! fakesink name=sink"
+      " async=false", NULL);
+  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  g_autoptr (GstKsNegotiator) negotiator =
+      gst_ks_negotiator_new (GST_BIN (pipeline));
+  g_autoptr (GstCaps) caps = gst_caps_from_string (CARD);
+  g_autoptr (GstKsFraming) framing = gst_ks_framing_parse ("any, size=9216",
+      NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstBufferPool) pool = NULL;
+  GstBuffer *frame;
+
+  if (__i__ == 1)
+    gst_ks_negotiator_attach (negotiator);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  pool = gst_ks_appsrc_negotiate (source, caps, framing, &error);
+  fail_unless (pool != NULL, "%s", error ? error->message : "no error");
+  fail_unless_equals_int (gst_buffer_pool_acquire_buffer (pool, &frame, NULL),
+      GST_FLOW_OK);
+  fail_unless_equals_string (gst_ks_allocator_peek_kind (gst_buffer_peek_memory
+          (frame, 0)->allocator), "fake-card");
+  gst_buffer_unref (frame);
+  gst_buffer_pool_set_active (pool, FALSE);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 static void
 setup (void)
 {
@@ -255,6 +287,7 @@ device_suite (void)
   tcase_add_test (tcase, test_it_cannot_be_mapped);
   tcase_add_loop_test (tcase, test_link, 0, G_N_ELEMENTS (links));
   tcase_add_loop_test (tcase, test_negotiated, 0, G_N_ELEMENTS (plans));
+  tcase_add_loop_test (tcase, test_caps_that_name_it, 0, 2);
   return suite;
 }
 
