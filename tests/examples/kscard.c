@@ -25,6 +25,7 @@ struct _KsCard
   GstKsPin *pin;                /* of the source pad; owned */
   GstKsDecision decision;       /* for the caps in force */
   gchar *memory;                /* the card's kind of memory; owned */
+  gchar *device;                /* which card; owned, NULL: the one there is */
   gboolean must_allocate;
   gint initialized;             /* atomic; how often the card was chosen */
   guint copies;
@@ -33,6 +34,7 @@ struct _KsCard
 enum
 {
   PROP_MEMORY = 1,
+  PROP_DEVICE,
   PROP_MUST_ALLOCATE,
   PROP_INITIALIZED,
   PROP_COPIES,
@@ -65,17 +67,21 @@ card_initialize (GstKsPin * pin, const GstKsAbiFraming * framing,
   GstAllocator *memory;
   CardContext *card;
 
+  if (self == NULL) {
+    g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_STATE,
+        "the card's element is going");
+    return FALSE;
+  }
   gst_ks_fake_register ();
-  memory = gst_ks_allocator_get (self ? KS_CARD (self)->memory : "fake", NULL,
-      error);
+  memory = gst_ks_allocator_get (KS_CARD (self)->memory,
+      KS_CARD (self)->device, error);
   if (memory == NULL)
     return FALSE;
   card = g_new (CardContext, 1);
   card->memory = GST_KS_ALLOCATOR (memory);
   card->size = framing->frame_size;
   card->align = framing->file_alignment + 1;
-  if (self)                     /* else the card goes right now */
-    g_atomic_int_inc (&KS_CARD (self)->initialized);
+  g_atomic_int_inc (&KS_CARD (self)->initialized);
   *context = card;
   return TRUE;
 }
@@ -118,9 +124,12 @@ static const GstKsPinDispatch card_dispatch = {
 static void
 say_framing (KsCard * self)
 {
+  g_autofree gchar *device = self->device ? g_strconcat (", device=",
+      self->device, NULL) : g_strdup ("");
   g_autofree gchar *text = g_strdup_printf (self->must_allocate
-      ? "%s, align=256, flags=must-allocate"
-      : "%s, align=256, flags=can-allocate; mapped, align=256", self->memory);
+      ? "%s, align=256, flags=must-allocate%s"
+      : "%s, align=256, flags=can-allocate%s; mapped, align=256",
+      self->memory, device);
   g_autoptr (GstKsFraming) framing = gst_ks_framing_parse (text, NULL);
 
   gst_ks_pin_set_framing (self->pin, framing);
@@ -231,6 +240,9 @@ ks_card_set_property (GObject * object, guint id, const GValue * value,
   if (id == PROP_MEMORY) {
     g_free (self->memory);
     self->memory = g_value_dup_string (value);
+  } else if (id == PROP_DEVICE) {
+    g_free (self->device);
+    self->device = g_value_dup_string (value);
   } else {
     self->must_allocate = g_value_get_boolean (value);
   }
@@ -258,6 +270,7 @@ ks_card_finalize (GObject * object)
 
   gst_ks_decision_clear (&self->decision);
   g_free (self->memory);
+  g_free (self->device);
   g_object_unref (self->pin);
   G_OBJECT_CLASS (ks_card_parent_class)->finalize (object);
 }
@@ -276,6 +289,9 @@ ks_card_class_init (KsCardClass * klass)
   g_object_class_install_property (object_class, PROP_MEMORY,
       g_param_spec_string ("memory", "Memory", "The card's kind of memory",
           "fake", G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (object_class, PROP_DEVICE,
+      g_param_spec_string ("device", "Device", "Which card, where a kind wants"
+          " to be told", NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_MUST_ALLOCATE,
       g_param_spec_boolean ("must-allocate", "Must allocate",
           "The card writes into its own memory only", FALSE,

@@ -45,6 +45,17 @@ is_fake (void)
   return g_str_equal (card_kind (), "fake");
 }
 
+/* The first one; owned, NULL: the only one. */
+static gchar *
+card_device (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = gst_ks_backend_list_devices (card_kind (), &error);
+
+  fail_unless (names != NULL, "%s", error ? error->message : "");
+  return g_strdup (names[0]);
+}
+
 /* Blocks that are out; a real card is not asked. */
 static guint
 outstanding (void)
@@ -124,13 +135,14 @@ propose (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 static void
 run_init (Run * run, const gchar * framing, gboolean proposes)
 {
+  g_autofree gchar *device = card_device ();
   g_autoptr (GError) error = NULL;
 
   *run = (Run) {
   .pipeline = gst_parse_launch (LAUNCH, &error),};
   fail_unless (error == NULL, "%s", error ? error->message : "");
   run->card = gst_bin_get_by_name (GST_BIN (run->pipeline), "card");
-  g_object_set (run->card, "memory", card_kind (), NULL);
+  g_object_set (run->card, "memory", card_kind (), "device", device, NULL);
   run->src = gst_element_get_static_pad (run->card, "src");
   run->sink = gst_pad_get_peer (run->src);
   gst_pad_add_probe (run->sink, GST_PAD_PROBE_TYPE_BUFFER, note_frame, run,
@@ -344,8 +356,9 @@ setup (void)
   gst_ks_fake_reset ();
   if (!is_fake ()) {
     g_autoptr (GError) error = NULL;
+    g_autofree gchar *device = card_device ();
     g_autoptr (GstAllocator) allocator = gst_ks_allocator_get (card_kind (),
-        NULL, &error);
+        device, &error);
 
     fail_unless (allocator != NULL, "%s", error ? error->message : "");
   }
