@@ -171,6 +171,15 @@ check_planes (const Shaping * self)
   check_that (walk_planes (self, found, FALSE) == 0);
 }
 
+/* Whoever gets a frame asks its memory which kind it is. */
+static void
+check_kind (const Shaping * self)
+{
+  for (guint i = 0; i < self->made.n_memories; i++)
+    check_that (gst_ks_backend_peek (self->made.memories[i]->allocator) ==
+        self->suite.backend);
+}
+
 static void
 check_strides (const Shaping * self)
 {
@@ -199,6 +208,7 @@ GST_START_TEST (test_shape)
             &self.info, self.fixed, &self.made, &error));
     check_that (error != NULL);
   } else if (shaping_make (&self)) {
+    check_kind (&self);
     check_strides (&self);
     check_planes (&self);
   }

@@ -79,6 +79,7 @@ static const FaultRow fault_rows[] = {
   {"pitch-not-said", "test_shape"},
   {"refusal-without-name", "test_shape"},
   {"pictures-made-anew", "test_shape_reuse"},
+  {"pictures-of-nobody", "test_shape"},
 };
 
 /* This program with the fault; its exit status. */

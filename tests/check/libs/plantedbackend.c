@@ -171,7 +171,7 @@ typedef struct
 {
   GstKsBackend parent;
 
-  GstAllocator *shaper;         /* owned */
+  GWeakRef shaper;              /* makes pictures */
   GstAllocator *own;            /* owned, and it owns us */
   guint n_described;
 } GstKsBackendPlanted;
@@ -194,18 +194,33 @@ planted_create_allocator (GstKsBackend * backend, GError ** error)
   return made;
 }
 
+/* One that is known as the backend's, and does not keep it. */
+static GstAllocator *
+get_shaper (GstKsBackendPlanted * self)
+{
+  GstAllocator *shaper = g_weak_ref_get (&self->shaper);
+
+  if (shaper)
+    return shaper;
+  if (has ("pictures-of-nobody"))
+    shaper = gst_object_ref_sink (g_object_new (planted_allocator_get_type (),
+            NULL));
+  else
+    shaper = gst_ks_backend_create_allocator ((GstKsBackend *) self, NULL);
+  g_weak_ref_set (&self->shaper, shaper);
+  return shaper;
+}
+
 static gboolean
 planted_open (GstKsBackend * backend, GError ** error)
 {
-  ((GstKsBackendPlanted *) backend)->shaper =
-      gst_object_ref_sink (g_object_new (planted_allocator_get_type (), NULL));
   return TRUE;
 }
 
 static void
 planted_close (GstKsBackend * backend)
 {
-  gst_clear_object (&((GstKsBackendPlanted *) backend)->shaper);
+  g_weak_ref_clear (&((GstKsBackendPlanted *) backend)->shaper);
 }
 
 static GstKsFraming *
@@ -298,6 +313,7 @@ planted_shaped (GstKsBackend * backend, const GstVideoInfo * info,
     const GstKsFraming * fixed, GstKsShape * out, GError ** error)
 {
   GstKsBackendPlanted *self = (GstKsBackendPlanted *) backend;
+  g_autoptr (GstAllocator) shaper = get_shaper (self);
   gint pitch = has ("pitch-not-said") ? 4 : 64;
   GstKsRequest request = { 0 };
 
@@ -318,8 +334,8 @@ planted_shaped (GstKsBackend * backend, const GstVideoInfo * info,
         GST_VIDEO_INFO_COMP_HEIGHT (info, component[0]);
   }
   if (has ("pictures-made-anew"))
-    gst_ks_allocator_trim (self->shaper);
-  out->memories[0] = gst_ks_allocator_alloc (self->shaper, &request, error);
+    gst_ks_allocator_trim (shaper);
+  out->memories[0] = gst_ks_allocator_alloc (shaper, &request, error);
   out->n_memories = out->memories[0] != NULL;
   return out->memories[0] != NULL;
 }
@@ -341,6 +357,7 @@ gst_ks_backend_planted_class_init (GstKsBackendPlantedClass * klass)
 static void
 gst_ks_backend_planted_init (GstKsBackendPlanted * self)
 {
+  g_weak_ref_init (&self->shaper, NULL);
 }
 
 void
