@@ -78,7 +78,8 @@ sample_open (GstKsBackend * self, GError ** error)
 static GstKsFraming *
 sample_describe (GstKsBackend * self)
 {
-  return gst_ks_framing_parse ("sample, align=64, size=1..256M", NULL);
+  return gst_ks_framing_parse ("sample, align=64, size=1..256M, "
+      "flags=can-allocate", NULL);
 }
 
 static GstAllocator *

@@ -1,4 +1,4 @@
-/* The test of the backend of backend.c: open it, run the suite.
+/* The conformance suite over the kind `sample`.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -7,26 +7,21 @@
 
 GType gst_ks_backend_sample_get_type (void);
 
-static GstAllocator *
-make (gpointer unused)
-{
-  return gst_ks_allocator_get ("sample", NULL, NULL);
-}
+static const GstKsCheckBackend sample = {.kind = "sample" };
 
 static Suite *
 sample_suite (void)
 {
   Suite *suite = suite_create ("sample");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstKsBackend) backend = NULL;
+  g_autofree gchar *reason = NULL;
 
   gst_ks_backend_register (NULL, gst_ks_backend_sample_get_type ());
-  backend = gst_ks_backend_get ("sample", NULL, &error);
-  if (backend == NULL) {
-    g_print ("SKIP: %s\n", error->message);
+  reason = gst_ks_check_backend_skip (&sample);
+  if (reason != NULL) {
+    g_print ("SKIP: %s\n", reason);
     exit (77);
   }
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("sample", make, NULL));
+  suite_add_tcase (suite, gst_ks_check_backend_case (&sample));
   return suite;
 }
 

@@ -93,7 +93,7 @@ def check_here(tool):
     said = tool.kinds("sample", "sample").get("sample", {"devices": [{}]})
     device = said["devices"][0]
     tool.expect("sample", said["here"] and not said["system"] and len(said["devices"]) == 1, said)
-    tool.expect("sample", device["framing"] == "sample, size=1..256M, align=64", device)
+    tool.expect("sample", device["framing"] == "sample, size=1..256M, align=64, flags=can-allocate", device)
     tool.expect("sample", device["can"] == ["bytes", "map"] and device["device"] is None, device)
     shared = tool.kinds("shared", "shared").get("shared", {"devices": [{"can": []}], "traits": []})
     tool.expect("shared", "descriptor" in shared["devices"][0]["can"] and "fd" in shared["traits"], shared)
