@@ -56,15 +56,28 @@ row_info (gsize size, GstVideoInfo * info, GError ** error)
   return TRUE;
 }
 
+/* A context whose call fails stays broken, and with it all memory of it. */
+static gboolean
+check_alive (GstAllocator * allocator, gboolean good, GError ** why)
+{
+  if (!good)
+    gst_ks_allocator_set_lost (allocator, *why);
+  return good;
+}
+
 /* libgstcuda logs its failures and does not return them. */
 static void
-say_why_not (const KsCudaDevice * device, gsize size, GError ** error)
+say_why_not (GstAllocator * allocator, gsize size, GError ** error)
 {
-  if (!ks_cuda_device_enter (device, error))
-    return;
-  (void) ks_cuda_device_check_alloc (device, KS_CUDA_OUT_OF_MEMORY,
-      "cuMemAllocPitch", size, error);
-  ks_cuda_device_leave (device);
+  const KsCudaDevice *device = PRIVATE (allocator)->device;
+  GError *why = NULL;
+
+  if (check_alive (allocator, ks_cuda_device_enter (device, &why), &why)) {
+    (void) ks_cuda_device_check_alloc (device, KS_CUDA_OUT_OF_MEMORY,
+        "cuMemAllocPitch", size, &why);
+    ks_cuda_device_leave (device);
+  }
+  g_propagate_error (error, why);
 }
 
 static gboolean
@@ -86,7 +99,7 @@ cuda_acquire (GstAllocator * allocator, GstKsBlock * block, GError ** error)
     return FALSE;
   memory = ks_cuda_memory_new (device, allocator, &info);
   if (memory == NULL) {
-    say_why_not (device, block->size, error);
+    say_why_not (allocator, block->size, error);
     return FALSE;
   }
   /* a map is a copy through the host, for those who know: nobody else should */
@@ -107,10 +120,14 @@ static void
 cuda_settle (GstAllocator * allocator, GstKsBlock * block)
 {
   const KsCudaDevice *device = PRIVATE (allocator)->device;
+  g_autoptr (GError) why = NULL;
+  gboolean good;
 
-  if (!ks_cuda_device_enter (device, NULL))
+  if (!check_alive (allocator, ks_cuda_device_enter (device, &why), &why))
     return;
-  (void) device->api->context_synchronize ();
+  good = ks_cuda_device_check (device, device->api->context_synchronize (),
+      "cuCtxSynchronize", &why);
+  (void) check_alive (allocator, good, &why);
   ks_cuda_device_leave (device);
 }
 

@@ -198,6 +198,61 @@ GST_START_TEST (test_one_context)
 
 GST_END_TEST;
 
+/* --- reuse --- */
+
+static void
+fill (GstMemory * memory, guint8 byte)
+{
+  GstMapInfo map;
+
+  fail_unless (gst_memory_map (memory, &map, GST_MAP_WRITE));
+  memset (map.data, byte, map.size);
+  gst_memory_unmap (memory, &map);
+}
+
+/* Queues a copy from the card to the host, as elements do, and does not wait. */
+static void
+queue_download (GstMemory * from, gpointer to, gsize size)
+{
+  CudaCopy copy = {.width = size,.height = 1 };
+  GstMapInfo map;
+
+  fail_unless (gst_memory_map (from, &map, GST_MAP_READ | KS_CUDA_MAP));
+  copy.src.place = 2;
+  copy.src.device = (guintptr) map.data;
+  copy.dst.place = 1;
+  copy.dst.host = to;
+  control->queue (&copy);
+  gst_memory_unmap (from, &map);
+}
+
+/* Who lets go of a frame need not have waited for the GPU; the next user finds
+ * that nobody reads it any more. */
+GST_START_TEST (test_waits_for_the_gpu)
+{
+  g_autoptr (GstKsBackend) backend = cuda_test_open ("cuda");
+  g_autoptr (GstAllocator) allocator =
+      gst_ks_backend_create_allocator (backend, NULL);
+  g_autofree guint8 *late = g_malloc0 (FRAME);
+  GstMemory *frame = cuda_test_take (allocator, FRAME);
+  g_autoptr (GstMemory) bytes = gst_allocator_alloc (NULL, FRAME, NULL);
+
+  fill (bytes, 0x11);
+  fail_unless (gst_ks_backend_transfer (backend, frame, bytes, NULL));
+  queue_download (frame, late, FRAME);
+  fail_unless_equals_int (control->get_queued (), 1);
+  gst_memory_unref (frame);
+  fail_unless_equals_int (control->get_queued (), 1);
+
+  frame = cuda_test_take (allocator, FRAME);
+  fail_unless (gst_ks_memory_is_reused (frame));
+  fail_unless_equals_int (control->get_queued (), 0);
+  fail_unless (late[0] == 0x11 && late[FRAME - 1] == 0x11);
+  gst_memory_unref (frame);
+}
+
+GST_END_TEST;
+
 /* --- failures --- */
 
 GST_START_TEST (test_out_of_memory)
@@ -319,6 +374,7 @@ GST_START_TEST (test_lost)
   GstMapInfo map;
 
   gst_memory_unref (cuda_test_take (allocator, 2 * FRAME));
+  fail_unless_equals_uint64 (gst_ks_check_stat (allocator, "idle"), 1);
   control->set_lost (CUDA_UNKNOWN);
   for (guint i = 0; i < G_N_ELEMENTS (asked); i++) {
     GstKsRequest request = {.size = 3 * FRAME };
@@ -333,9 +389,12 @@ GST_START_TEST (test_lost)
   fail_unless (strstr (error->message, "CUDA_ERROR_UNKNOWN") != NULL);
   fail_unless (!gst_memory_map (frame, &map, GST_MAP_READ));
   fail_unless (gst_memory_copy (frame, 0, -1) == NULL);
+  /* what is idle is gone too, and not handed out */
+  fail_unless_equals_uint64 (gst_ks_check_stat (allocator, "idle"), 0);
   gst_memory_unref (frame);
   gst_memory_unref (other);
   gst_memory_unref (host);
+  fail_unless_equals_uint64 (gst_ks_check_stat (allocator, "idle"), 0);
   gst_ks_trim_all ();
   fail_unless_equals_uint64 (gst_ks_check_stat (allocator, "live"), 0);
   fail_unless_equals_uint64 (gst_ks_check_stat (pinned, "live"), 0);
@@ -361,6 +420,7 @@ cudaframes_suite (void)
   tcase_add_loop_test (tcase, test_upload_rows, 0, G_N_ELEMENTS (shape_rows));
   tcase_add_test (tcase, test_refused_format);
   tcase_add_test (tcase, test_one_context);
+  tcase_add_test (tcase, test_waits_for_the_gpu);
   tcase_add_test (tcase, test_out_of_memory);
   tcase_add_test (tcase, test_idle_gives_way);
   /* what a lost card keeps is still there afterwards */

@@ -29,6 +29,23 @@ G_BEGIN_DECLS
  * KS_CUDA_DRIVER_DEVICES: how many cards; 1
  * KS_CUDA_DRIVER_INIT: what cuInit gives; 0 */
 
+/* One end of a copy of rows: the driver's own layout. */
+typedef struct
+{
+  size_t x, y;
+  unsigned int place;           /* 1: host, 2: device */
+  void *host;
+  unsigned long long device;
+  void *array;
+  size_t pitch;
+} CudaEnd;
+
+typedef struct
+{
+  CudaEnd src, dst;
+  size_t width, height;
+} CudaCopy;
+
 /* For tests, from the function cuda_driver_control(). Any thread. */
 typedef struct
 {
@@ -47,28 +64,12 @@ typedef struct
   guint (*get_pinned) (gsize *bytes);
   guint (*get_registered) (void);
   guint (*get_contexts) (void);
-  /* copies that were queued and not waited for */
+  /* queues a copy, done when somebody waits; how many are */
+  int   (*queue)      (const CudaCopy *copy);
   guint (*get_queued) (void);
 } CudaDriverControl;
 
 CUDA_DRIVER_API const CudaDriverControl * cuda_driver_control (void);
-
-/* One end of a copy of rows: the driver's own layout. */
-typedef struct
-{
-  size_t x, y;
-  unsigned int place;           /* 1: host, 2: device */
-  void *host;
-  unsigned long long device;
-  void *array;
-  size_t pitch;
-} CudaEnd;
-
-typedef struct
-{
-  CudaEnd src, dst;
-  size_t width, height;
-} CudaCopy;
 
 /* Counts a call; what it has to give, 0: go on. */
 int          cuda_driver_step (const char *call);

@@ -194,7 +194,7 @@ cuda_driver_control (void)
     control_reset, control_set_memory, control_fail_at, control_fail_from,
     control_set_lost, control_get_calls, control_get_blocks,
     control_get_pinned, control_get_registered, control_get_contexts,
-    cuda_driver_get_queued
+    cuda_driver_queue, cuda_driver_get_queued
   };
 
   return &control;
