@@ -72,6 +72,17 @@ gst_ks_backend_cuda_describe (GstKsBackend * backend)
   return gst_ks_framing_new (&item, 1, NULL, NULL);
 }
 
+static gchar *
+gst_ks_backend_cuda_note (GstKsBackend * backend)
+{
+  const KsCudaDevice *device = &SELF (backend)->device;
+
+  return
+      g_strdup_printf ("GPU %d, %s; bytes are the one row of an RGBA picture,"
+      " pictures have the driver's rows, and a map is a copy through pinned"
+      " memory of the host", device->ordinal, device->name);
+}
+
 static GstAllocator *
 gst_ks_backend_cuda_create_allocator (GstKsBackend * backend, GError ** error)
 {
@@ -217,8 +228,10 @@ gst_ks_backend_cuda_class_init (GstKsBackendCudaClass * klass)
   backend_class->open = gst_ks_backend_cuda_open;
   backend_class->close = gst_ks_backend_cuda_close;
   backend_class->describe = gst_ks_backend_cuda_describe;
+  backend_class->note = gst_ks_backend_cuda_note;
   backend_class->create_allocator = gst_ks_backend_cuda_create_allocator;
   backend_class->list_devices = ks_cuda_list_devices;
+  backend_class->check_device = ks_cuda_check_device;
   backend_class->transfer = gst_ks_backend_cuda_transfer;
   backend_class->allocate_shaped = gst_ks_backend_cuda_allocate_shaped;
   backend_class->shape_feature = KS_CUDA_FEATURE;

@@ -184,6 +184,17 @@ gst_ks_backend_cuda_host_describe (GstKsBackend * backend)
   return gst_ks_framing_new (&item, 1, NULL, NULL);
 }
 
+static gchar *
+gst_ks_backend_cuda_host_note (GstKsBackend * backend)
+{
+  const KsCudaDevice *device = DEVICE (backend);
+
+  return
+      g_strdup_printf ("pinned by the driver of GPU %d, %s, for all its GPUs;"
+      " whole pages of frames of others are taken as they are", device->ordinal,
+      device->name);
+}
+
 static GstAllocator *
 gst_ks_backend_cuda_host_create_allocator (GstKsBackend * backend,
     GError ** error)
@@ -265,8 +276,10 @@ gst_ks_backend_cuda_host_class_init (GstKsBackendCudaHostClass * klass)
   backend_class->open = gst_ks_backend_cuda_host_open;
   backend_class->close = gst_ks_backend_cuda_host_close;
   backend_class->describe = gst_ks_backend_cuda_host_describe;
+  backend_class->note = gst_ks_backend_cuda_host_note;
   backend_class->create_allocator = gst_ks_backend_cuda_host_create_allocator;
   backend_class->list_devices = ks_cuda_list_devices;
+  backend_class->check_device = ks_cuda_check_device;
   backend_class->transfer = gst_ks_backend_cuda_host_transfer;
   backend_class->import = gst_ks_backend_cuda_host_import;
   backend_class->context_type = KS_CUDA_CONTEXT_TYPE;

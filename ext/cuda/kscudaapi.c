@@ -194,3 +194,11 @@ ks_cuda_list_devices (GstKsBackendClass * klass)
   }
   return g_strv_builder_end (names);
 }
+
+/* Without a driver there is no list, and then open says why. */
+gboolean
+ks_cuda_check_device (GstKsBackendClass * klass, const gchar * device,
+    GError ** error)
+{
+  return ks_cuda_api (NULL) == NULL;
+}

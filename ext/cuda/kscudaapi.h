@@ -100,6 +100,7 @@ typedef struct
 const KsCudaApi * ks_cuda_api (GError **error);
 /* Ordinals as words, "0", "1"; empty without hardware. */
 gchar **    ks_cuda_list_devices (GstKsBackendClass *klass);
+gboolean    ks_cuda_check_device (GstKsBackendClass *klass, const gchar *device, GError **error);
 
 /* A GPU with the context that all on it share. */
 typedef struct

@@ -116,8 +116,8 @@ ks_cuda_device_open (KsCudaDevice * self, const gchar * device, GError ** error)
     return FALSE;
   if (self->ordinal >= n) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
-        "NVIDIA's driver has %d GPUs and none with the number %d; "
-        "CUDA_VISIBLE_DEVICES hides some", n, self->ordinal);
+        "NVIDIA's driver has no GPU with the number %d, but %d in all; see"
+        " whether CUDA_VISIBLE_DEVICES hides it", self->ordinal, n);
     return FALSE;
   }
   if (self->api->device_name (self->name, sizeof self->name, self->ordinal))

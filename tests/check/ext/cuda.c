@@ -11,13 +11,15 @@ static const gchar *const kinds[] = { "cuda", "cuda-host" };
 
 /* --- without a GPU --- */
 
-/* Says what is missing and what would help, each time it is asked. */
+/* Says what is missing and what would help, each time it is asked, for a
+ * device by its name as well. */
 GST_START_TEST (test_reason)
 {
   for (guint round = 0; round < 2; round++) {
     g_autoptr (GError) error = NULL;
 
-    fail_unless (gst_ks_backend_get (kinds[__i__], NULL, &error) == NULL);
+    fail_unless (gst_ks_backend_get (kinds[__i__], round == 0 ? NULL : "0",
+            &error) == NULL);
     fail_unless (g_error_matches (error, GST_KS_ERROR,
             GST_KS_ERROR_UNAVAILABLE));
     GST_INFO ("%s", error->message);

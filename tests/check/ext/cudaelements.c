@@ -143,6 +143,40 @@ GST_START_TEST (test_to_cudadownload)
 
 GST_END_TEST;
 
+/* A frame whose memory somebody keeps longer than the buffer is counted until
+ * that is back, and no longer. */
+GST_START_TEST (test_pool_counts)
+{
+  g_autoptr (GstAllocator) allocator = cuda_test_make ((gpointer) "cuda");
+  g_autoptr (GstCaps) card = new_caps (ON_CARD, pictures[0]);
+  GstBufferPool *pool = new_pool (allocator, card, 2);
+  GstBufferPoolAcquireParams dont_wait = {
+    .flags = GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT
+  };
+
+  for (guint round = 0; round < 4; round++) {
+    GstBuffer *taken[2] = { NULL }, *none = NULL;
+    GstMemory *kept[2];
+
+    for (guint f = 0; f < 2; f++) {
+      fail_unless_equals_int (gst_buffer_pool_acquire_buffer (pool,
+              &taken[f], &dont_wait), GST_FLOW_OK);
+      kept[f] = gst_buffer_get_memory (taken[f], 0);
+      gst_buffer_unref (taken[f]);
+    }
+    fail_unless_equals_int (gst_buffer_pool_acquire_buffer (pool, &none,
+            &dont_wait), GST_FLOW_EOS);
+    gst_memory_unref (kept[0]);
+    gst_memory_unref (kept[1]);
+  }
+  fail_unless_equals_uint64 (gst_ks_check_stat (allocator, "fresh"), 2);
+  gst_buffer_pool_set_active (pool, FALSE);
+  gst_object_unref (pool);
+  fail_unless_equals_uint64 (gst_ks_check_outstanding (allocator), 0);
+}
+
+GST_END_TEST;
+
 /* Memory that the ecosystem made, in a context of its own, is copied by the
  * driver like ours. */
 GST_START_TEST (test_from_cudaupload)
@@ -335,6 +369,7 @@ cudaelements_suite (void)
   tcase_add_checked_fixture (tcase, NULL, cuda_test_check_clean);
   tcase_add_loop_test (tcase, test_to_cudadownload, 0, G_N_ELEMENTS (pictures));
   tcase_add_loop_test (tcase, test_from_cudaupload, 0, G_N_ELEMENTS (pictures));
+  tcase_add_test (tcase, test_pool_counts);
   tcase_add_test (tcase, test_pinned_pipeline);
   tcase_add_test (tcase, test_refused_pipeline);
   tcase_add_test (tcase, test_shared_context);

@@ -180,6 +180,71 @@ GST_START_TEST (test_upload_rows)
 
 GST_END_TEST;
 
+/* --- devices --- */
+
+typedef struct
+{
+  const gchar *name, *value;
+  const gchar *reason;          /* what people read */
+} NoneRow;
+
+static const NoneRow none_rows[] = {
+  {"KS_CUDA_DRIVER_INIT", "100", "/dev/nvidia0"},
+  {"KS_CUDA_DRIVER_INIT", "999", "CUDA_ERROR_UNKNOWN"},
+  {"KS_CUDA_DRIVER_DEVICES", "0", "has no GPU with the number 0"},
+};
+
+/* A driver without a GPU, each time anew. */
+GST_START_TEST (test_none)
+{
+  const NoneRow *row = &none_rows[__i__];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstKsBackend) backend = NULL;
+
+  g_setenv (row->name, row->value, TRUE);
+  fail_unless (gst_ks_backend_get ("cuda", NULL, &error) == NULL);
+  fail_unless (g_error_matches (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE));
+  fail_unless (strstr (error->message, row->reason) != NULL, "%s",
+      error->message);
+  g_unsetenv (row->name);
+  backend = cuda_test_open ("cuda");
+}
+
+GST_END_TEST;
+
+/* Each is had by its number, and bytes go from one to the other. */
+GST_START_TEST (test_two_devices)
+{
+  g_autoptr (GstMemory) source = gst_allocator_alloc (NULL, FRAME, NULL);
+  g_autoptr (GstMemory) result = gst_allocator_alloc (NULL, FRAME, NULL);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  GstMemory *frames[2];
+
+  g_setenv ("KS_CUDA_DRIVER_DEVICES", "2", TRUE);
+  cuda_test_fill (source, rand);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GstKsBackend) backend =
+        gst_ks_backend_get ("cuda", i == 0 ? "0" : "1", NULL);
+    g_autoptr (GstKsFraming) framing = gst_ks_backend_describe (backend);
+    g_autoptr (GstAllocator) allocator =
+        gst_ks_backend_create_allocator (backend, NULL);
+
+    fail_unless_equals_string (gst_ks_framing_peek_item (framing, 0)->device,
+        i == 0 ? "0" : "1");
+    frames[i] = cuda_test_take (allocator, FRAME);
+  }
+  fail_unless_equals_int (control->get_contexts (), 2);
+  g_autoptr (GstKsBackend) any = cuda_test_open ("cuda");
+  fail_unless (gst_ks_backend_transfer (any, frames[0], source, NULL));
+  fail_unless (gst_ks_backend_transfer (any, frames[1], frames[0], NULL));
+  fail_unless (gst_ks_backend_transfer (any, result, frames[1], NULL));
+  fail_unless (cuda_test_is_same (source, result));
+  gst_memory_unref (frames[0]);
+  gst_memory_unref (frames[1]);
+}
+
+GST_END_TEST;
+
 /* --- one context --- */
 
 GST_START_TEST (test_one_context)
@@ -419,6 +484,8 @@ cudaframes_suite (void)
   tcase_add_loop_test (tcase, test_identity, 0, G_N_ELEMENTS (shape_rows));
   tcase_add_loop_test (tcase, test_upload_rows, 0, G_N_ELEMENTS (shape_rows));
   tcase_add_test (tcase, test_refused_format);
+  tcase_add_loop_test (tcase, test_none, 0, G_N_ELEMENTS (none_rows));
+  tcase_add_test (tcase, test_two_devices);
   tcase_add_test (tcase, test_one_context);
   tcase_add_test (tcase, test_waits_for_the_gpu);
   tcase_add_test (tcase, test_out_of_memory);
