@@ -104,7 +104,7 @@ copy_target (GstMemory * memory, gsize size)
 
   (void) gst_ks_align_from_mask (memory->align, &align);
   request.align = align;
-  copy = gst_ks_store_take (gst_ks_memory_frame (memory)->store, &request,
+  copy = gst_ks_store_take (gst_ks_store_of (memory->allocator), &request,
       &error);
   if (copy != NULL)
     return copy;
@@ -113,13 +113,16 @@ copy_target (GstMemory * memory, gsize size)
   return gst_allocator_alloc (system, size, &params);
 }
 
+/* What was imported is no frame. */
 static void
-copy_count (GstKsFrame * frame, gsize size)
+copy_count (GstMemory * memory, gsize size)
 {
+  GstKsFrame *frame = gst_ks_memory_frame (memory);
+
   GST_CAT_DEBUG (performance_category (),
-      "memcpy %" G_GSIZE_FORMAT " memory %p", size, frame);
-  gst_ks_store_count_copy (frame->store, size);
-  if (frame->account != NULL)
+      "memcpy %" G_GSIZE_FORMAT " memory %p", size, memory);
+  gst_ks_store_count_copy (gst_ks_store_of (memory->allocator), size);
+  if (frame != NULL && frame->account != NULL)
     gst_ks_account_add_copy (frame->account, size);
 }
 
@@ -137,7 +140,7 @@ copy_mapped (GstMemory * copy, GstMemory * memory, gsize offset, gsize size)
   if (mapped) {
     memcpy (to.data, from.data + offset, size);
     gst_memory_unmap (copy, &to);
-    copy_count (gst_ks_memory_frame (memory), size);
+    copy_count (memory, size);
   }
   gst_memory_unmap (memory, &from);
   return mapped;
@@ -157,7 +160,7 @@ copy_by_backend (GstMemory * copy, GstMemory * memory, gsize offset, gsize size)
     GST_WARNING ("no copy: %s", error != NULL ? error->message : "no share");
     return FALSE;
   }
-  copy_count (gst_ks_memory_frame (memory), size);
+  copy_count (memory, size);
   return TRUE;
 }
 

@@ -26,7 +26,7 @@ G_DECLARE_FINAL_TYPE (GstKsBackendFake, gst_ks_backend_fake, GST, KS_BACKEND_FAK
  * @GST_KS_FAKE_SHAPED: allocate_shaped
  * @GST_KS_FAKE_ACQUIRE: acquire of the allocator
  * @GST_KS_FAKE_RELEASE: release; cannot fail
- * @GST_KS_FAKE_SYNC: sync; cannot fail
+ * @GST_KS_FAKE_SYNC: sync; for `fake-card` settle; cannot fail
  * @GST_KS_FAKE_TRANSFER: transfer of `fake-card`
  * @GST_KS_FAKE_IMPORT: import of `fake-card`
  * @GST_KS_FAKE_N_OPS: how many there are

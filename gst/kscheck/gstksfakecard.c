@@ -120,8 +120,15 @@ card_wrap (GstAllocator * allocator, const GstKsBlock * block, gsize maxsize)
   return card_memory_new (allocator, NULL, block->handle, maxsize);
 }
 
+/* A real card may be at work on it. */
+static void
+card_settle (GstAllocator * allocator, GstKsBlock * block)
+{
+  (void) gst_ks_fake_step (GST_KS_FAKE_SYNC, NULL);
+}
+
 static const GstKsRecycler card_recycler = {
-  card_acquire, card_release, card_wrap, TRUE
+  card_acquire, card_release, card_wrap, TRUE, card_settle
 };
 
 static void
