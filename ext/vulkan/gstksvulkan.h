@@ -5,10 +5,6 @@
  */
 #pragma once
 
-#ifndef GST_USE_UNSTABLE_API
-#define GST_USE_UNSTABLE_API
-#endif
-
 #include <gst/ks/gstksbackend.h>
 #include <gst/vulkan/vulkan.h>
 

@@ -74,6 +74,30 @@ is_known (GstVideoFormat format)
   return FALSE;
 }
 
+/* 0: no image of ours. libgstvulkan's own table has the wrong ones. */
+static guint
+pixel_bytes (VkFormat format)
+{
+  switch (format) {
+    case VK_FORMAT_R8_UNORM:
+      return 1;
+    case VK_FORMAT_R8G8_UNORM:
+    case VK_FORMAT_R5G6B5_UNORM_PACK16:
+    case VK_FORMAT_B5G6R5_UNORM_PACK16:
+      return 2;
+    case VK_FORMAT_R8G8B8_UNORM:
+    case VK_FORMAT_B8G8R8_UNORM:
+      return 3;
+    case VK_FORMAT_R8G8B8A8_UNORM:
+    case VK_FORMAT_R8G8B8A8_SRGB:
+    case VK_FORMAT_B8G8R8A8_UNORM:
+    case VK_FORMAT_B8G8R8A8_SRGB:
+      return 4;
+    default:
+      return 0;
+  }
+}
+
 static void
 plane_init (Plane * self, const GstVideoInfo * info, guint plane)
 {
@@ -84,7 +108,7 @@ plane_init (Plane * self, const GstVideoInfo * info, guint plane)
   self->format = gst_vulkan_format_from_video_info (&copy, plane);
   self->width = GST_VIDEO_INFO_COMP_WIDTH (info, component[0]);
   self->height = GST_VIDEO_INFO_COMP_HEIGHT (info, component[0]);
-  self->pixel = GST_VIDEO_INFO_COMP_PSTRIDE (info, component[0]);
+  self->pixel = pixel_bytes (self->format);
 }
 
 static gboolean
@@ -199,14 +223,11 @@ image_new (KsVulkanImages * self, const Plane * plane, GError ** error)
 gsize
 ks_vulkan_image_bytes (GstVulkanImageMemory * image)
 {
-  const GstVulkanFormatInfo *format =
-      gst_vulkan_format_get_info (image->create_info.format);
   const VkExtent3D *extent = &image->create_info.extent;
   gsize bytes = 0;
 
-  if (format == NULL
-      || !gst_ks_size_mul (extent->width, format->pixel_stride[0], &bytes)
-      || !gst_ks_size_mul (bytes, extent->height, &bytes))
+  if (!gst_ks_size_mul (extent->width, pixel_bytes (image->create_info.format),
+          &bytes) || !gst_ks_size_mul (bytes, extent->height, &bytes))
     return 0;
   return bytes;
 }
@@ -321,7 +342,7 @@ ks_vulkan_allocate_shaped (GstAllocator * images, const GstVideoInfo * info,
 
     plane_init (&plane, info, p);
     out->offset[p] = total;
-    if (plane.format == VK_FORMAT_UNDEFINED || !plane_bytes (&plane, &row,
+    if (plane.pixel == 0 || !plane_bytes (&plane, &row,
             &bytes) || !gst_ks_size_add (total, bytes, &total)) {
       g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_SUPPORTED,
           "no image holds %dx%d %s of this colorimetry",
