@@ -6,11 +6,13 @@
 declare -A packages=(
   [build]="gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev
     libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libnuma-dev
-    libjansson-dev libdrm-dev gobject-introspection libgirepository1.0-dev"
+    libjansson-dev libdrm-dev gobject-introspection libgirepository1.0-dev
+    libgstreamer-plugins-bad1.0-dev libvulkan-dev libxkbcommon-x11-dev libwayland-dev"
   [run]="python3 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
     gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
   [demo]="mate-backgrounds alsa-utils"
   [check]="python3-jsonschema graphviz gi-docgen g++ indent binutils gstreamer1.0-plugins-bad gstreamer1.0-x
+    mesa-vulkan-drivers
     gcc-mingw-w64-x86-64-win32"
   [valgrind]="valgrind libc6-dbg"
   [guest]="qemu-system-x86 busybox-static kmod v4l-utils ndctl"

@@ -1,0 +1,257 @@
+/* The kind `vulkan` in pipelines with elements that nobody here wrote.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "vulkanhelp.h"
+
+#define FRAMES 5
+#define SIZE "width=320,height=240"
+
+/* --- running --- */
+
+static void
+add_bytes (GstElement * sink, GstBuffer * buffer, GstPad * pad, gpointer data)
+{
+  GstMapInfo map;
+
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  g_checksum_update (data, map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+}
+
+/* The error, or NULL at the end of the stream. */
+static GError *
+run (const gchar * description, GChecksum * sum)
+{
+  g_autoptr (GError) failed = NULL;
+  GstElement *pipeline = gst_parse_launch (description, &failed);
+  g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GstBus) bus = NULL;
+  GError *error = NULL;
+
+  fail_unless (pipeline != NULL && failed == NULL, "%s",
+      failed ? failed->message : "?");
+  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  g_object_set (sink, "signal-handoffs", TRUE, NULL);
+  g_signal_connect (sink, "handoff", G_CALLBACK (add_bytes), sum);
+  bus = gst_element_get_bus (pipeline);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &error, NULL);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  return error;
+}
+
+/* What comes out of head ! line, as a number of its own. */
+static gchar *
+must_run (const gchar * line)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree gchar *all = g_strdup_printf ("videotestsrc num-buffers=%d ! "
+      "video/x-raw,format=%s ! fakesink name=sink", FRAMES, line);
+  g_autoptr (GError) error = run (all, sum);
+
+  fail_unless (error == NULL, "%s: %s", all, error ? error->message : "");
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+/* --- tests --- */
+
+#define STOCK "vulkanupload ! vulkancolorconvert ! vulkandownload ! " \
+    "video/x-raw,format=BGRA"
+#define OURS "ksallocator memory=vulkan answer=authority require=error"
+
+/* Frames are filled where the card reads them, and nobody opens another. */
+GST_START_TEST (test_in_front_of_upload)
+{
+  g_autofree gchar *stock = must_run ("RGBA," SIZE " ! " STOCK);
+  g_autofree gchar *ours = NULL;
+  g_autoptr (GstAllocator) allocator = NULL;
+
+  vulkan_n_devices = 0;
+  ours = must_run ("RGBA," SIZE " ! " OURS " ! " STOCK);
+  fail_unless_equals_string (ours, stock);
+  fail_unless_equals_int (vulkan_n_devices, 1);
+  allocator = gst_ks_allocator_get ("vulkan", NULL, NULL);
+  fail_unless (gst_ks_check_stat (allocator, "fresh") < FRAMES);
+  fail_unless_equals_uint64 (gst_ks_check_outstanding (allocator), 0);
+}
+
+GST_END_TEST;
+
+/* On the way, the element lets those around it find each other. */
+GST_START_TEST (test_between)
+{
+  g_autofree gchar *stock = must_run ("RGBA," SIZE " ! " STOCK);
+  g_autofree gchar *ours = NULL;
+
+  vulkan_n_devices = 0;
+  ours = must_run ("RGBA," SIZE " ! vulkanupload ! ksallocator ! "
+      "vulkancolorconvert ! vulkandownload ! video/x-raw,format=BGRA");
+  fail_unless_equals_string (ours, stock);
+  fail_unless_equals_int (vulkan_n_devices, 1);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_lost_in_a_pipeline)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GstAllocator) allocator =
+      gst_ks_allocator_get ("vulkan", NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_atomic_int_set (&vulkan_is_lost, TRUE);
+  error = run ("videotestsrc num-buffers=5 ! video/x-raw,format=RGBA," SIZE
+      " ! " OURS " ! " STOCK " ! fakesink name=sink", sum);
+  fail_unless (error != NULL);
+  fail_unless_equals_uint64 (gst_ks_check_outstanding (allocator), 0);
+}
+
+GST_END_TEST;
+
+/* --- devices of others --- */
+
+static GstVulkanDevice *
+open_foreign (void)
+{
+  g_autoptr (GstVulkanInstance) instance = gst_vulkan_instance_new ();
+  g_autoptr (GError) error = NULL;
+  GstVulkanDevice *device;
+
+  fail_unless (gst_vulkan_instance_open (instance, &error));
+  device = gst_vulkan_instance_create_device (instance, &error);
+  fail_unless (device != NULL);
+  return device;
+}
+
+static GstMemory *
+foreign_image (GstVulkanDevice * device)
+{
+  gst_vulkan_memory_init_once ();
+  gst_vulkan_image_memory_init_once ();
+  return gst_vulkan_image_memory_alloc (device, VK_FORMAT_R8G8B8A8_UNORM, 64,
+      48, VK_IMAGE_TILING_OPTIMAL, VK_IMAGE_USAGE_TRANSFER_SRC_BIT
+      | VK_IMAGE_USAGE_TRANSFER_DST_BIT, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
+}
+
+GST_START_TEST (test_foreign_memory)
+{
+  GstVulkanDevice *device = open_foreign ();
+  GstMemory *image = foreign_image (device);
+  g_autoptr (GstMemory) host = vulkan_random_memory (64 * 48 * 4, 1);
+  g_autoptr (GstKsBackend) own = vulkan_open_backend (NULL);
+  GstKsBackend *backend;
+  GError *error = NULL;
+
+  fail_if (gst_ks_backend_transfer (own, image, host, &error));
+  vulkan_assert_error (&error, GST_KS_ERROR_NOT_SUPPORTED, "share a device");
+
+  backend = gst_ks_backend_get_for_memory ("vulkan", image, &error);
+  fail_unless (backend != NULL && backend != own);
+  fail_unless_equals_string (gst_ks_backend_peek_device (backend),
+      GST_OBJECT_NAME (device));
+  vulkan_round_trip (backend, image, 7);
+  g_object_unref (backend);
+  gst_memory_unref (image);
+  gst_object_unref (device);
+
+  fail_if (gst_ks_backend_get_for_memory ("vulkan", host, &error));
+  vulkan_assert_error (&error, GST_KS_ERROR_NOT_SUPPORTED, "not of the kind");
+}
+
+GST_END_TEST;
+
+static GstVulkanQueue *neighbour_queue;
+
+static gboolean
+neighbour_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  return GST_QUERY_TYPE (query) == GST_QUERY_CONTEXT
+      &&
+      gst_vulkan_queue_handle_context_query (GST_ELEMENT (gst_object_get_parent
+          (GST_OBJECT (pad))), query, neighbour_queue);
+}
+
+static gboolean
+take_first (GstVulkanDevice * device, GstVulkanQueue * queue, gpointer data)
+{
+  neighbour_queue = gst_object_ref (queue);
+  return FALSE;
+}
+
+/* A neighbour that works with a device already is joined there. */
+GST_START_TEST (test_device_of_neighbour)
+{
+  GstVulkanDevice *device = open_foreign ();
+  GstElement *element = gst_element_factory_make ("identity", NULL);
+  GstElement *neighbour = gst_element_factory_make ("fakesink", NULL);
+  GstPad *pad = gst_element_get_static_pad (neighbour, "sink");
+  gchar *name = gst_ks_backend_find_device ("vulkan", element);
+
+  fail_unless (name == NULL);
+  fail_unless (gst_ks_backend_find_device ("system", element) == NULL);
+  gst_vulkan_device_foreach_queue (device, take_first, NULL);
+  gst_pad_set_query_function (pad, neighbour_query);
+  fail_unless (gst_element_link (element, neighbour));
+  name = gst_ks_backend_find_device ("vulkan", element);
+  fail_unless_equals_string (name, GST_OBJECT_NAME (device));
+
+  g_autoptr (GstKsBackend) backend = vulkan_open_backend (name);
+  fail_unless_equals_int (vulkan_n_devices, 1);
+  g_free (name);
+  g_clear_object (&backend);
+  gst_clear_object (&neighbour_queue);
+  gst_object_unref (pad);
+  gst_object_unref (element);
+  gst_object_unref (neighbour);
+  gst_object_unref (device);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_answered_neighbour)
+{
+  static const gchar *const types[] = {
+    GST_VULKAN_INSTANCE_CONTEXT_TYPE_STR, GST_VULKAN_DEVICE_CONTEXT_TYPE_STR,
+    GST_VULKAN_QUEUE_CONTEXT_TYPE_STR
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    GstQuery *query = gst_query_new_context (types[i]);
+
+    fail_unless (gst_ks_backend_answer_context ("vulkan", NULL, query));
+    gst_query_unref (query);
+  }
+  GstQuery *query = gst_query_new_context ("gst.gl.GLDisplay");
+  fail_if (gst_ks_backend_answer_context ("vulkan", NULL, query));
+  fail_if (gst_ks_backend_answer_context ("system", NULL, query));
+  gst_query_unref (query);
+  fail_unless_equals_int (vulkan_n_devices, 1);
+}
+
+GST_END_TEST;
+
+static Suite *
+vulkanpipeline_suite (void)
+{
+  Suite *suite = suite_create ("vulkanpipeline");
+  TCase *tcase = tcase_create ("pipelines");
+
+  vulkan_check_or_skip ();
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, test_in_front_of_upload);
+  tcase_add_test (tcase, test_between);
+  tcase_add_test (tcase, test_lost_in_a_pipeline);
+  tcase_add_test (tcase, test_foreign_memory);
+  tcase_add_test (tcase, test_device_of_neighbour);
+  tcase_add_test (tcase, test_answered_neighbour);
+  return suite;
+}
+
+GST_CHECK_MAIN (vulkanpipeline);
