@@ -28,6 +28,7 @@
 #include <gst/ks/gstksbackend.h>
 #include <gst/ks/gstksrecycler.h>
 #include <gst/ks/gstksdmabuf.h>
+#include <gst/ks/gstksimport.h>
 #include <gst/ks/gstkspool.h>
 #include <gst/ks/gstksfunctiontable.h>
 #include <gst/ks/gstkswatch.h>

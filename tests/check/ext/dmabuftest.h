@@ -8,6 +8,7 @@
 #include "nodetest.h"
 
 #include <gst/allocators/allocators.h>
+#include <gst/ks/gstksimport.h>
 #include <sys/resource.h>
 
 static const gchar *dmabuf_kind;
@@ -25,6 +26,34 @@ GST_START_TEST (test_is_dmabuf)
   fail_unless (lseek (gst_dmabuf_memory_get_fd (memory), 0, SEEK_END) ==
       (off_t) page);
   gst_memory_unref (memory);
+}
+
+GST_END_TEST;
+
+/* Its descriptor, given to somebody else, is memory there; no longer than it is. */
+GST_START_TEST (test_comes_from_elsewhere)
+{
+  g_autoptr (GstAllocator) allocator = make_by_kind ((gpointer) dmabuf_kind);
+  GstKsRequest request = {.size = 8192 };
+  GstMemory *memory = gst_ks_allocator_alloc (allocator, &request, NULL);
+  gint fd = dup (gst_dmabuf_memory_get_fd (memory));
+  g_autoptr (GError) error = NULL;
+  GstMemory *other;
+  GstMapInfo map;
+
+  fail_unless (!gst_ks_memory_new_from_fd (fd, 4096, 8192, &error));
+  assert_error (&error, GST_KS_ERROR_TOO_SMALL, "it has 8192");
+  other = gst_ks_memory_new_from_fd (fd, 4096, 4096, NULL);
+  fail_unless (other != NULL && gst_is_dmabuf_memory (other));
+  fail_unless (gst_memory_map (memory, &map, GST_MAP_WRITE));
+  memset (map.data, 0x44, map.size);
+  gst_memory_unmap (memory, &map);
+  fail_unless (gst_memory_map (other, &map, GST_MAP_READ));
+  fail_unless (map.size == 4096 && map.data[0] == 0x44
+      && map.data[4095] == 0x44);
+  gst_memory_unmap (other, &map);
+  gst_memory_unref (memory);
+  gst_memory_unref (other);
 }
 
 GST_END_TEST;
@@ -91,6 +120,7 @@ dmabuf_tests_add (TCase * tcase, const gchar * kind)
 {
   dmabuf_kind = kind;
   tcase_add_test (tcase, test_is_dmabuf);
+  tcase_add_test (tcase, test_comes_from_elsewhere);
   tcase_add_test (tcase, test_note);
   tcase_add_test (tcase, test_descriptors);
   tcase_add_test (tcase, test_too_much);

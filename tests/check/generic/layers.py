@@ -39,6 +39,7 @@ LAYER = {
     "gstksblock*": 3,
     "gstksfd*": 3,
     "gstksdmabuf": 3,
+    "gstksimport": 3,
     "gstksrecycler": 3,
     "gstksframe*": 3,
     "gstkshuge*": 3,
