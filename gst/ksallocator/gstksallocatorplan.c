@@ -118,6 +118,7 @@ serve_decided (GstKsAllocatorElement * self, const KsSettings * settings,
   read_decided (self, decided, query, &reply);
   if (!gst_ks_allocator_element_agree (self, settings, &reply, caps, &agreed,
           error)
+      || !gst_ks_allocator_element_check_importers (self, &agreed, error)
       || !(pool = gst_ks_allocator_element_make_pool (self, settings, &agreed,
               caps, error))) {
     ks_agreed_clear (&agreed);

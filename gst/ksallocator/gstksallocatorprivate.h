@@ -163,6 +163,9 @@ gboolean        gst_ks_allocator_element_forward_planned (GstKsAllocatorElement 
 GstBufferPool * gst_ks_allocator_element_make_planned (GstKsPin * pin, GstAllocator * allocator, const GstKsFraming * framing, GstQuery * query, GError ** error);
 void            gst_ks_allocator_element_adopt_planned (GstKsAllocatorElement * self);
 
+/* gstksallocatorimporters.c */
+gboolean        gst_ks_allocator_element_check_importers (GstKsAllocatorElement * self, const KsAgreed * agreed, GError ** error);
+
 /* gstksallocatorcheck.c */
 gboolean      gst_ks_allocator_element_checks (GstKsAllocatorElement * self);
 GstFlowReturn gst_ks_allocator_element_check (GstKsAllocatorElement * self, GstBuffer ** buffer);

@@ -419,6 +419,8 @@ serve (GstKsAllocatorElement * self, KsSettings * settings, GstQuery * query,
     return TRUE;
   }
 
+  if (!gst_ks_allocator_element_check_importers (self, agreed, error))
+    return FALSE;
   if (!reply->answered)
     gst_ks_query_forget (query);
   if (!offer (self, settings, query, agreed, error))

@@ -1,0 +1,200 @@
+/* Whether those around ksallocator that import frames can import the memory that it offers.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * An element that hands a frame to a driver says how by a property, and fails
+ * in the middle of it all, with an error number of its driver, when the memory
+ * is not such. What it needs is known beforehand: a driver that takes
+ * addresses pins the pages behind them, and those of a card or of a dma-buf
+ * cannot be pinned; one that takes dma-bufs takes nothing else.
+ */
+#include "config.h"
+
+#include "gstksallocatorprivate.h"
+
+#include <gst/allocators/allocators.h>
+#include <gst/base/gstbasetransform.h>
+
+#define GST_CAT_DEFAULT gst_ks_allocator_element_debug
+
+#define MAX_DEPTH 32            /* elements on the way to one that imports */
+
+typedef struct
+{
+  const gchar *kind;
+  gboolean pinnable;
+  gboolean dmabuf;
+} Offered;
+
+/* Which elements import, by which property, and what they need then. Elements
+ * of one plugin that drive the same sort of device begin with the same word. */
+static const struct
+{
+  const gchar *factory;         /* begins with this */
+  const gchar *property;        /* of the side that faces us */
+  GstPadDirection side;
+  const gchar *value;
+  gboolean dmabuf;              /* needs one; otherwise pages that can be pinned */
+} importers[] = {
+  {"v4l2src", "io-mode", GST_PAD_SRC, "userptr", FALSE},
+  {"v4l2src", "io-mode", GST_PAD_SRC, "dmabuf-import", TRUE},
+  {"v4l2sink", "io-mode", GST_PAD_SINK, "userptr", FALSE},
+  {"v4l2sink", "io-mode", GST_PAD_SINK, "dmabuf-import", TRUE},
+  {"v4l2", "capture-io-mode", GST_PAD_SRC, "userptr", FALSE},
+  {"v4l2", "capture-io-mode", GST_PAD_SRC, "dmabuf-import", TRUE},
+  {"v4l2", "output-io-mode", GST_PAD_SINK, "userptr", FALSE},
+  {"v4l2", "output-io-mode", GST_PAD_SINK, "dmabuf-import", TRUE},
+};
+
+static const gchar *
+factory_name (GstElement * element)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  return factory ? GST_OBJECT_NAME (factory) : "";
+}
+
+static gboolean
+has_value (GstElement * element, const gchar * property, const gchar * nick)
+{
+  GParamSpec *spec =
+      g_object_class_find_property (G_OBJECT_GET_CLASS (element), property);
+  GEnumValue *value = NULL;
+  gint set = 0;
+
+  if (spec == NULL || !G_IS_PARAM_SPEC_ENUM (spec))
+    return FALSE;
+  g_object_get (element, property, &set, NULL);
+  value = g_enum_get_value (G_PARAM_SPEC_ENUM (spec)->enum_class, set);
+  return value != NULL && g_strcmp0 (value->value_nick, nick) == 0;
+}
+
+static void
+set_import_error (GstElement * element, const Offered * offered, guint i,
+    GError ** error)
+{
+  const gchar *property = importers[i].property;
+
+  if (importers[i].dmabuf)
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+        "%s imports dma-bufs (%s=dmabuf-import), and %s memory is none: use"
+        " memory=dmaheap or memory=udmabuf, or %s=userptr there",
+        GST_OBJECT_NAME (element), property, offered->kind, property);
+  else
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+        "%s takes frames by user pointer (%s=userptr), whose pages its driver"
+        " pins; those of %s memory cannot be pinned: use memory=huge, locked,"
+        " shared or system, or %s=%s there", GST_OBJECT_NAME (element),
+        property, offered->kind, property,
+        offered->dmabuf ? "dmabuf-import" : "rw");
+}
+
+static gboolean
+check_element (GstElement * element, GstPadDirection side,
+    const Offered * offered, GError ** error)
+{
+  const gchar *name = factory_name (element);
+
+  for (guint i = 0; i < G_N_ELEMENTS (importers); i++) {
+    if (importers[i].side != side
+        || !g_str_has_prefix (name, importers[i].factory)
+        || !has_value (element, importers[i].property, importers[i].value))
+      continue;
+    if (importers[i].dmabuf ? offered->dmabuf : offered->pinnable)
+      continue;
+    set_import_error (element, offered, i, error);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- the way there --- */
+
+/* Of an element, not of a bin; owned. */
+static GstPad *
+get_peer (GstPad * pad)
+{
+  GstPad *peer = gst_pad_get_peer (pad);
+
+  while (peer != NULL && GST_IS_PROXY_PAD (peer)) {
+    GstPad *next = NULL;
+
+    if (GST_IS_GHOST_PAD (peer)) {
+      next = gst_ghost_pad_get_target (GST_GHOST_PAD (peer));
+    } else {
+      g_autoptr (GstPad) ghost =
+          GST_PAD (gst_proxy_pad_get_internal (GST_PROXY_PAD (peer)));
+
+      next = ghost ? gst_pad_get_peer (ghost) : NULL;
+    }
+    gst_object_unref (peer);
+    peer = next;
+  }
+  return peer;
+}
+
+/* Frames go through it as they are. */
+static gboolean
+passes_frames (GstElement * element)
+{
+  static const gchar *const names[] =
+      { "queue", "tee", "identity", "capsfilter",
+    "ksallocator", NULL
+  };
+
+  return g_strv_contains (names, factory_name (element))
+      || (GST_IS_BASE_TRANSFORM (element)
+      && gst_base_transform_is_passthrough (GST_BASE_TRANSFORM (element)));
+}
+
+/* References; the pads on the far side. */
+static GList *
+get_pads (GstElement * element, GstPadDirection side)
+{
+  GList *pads;
+
+  GST_OBJECT_LOCK (element);
+  pads = g_list_copy_deep (side == GST_PAD_SRC ? element->sinkpads :
+      element->srcpads, (GCopyFunc) gst_object_ref, NULL);
+  GST_OBJECT_UNLOCK (element);
+  return pads;
+}
+
+static gboolean
+check_behind (GstPad * pad, const Offered * offered, guint depth,
+    GError ** error)
+{
+  g_autoptr (GstPad) peer = get_peer (pad);
+  g_autoptr (GstElement) element =
+      peer ? gst_pad_get_parent_element (peer) : NULL;
+  GList *pads = NULL;
+  gboolean good;
+
+  if (element == NULL || depth >= MAX_DEPTH)
+    return TRUE;
+  good = check_element (element, GST_PAD_DIRECTION (peer), offered, error);
+  if (good && passes_frames (element))
+    pads = get_pads (element, GST_PAD_DIRECTION (peer));
+  for (GList * l = pads; l != NULL && good; l = l->next)
+    good = check_behind (l->data, offered, depth + 1, error);
+  g_list_free_full (pads, gst_object_unref);
+  return good;
+}
+
+/* FALSE with who cannot, and why. Vendors' own kinds are taken on trust. */
+gboolean
+gst_ks_allocator_element_check_importers (GstKsAllocatorElement * self,
+    const KsAgreed * agreed, GError ** error)
+{
+  gboolean known = gst_ks_kind_is_known (agreed->kind);
+  const Offered offered = {
+    .kind = agreed->kind,
+    .pinnable = !known || (gst_ks_kind_get_traits (agreed->kind)
+        & GST_KS_KIND_TRAIT_PINNABLE) != 0,
+    .dmabuf = !known || GST_IS_DMABUF_ALLOCATOR (agreed->allocator),
+  };
+
+  return check_behind (self->sinkpad, &offered, 0, error)
+      && check_behind (self->srcpad, &offered, 0, error);
+}
