@@ -86,6 +86,7 @@ tell (GstKsTracer * self)
   gst_ks_tracer_default_get_counts (self->allocator, &report.counts);
   report.reason = gst_ks_tracer_default_get_reason (self->allocator);
   gst_ks_tracer_copies_get (&report.copies);
+  report.sinks = gst_ks_tracer_sinks_list ();
   if (self->plans != NULL)
     report.plans = gst_ks_tracer_plans_get (self->plans, &report.n_more_plans);
   if (self->params.report & GST_KS_TRACER_REPORT_AT_EXIT) {
@@ -96,6 +97,7 @@ tell (GstKsTracer * self)
   if (self->params.summary != NULL)
     write_summary (self, &report);
   g_clear_pointer (&report.plans, g_ptr_array_unref);
+  g_ptr_array_unref (report.sinks);
   g_ptr_array_unref (report.stores);
   g_free (report.reason);
 }
@@ -154,9 +156,11 @@ list_pushed (GObject * object, GstClockTime ts, GstPad * pad,
 static void
 query_asked (GObject * object, GstClockTime ts, GstPad * pad, GstQuery * query)
 {
-  if (GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION)
-    gst_ks_tracer_links_add_query (GST_KS_TRACER (object)->links, pad, query,
-        FALSE);
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return;
+  gst_ks_tracer_copies_look ();
+  gst_ks_tracer_links_add_query (GST_KS_TRACER (object)->links, pad, query,
+      FALSE);
 }
 
 static void

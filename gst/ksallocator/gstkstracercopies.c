@@ -5,12 +5,16 @@
  * default log function prints whatever passes the threshold, a filter takes
  * its place that lets through only what the old threshold would have let.
  *
+ * Why a sink could not import a frame is said by a category of its own, which
+ * comes with its plugin: it is looked for until it is there.
+ *
  * A log function of the program itself sees the extra lines while we count.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstkstracercopies.h"
+#include "gstkstracersinks.h"
 
 #include <gst/ks/gstkslock.h>
 #include <stdio.h>
@@ -19,12 +23,17 @@
 
 GST_DEBUG_CATEGORY_STATIC (performance_debug);
 
+#define IMPORT_CATEGORY "kmsallocator"
+#define IMPORT_FAILED "Failed to import prime fd"
+
 typedef struct
 {
   GMutex lock;
   GstKsTracerCopies counts;     /* under lock */
   GHashTable *pools;            /* name to guint64 *; under lock */
   GstDebugLevel asked;          /* threshold that the user set */
+  GstDebugCategory *import_debug;       /* atomic; NULL: not there yet */
+  GstDebugLevel import_asked;   /* its threshold, before */
   gboolean filtering;           /* the default log function was replaced */
   FILE *file;                   /* where the default log function wrote */
   FILE *opened;                 /* file, when we opened it */
@@ -130,18 +139,68 @@ is_own_file (const gchar * file)
   return g_str_has_prefix (base ? base + 1 : file, "gstks");
 }
 
+/* Not when its lines would be printed that nobody asked for. */
+void
+gst_ks_tracer_copies_look (void)
+{
+  GstDebugCategory *category = NULL;
+
+  if (!tap.filtering || g_atomic_pointer_get (&tap.import_debug) != NULL)
+    return;
+  GST_DEBUG_CATEGORY_GET (category, IMPORT_CATEGORY);
+  if (category == NULL)
+    return;
+  gst_ks_mutex_lock (&tap.lock);
+  if (tap.import_debug == NULL) {
+    tap.import_asked = gst_debug_category_get_threshold (category);
+    g_atomic_pointer_set (&tap.import_debug, category);
+    if (tap.import_asked < GST_LEVEL_ERROR)
+      gst_debug_category_set_threshold (category, GST_LEVEL_ERROR);
+  }
+  gst_ks_mutex_unlock (&tap.lock);
+}
+
+/* "Failed to import prime fd 22: No such device (19)": what comes last. */
+static void
+note_failure (const gchar * text)
+{
+  const gchar *colon = strstr (text, ": ");
+
+  if (g_str_has_prefix (text, IMPORT_FAILED) && colon != NULL)
+    gst_ks_tracer_sinks_note_failure (colon + 2);
+}
+
+static gboolean
+is_copy_of_frame (const gchar * text)
+{
+  return g_str_has_prefix (text, "frame copy")
+      || g_str_has_prefix (text, "slow copy");
+}
+
 static void G_GNUC_NO_INSTRUMENT
 count_log (GstDebugCategory * category, GstDebugLevel level,
     const gchar * file, const gchar * function, gint line, GObject * object,
     GstDebugMessage * message, gpointer user_data)
 {
+  gboolean import = category == g_atomic_pointer_get (&tap.import_debug);
   const gchar *text;
 
-  if (category != performance_debug || level != GST_LEVEL_DEBUG
+  if ((category != performance_debug && !import) || level > GST_LEVEL_DEBUG
       || is_own_file (file))
     return;
   text = gst_debug_message_get (message);
   if (text == NULL)
+    return;
+  if (import) {
+    note_failure (text);
+    return;
+  }
+  if (is_copy_of_frame (text)) {
+    gst_ks_tracer_sinks_note_copy (object);
+    gst_ks_tracer_copies_look ();
+    return;
+  }
+  if (level != GST_LEVEL_DEBUG)
     return;
   gst_ks_mutex_lock (&tap.lock);
   count_line (text, object);
@@ -153,7 +212,9 @@ filter_log (GstDebugCategory * category, GstDebugLevel level,
     const gchar * file, const gchar * function, gint line, GObject * object,
     GstDebugMessage * message, gpointer user_data)
 {
-  if (category == performance_debug && level > tap.asked)
+  if ((category == performance_debug && level > tap.asked)
+      || (category == g_atomic_pointer_get (&tap.import_debug)
+          && level > tap.import_asked))
     return;
   gst_debug_log_default (category, level, file, function, line, object,
       message, user_data);
@@ -199,6 +260,8 @@ gst_ks_tracer_copies_stop (void)
     gst_debug_category_set_threshold (performance_debug, tap.asked);
   if (!tap.filtering)
     return;
+  if (tap.import_debug != NULL)
+    gst_debug_category_set_threshold (tap.import_debug, tap.import_asked);
   (void) remove_log (filter_log);
   gst_debug_add_log_function (gst_debug_log_default, tap.file, NULL);
   tap.filtering = FALSE;

@@ -24,6 +24,8 @@ typedef struct
 /* FALSE with a reason when the log cannot be read without printing it. Once a process. */
 gboolean gst_ks_tracer_copies_start    (const gchar **why_not);
 void     gst_ks_tracer_copies_stop     (void);
+/* Now and then: categories may have come with plugins. Any thread. */
+void     gst_ks_tracer_copies_look     (void);
 void     gst_ks_tracer_copies_get      (GstKsTracerCopies *copies);
 /* What a pool of this name threw away. */
 guint64  gst_ks_tracer_copies_of_pool  (const gchar *pool_name);

@@ -171,6 +171,24 @@ json_default (GString * out, const GstKsTracerReport * report)
 }
 
 static void
+json_sinks (GString * out, const GstKsTracerReport * report)
+{
+  json_name (out, "sinks");
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < report->sinks->len; i++) {
+    const GstKsTracerSink *sink = g_ptr_array_index (report->sinks, i);
+
+    json_next (out);
+    g_string_append_c (out, '{');
+    json_text (out, "element", sink->element);
+    json_count (out, "frames", sink->frames);
+    json_text (out, "reason", sink->reason);
+    g_string_append_c (out, '}');
+  }
+  g_string_append_c (out, ']');
+}
+
+static void
 json_log (GString * out, const GstKsTracerReport * report)
 {
   const GstKsTracerCopies *n = &report->copies;
@@ -187,6 +205,7 @@ json_log (GString * out, const GstKsTracerReport * report)
   json_count (out, "copied_bytes", n->copied_bytes);
   json_count (out, "planes", n->planes);
   json_count (out, "plane_bytes", n->plane_bytes);
+  json_sinks (out, report);
   json_text (out, "note", GST_KS_TRACER_BLIND_SPOT);
   g_string_append_c (out, '}');
 }

@@ -283,6 +283,18 @@ add_default (const GstKsTracerReport * report, GString * out)
 }
 
 static void
+add_sinks (const GstKsTracerReport * report, GString * out)
+{
+  for (guint i = 0; i < report->sinks->len; i++) {
+    const GstKsTracerSink *sink = g_ptr_array_index (report->sinks, i);
+
+    g_string_append_printf (out, "%s copied %" G_GUINT64_FORMAT " frames"
+        " instead of taking them: %s\n", sink->element, sink->frames,
+        sink->reason ? sink->reason : "it does not say why");
+  }
+}
+
+static void
 add_log (const GstKsTracerReport * report, GString * out)
 {
   const GstKsTracerCopies *n = &report->copies;
@@ -303,6 +315,8 @@ add_log (const GstKsTracerReport * report, GString * out)
     g_string_append_printf (out, "Copies of foreign memory: %" G_GUINT64_FORMAT
         " (%s), video planes in anybody's: %" G_GUINT64_FORMAT " (%s)\n  %s\n",
         n->copies, copied, n->planes, planes, GST_KS_TRACER_BLIND_SPOT);
+  if (report->params->report & GST_KS_TRACER_REPORT_COPIES)
+    add_sinks (report, out);
 }
 
 gchar *

@@ -10,10 +10,11 @@
 #include "gstkstracerlinks.h"
 #include "gstkstracerparams.h"
 #include "gstkstracerplans.h"
+#include "gstkstracersinks.h"
 
 G_BEGIN_DECLS
 
-/* Everything is borrowed but stores, plans and reason. */
+/* Everything is borrowed but stores, plans, sinks and reason. */
 typedef struct
 {
   const GstKsTracerParams *params;
@@ -26,6 +27,7 @@ typedef struct
   gboolean log_is_read;         /* copies is meaningful */
   const gchar *log_trouble;     /* why it is not */
   GstKsTracerCopies copies;
+  GPtrArray *sinks;             /* GstKsTracerSink: who copied frames */
   glong minor_faults;           /* of the process */
   glong major_faults;
 } GstKsTracerReport;
