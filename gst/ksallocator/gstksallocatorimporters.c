@@ -148,6 +148,12 @@ passes_frames (GstElement * element)
       && gst_base_transform_is_passthrough (GST_BASE_TRANSFORM (element)));
 }
 
+static gpointer
+ref_pad (gconstpointer pad, gpointer unused)
+{
+  return gst_object_ref ((gpointer) pad);
+}
+
 /* References; the pads on the far side. */
 static GList *
 get_pads (GstElement * element, GstPadDirection side)
@@ -156,7 +162,7 @@ get_pads (GstElement * element, GstPadDirection side)
 
   GST_OBJECT_LOCK (element);
   pads = g_list_copy_deep (side == GST_PAD_SRC ? element->sinkpads :
-      element->srcpads, (GCopyFunc) gst_object_ref, NULL);
+      element->srcpads, ref_pad, NULL);
   GST_OBJECT_UNLOCK (element);
   return pads;
 }
@@ -180,6 +186,47 @@ check_behind (GstPad * pad, const Offered * offered, guint depth,
     good = check_behind (l->data, offered, depth + 1, error);
   g_list_free_full (pads, gst_object_unref);
   return good;
+}
+
+/* --- who takes what it did not offer --- */
+
+/* Sinks that offer frames of their own and import the dma-bufs of others as
+ * well: what somebody asked for by name need not stand back there. */
+static gboolean
+takes_dmabufs (GstElement * element)
+{
+  static const gchar *const names[] = { "kmssink", NULL };
+
+  return g_strv_contains (names, factory_name (element));
+}
+
+static gboolean
+all_take (GstPad * pad, guint depth)
+{
+  g_autoptr (GstPad) peer = get_peer (pad);
+  g_autoptr (GstElement) element =
+      peer ? gst_pad_get_parent_element (peer) : NULL;
+  gboolean all = FALSE;
+  GList *pads;
+
+  if (element == NULL || depth >= MAX_DEPTH)
+    return FALSE;
+  if (!passes_frames (element))
+    return takes_dmabufs (element);
+  pads = get_pads (element, GST_PAD_SINK);
+  for (GList * l = pads; l != NULL && (all || l == pads); l = l->next)
+    all = all_take (l->data, depth + 1);
+  g_list_free_full (pads, gst_object_unref);
+  return all;
+}
+
+/* Whether everybody behind us takes the frames although it offered its own. */
+gboolean
+gst_ks_allocator_element_is_welcome (GstKsAllocatorElement * self,
+    const KsAgreed * agreed)
+{
+  return !agreed->any_kind && GST_IS_DMABUF_ALLOCATOR (agreed->allocator)
+      && all_take (self->srcpad, 0);
 }
 
 /* FALSE with who cannot, and why. Vendors' own kinds are taken on trust. */

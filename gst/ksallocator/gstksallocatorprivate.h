@@ -165,6 +165,7 @@ void            gst_ks_allocator_element_adopt_planned (GstKsAllocatorElement * 
 
 /* gstksallocatorimporters.c */
 gboolean        gst_ks_allocator_element_check_importers (GstKsAllocatorElement * self, const KsAgreed * agreed, GError ** error);
+gboolean        gst_ks_allocator_element_is_welcome (GstKsAllocatorElement * self, const KsAgreed * agreed);
 
 /* gstksallocatorcheck.c */
 gboolean      gst_ks_allocator_element_checks (GstKsAllocatorElement * self);

@@ -248,8 +248,8 @@ gst_ks_allocator_element_agree (GstKsAllocatorElement * self,
 
 /* Why downstream's answer stays in front, or NULL. */
 static gchar *
-reason_to_yield (const KsSettings * settings, const GstKsQueryReply * reply,
-    const KsAgreed * agreed)
+reason_to_yield (GstKsAllocatorElement * self, const KsSettings * settings,
+    const GstKsQueryReply * reply, const KsAgreed * agreed)
 {
   const gchar *feature = gst_ks_query_caps_memory (agreed->caps);
 
@@ -259,7 +259,8 @@ reason_to_yield (const KsSettings * settings, const GstKsQueryReply * reply,
     return gst_ks_feature_has_kind (feature, agreed->kind) ? NULL :
         g_strdup_printf ("the caps say %s, which %s memory is not", feature,
         agreed->kind);
-  if (!gst_ks_query_reply_is_plain (reply))
+  if (!gst_ks_query_reply_is_plain (reply)
+      && !gst_ks_allocator_element_is_welcome (self, agreed))
     return g_strdup_printf ("downstream wants memory of its own: pool %s,"
         " allocator %s", reply->pool ? G_OBJECT_TYPE_NAME (reply->pool)
         : "none", reply->allocator ? G_OBJECT_TYPE_NAME (reply->allocator)
@@ -412,7 +413,7 @@ serve (GstKsAllocatorElement * self, KsSettings * settings, GstQuery * query,
     say_negotiated (self, settings, agreed, describe_theirs (reply));
     return TRUE;
   }
-  why = reason_to_yield (settings, reply, agreed);
+  why = reason_to_yield (self, settings, reply, agreed);
   if (why) {
     say_yield (self, settings, agreed, why);
     say_negotiated (self, settings, agreed, describe_theirs (reply));

@@ -110,6 +110,31 @@ test_src_init (TestSrc * self)
   gst_base_src_set_format (GST_BASE_SRC (self), GST_FORMAT_TIME);
 }
 
+/* Memory of its own, as a display offers it. */
+static GstMemory *
+own_alloc (GstAllocator * allocator, gsize size, GstAllocationParams * params)
+{
+  return gst_allocator_alloc (NULL, size, params);
+}
+
+typedef GstAllocator TestOwn;
+typedef GstAllocatorClass TestOwnClass;
+
+static GType test_own_get_type (void);
+G_DEFINE_TYPE (TestOwn, test_own, GST_TYPE_ALLOCATOR);
+
+static void
+test_own_class_init (TestOwnClass * klass)
+{
+  klass->alloc = own_alloc;
+}
+
+static void
+test_own_init (TestOwn * self)
+{
+  self->mem_type = "other";
+}
+
 static void
 test_sink_class_init (TestSinkClass * klass)
 {
@@ -118,6 +143,34 @@ test_sink_class_init (TestSinkClass * klass)
 
 static void
 test_sink_init (TestSink * self)
+{
+}
+
+typedef TestSink TestScreen;
+typedef TestSinkClass TestScreenClass;
+
+static GType test_screen_get_type (void);
+G_DEFINE_TYPE (TestScreen, test_screen, test_sink_get_type ());
+
+static gboolean
+test_screen_propose (GstBaseSink * sink, GstQuery * query)
+{
+  GstAllocator *own = g_object_new (test_own_get_type (), NULL);
+
+  gst_query_add_allocation_param (query, gst_object_ref_sink (own), NULL);
+  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
+  gst_object_unref (own);
+  return TRUE;
+}
+
+static void
+test_screen_class_init (TestScreenClass * klass)
+{
+  klass->propose_allocation = test_screen_propose;
+}
+
+static void
+test_screen_init (TestScreen * self)
 {
 }
 
@@ -313,6 +366,11 @@ static const Row rows[] = {
   {SOURCE "mmap", "bar", "tee name=t ! queue ! fakesink async=false t. ! queue"
       " ! " PLAYER "userptr async=false", "player takes frames"},
   {SOURCE "mmap", "locked", PLAYER "dmabuf-import", "player imports dma-bufs"},
+  /* it offers frames of its own, and takes dma-bufs of others */
+  {SOURCE "mmap", "dmaheap", "kmssink", NULL},
+  {SOURCE "mmap", "dmaheap", "queue ! kmssink", NULL},
+  {SOURCE "dmabuf-import", "dmaheap", "kmssink", NULL},
+  {SOURCE "mmap", "bar", "kmssink", "memory, not bar"},
 };
 /* *INDENT-ON* */
 
@@ -372,6 +430,8 @@ setup (void)
 {
   gst_element_register (NULL, "v4l2src", GST_RANK_NONE, test_src_get_type ());
   gst_element_register (NULL, "v4l2sink", GST_RANK_NONE, test_sink_get_type ());
+  gst_element_register (NULL, "kmssink", GST_RANK_NONE,
+      test_screen_get_type ());
   gst_ks_backend_register (NULL, gst_ks_backend_bar_get_type ());
   gst_ks_backend_register (NULL, gst_ks_backend_dmaheap_get_type ());
 }
