@@ -105,7 +105,7 @@ MACHINES = (
             Program("ext/dmaheap", env={"CK_FORK": "no"}),
             Program("ext/udmabuf", env={"CK_FORK": "no"}),
             Program("ext/dumb", env={"CK_FORK": "no", "KS_TEST_CARDS": "bochs-drm virtio_gpu qxl vgem"}),
-            Program("guest/consumers", skips=("no kind (udmabuf|dmaheap|dumb) in this build",)),
+            Program("guest/consumers"),
         ),
     ),
     Machine(
