@@ -312,6 +312,12 @@ gst_ks_backend_bar_create_allocator (GstKsBackend * backend, GError ** error)
   return gst_ks_window_new_allocator (((GstKsBackendBar *) backend)->window);
 }
 
+static gchar *
+gst_ks_backend_bar_note (GstKsBackend * backend)
+{
+  return gst_ks_window_get_note (((GstKsBackendBar *) backend)->window);
+}
+
 static void
 gst_ks_backend_bar_class_init (GstKsBackendBarClass * klass)
 {
@@ -324,6 +330,7 @@ gst_ks_backend_bar_class_init (GstKsBackendBarClass * klass)
   backend_class->create_allocator = gst_ks_backend_bar_create_allocator;
   backend_class->list_devices = gst_ks_backend_bar_list_devices;
   backend_class->check_device = gst_ks_backend_bar_check_device;
+  backend_class->note = gst_ks_backend_bar_note;
 }
 
 static void

@@ -151,6 +151,12 @@ gst_ks_backend_dax_create_allocator (GstKsBackend * backend, GError ** error)
   return gst_ks_window_new_allocator (((GstKsBackendDax *) backend)->window);
 }
 
+static gchar *
+gst_ks_backend_dax_note (GstKsBackend * backend)
+{
+  return gst_ks_window_get_note (((GstKsBackendDax *) backend)->window);
+}
+
 static void
 gst_ks_backend_dax_class_init (GstKsBackendDaxClass * klass)
 {
@@ -162,6 +168,7 @@ gst_ks_backend_dax_class_init (GstKsBackendDaxClass * klass)
   backend_class->describe = gst_ks_backend_dax_describe;
   backend_class->create_allocator = gst_ks_backend_dax_create_allocator;
   backend_class->list_devices = gst_ks_backend_dax_list_devices;
+  backend_class->note = gst_ks_backend_dax_note;
 }
 
 static void

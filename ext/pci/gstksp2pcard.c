@@ -181,6 +181,18 @@ gst_ks_p2p_card_get_size (const GstKsP2pCard * self)
   return self->size;
 }
 
+gchar *
+gst_ks_p2p_card_get_note (GstKsP2pCard * self)
+{
+  guint64 available = 0;
+
+  if (!read_attribute (self, "available", &available))
+    return NULL;
+  return g_strdup_printf ("%s: %" G_GUINT64_FORMAT " of %" G_GSIZE_FORMAT
+      " bytes are available, in pages of %" G_GSIZE_FORMAT, self->bdf,
+      available, self->size, self->page);
+}
+
 /* --- the card may go --- */
 
 gboolean

@@ -21,6 +21,9 @@ const gchar *  gst_ks_p2p_card_peek_bdf (const GstKsP2pCard *self);
 /* Bytes on the card, whoever has them. */
 gsize          gst_ks_p2p_card_get_size (const GstKsP2pCard *self);
 
+/* A line for people; free it. */
+gchar *        gst_ks_p2p_card_get_note (GstKsP2pCard *self);
+
 /* Frames of half a page or less share pages. */
 gboolean       gst_ks_p2p_card_take (GstKsP2pCard *self, GstKsBlock *block, GError **error);
 void           gst_ks_p2p_card_give (GstKsP2pCard *self, GstKsBlock *block);

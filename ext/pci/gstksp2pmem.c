@@ -189,6 +189,12 @@ gst_ks_backend_p2pmem_create_allocator (GstKsBackend * backend, GError ** error)
   return gst_object_ref_sink (GST_ALLOCATOR_CAST (self));
 }
 
+static gchar *
+gst_ks_backend_p2pmem_note (GstKsBackend * backend)
+{
+  return gst_ks_p2p_card_get_note (((GstKsBackendP2pmem *) backend)->card);
+}
+
 static void
 gst_ks_backend_p2pmem_class_init (GstKsBackendP2pmemClass * klass)
 {
@@ -200,6 +206,7 @@ gst_ks_backend_p2pmem_class_init (GstKsBackendP2pmemClass * klass)
   backend_class->describe = gst_ks_backend_p2pmem_describe;
   backend_class->create_allocator = gst_ks_backend_p2pmem_create_allocator;
   backend_class->list_devices = gst_ks_backend_p2pmem_list_devices;
+  backend_class->note = gst_ks_backend_p2pmem_note;
 }
 
 static void

@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -322,4 +323,21 @@ gst_ks_window_look (GstKsWindow * self, GstKsWindowLook look)
   seen = look (self->blocks);
   gst_ks_mutex_unlock (&self->lock);
   return seen;
+}
+
+static gpointer
+look_text (const GstKsSubrange * blocks)
+{
+  return gst_ks_subrange_to_text (blocks);
+}
+
+gchar *
+gst_ks_window_get_note (GstKsWindow * self)
+{
+  g_autofree gchar *picture = gst_ks_window_look (self, look_text);
+  gboolean combined = g_str_has_suffix (self->path, "_wc");
+
+  *strchr (picture, '\n') = '\0';
+  return g_strdup_printf ("%s%s; used: %s", self->name,
+      combined ? ", writes are combined" : "", picture);
 }

@@ -37,6 +37,8 @@ GstKsWindow *  gst_ks_window_open (const GstKsWindowSpec *spec, GError **error);
 GstKsWindow *  gst_ks_window_ref (GstKsWindow *self);
 void           gst_ks_window_unref (GstKsWindow *self);
 gsize          gst_ks_window_get_size (const GstKsWindow *self);
+/* A line for people; free it. */
+gchar *        gst_ks_window_get_note (GstKsWindow *self);
 
 /* An allocator of its blocks. Read-only properties for those who look into it:
  * `usage`, a structure; `picture`, text; `drawing`, SVG. */

@@ -17,15 +17,11 @@
 static gchar *video, *shared;   /* places of the cards */
 static gchar *video_ram, *shared_ram;   /* the devices' names */
 
-static GstAllocator *
-make (gpointer device)
-{
-  return get ("bar", device);
-}
-
 /* --- we are the allocator --- */
 
 static gchar **bars[] = { &video_ram, &shared_ram };
+
+static const guint64 totals[] = { 32 << 20, 64 << 20 };
 
 GST_START_TEST (test_full)
 {
@@ -263,6 +259,8 @@ GST_START_TEST (test_host_sees_the_frame)
 
 GST_END_TEST;
 
+static GstKsCheckBackend backends[G_N_ELEMENTS (bars)];
+
 static Suite *
 bar_suite (void)
 {
@@ -281,10 +279,11 @@ bar_suite (void)
   tcase_add_test (tcase, test_bytes_are_on_the_card);
   tcase_add_loop_test (tcase, test_second_process, 0, G_N_ELEMENTS (bars));
   tcase_add_test (tcase, test_owned_by_a_driver);
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("video RAM", make,
-          video_ram));
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("shared RAM", make,
-          shared_ram));
+  for (guint i = 0; i < G_N_ELEMENTS (bars); i++) {
+    backends[i] = (GstKsCheckBackend) {
+    "bar", *bars[i],.total = totals[i]};
+    suite_add_tcase (suite, gst_ks_check_backend_case (&backends[i]));
+  }
   /* last: their allocators stay */
   tcase = tcase_create ("pipelines");
   suite_add_tcase (suite, tcase);

@@ -66,6 +66,8 @@ GST_START_TEST (test_bytes_stay)
 
 GST_END_TEST;
 
+static GstKsCheckBackend backend = { "dax", DEVICE };
+
 static Suite *
 dax_suite (void)
 {
@@ -79,7 +81,8 @@ dax_suite (void)
   tcase_add_test (tcase, test_full);
   tcase_add_test (tcase, test_second_process);
   tcase_add_test (tcase, test_bytes_stay);
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("dax", make, NULL));
+  backend.total = read_number ("/sys/bus/dax/devices/" DEVICE, "size");
+  suite_add_tcase (suite, gst_ks_check_backend_case (&backend));
   return suite;
 }
 

@@ -164,6 +164,8 @@ GST_START_TEST (test_alignment_is_free)
 
 GST_END_TEST;
 
+static GstKsCheckBackend backend = { "p2pmem" };
+
 static Suite *
 p2pmem_suite (void)
 {
@@ -179,10 +181,15 @@ p2pmem_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_full);
   tcase_add_test (tcase, test_pool_goes_on);
-  tcase_add_test (tcase, test_pipeline_goes_on);
   tcase_add_test (tcase, test_small_frames);
   tcase_add_test (tcase, test_alignment_is_free);
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("p2pmem", make, NULL));
+  backend.device = card;
+  backend.total = available ();
+  suite_add_tcase (suite, gst_ks_check_backend_case (&backend));
+  /* last: the element's allocator stays */
+  tcase = tcase_create ("pipelines");
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, test_pipeline_goes_on);
   return suite;
 }
 

@@ -250,6 +250,28 @@ GST_START_TEST (test_small_frames_share_a_page)
 
 GST_END_TEST;
 
+/* For inspect. */
+GST_START_TEST (test_notes)
+{
+  static const gchar *const rows[][3] = {
+    {"bar", FAKE_BAR, "BAR 0 of " FAKE_CARD ", writes are combined; used: [.."},
+    {"bar", FAKE_BAR ",uc", "BAR 0 of " FAKE_CARD "; used: [.."},
+    {"dax", "dax0.0", "dax0.0; used: [.."},
+    {"p2pmem", NULL,
+        "0000:00:08.0: 8192 of 1048576 bytes are available, in pages of"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    GstAllocator *allocator = get (rows[i][0], rows[i][1]);
+    g_autofree gchar *note = gst_ks_allocator_get_note (allocator);
+
+    fail_unless (g_str_has_prefix (note, rows[i][2]), "%s", note);
+    gst_object_unref (allocator);
+  }
+}
+
+GST_END_TEST;
+
 /* --- cards that go --- */
 
 static const gchar *const gone[][3] = {
@@ -384,17 +406,10 @@ teardown (void)
   fake_done (cards);
 }
 
-static GstAllocator *
-make_bar (gpointer device)
-{
-  return get ("bar", device);
-}
-
-static GstAllocator *
-make_dax (gpointer device)
-{
-  return get ("dax", device);
-}
+static const GstKsCheckBackend backends[] = {
+  {"bar", FAKE_BAR,.total = FAKE_BAR_SIZE},
+  {"dax", "dax0.0",.total = FAKE_DAX_SIZE},
+};
 
 static void
 add_tests (TCase * tcase)
@@ -409,6 +424,7 @@ add_tests (TCase * tcase)
   tcase_add_test (tcase, test_shared_by_names);
   tcase_add_loop_test (tcase, test_second_process, 0, G_N_ELEMENTS (locked));
   tcase_add_test (tcase, test_small_frames_share_a_page);
+  tcase_add_test (tcase, test_notes);
   tcase_add_loop_test (tcase, test_unplugged, 0, G_N_ELEMENTS (gone));
   tcase_add_loop_test (tcase, test_unplugged_in_mid_stream, 0,
       G_N_ELEMENTS (gone));
@@ -428,10 +444,8 @@ pci_suite (void)
   tcase = tcase_create ("fault");
   suite_add_tcase (suite, tcase);
   tcase_add_test_raise_signal (tcase, test_foreign_fault, SIGBUS);
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("bar", make_bar,
-          (gpointer) FAKE_BAR));
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("dax", make_dax,
-          (gpointer) "dax0.0"));
+  for (guint i = 0; i < G_N_ELEMENTS (backends); i++)
+    suite_add_tcase (suite, gst_ks_check_backend_case (&backends[i]));
   return suite;
 }
 
