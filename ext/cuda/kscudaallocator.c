@@ -18,7 +18,7 @@ typedef struct
   const KsCudaDevice *device;   /* of the backend, which the allocator keeps open */
   GstMemoryMapFunction map;     /* the parent's */
   GstMemoryUnmapFullFunction unmap;     /* the parent's */
-  GMutex lock;                  /* what the parent notes on memory objects */
+  GMutex lock;                  /* what the parent notes on frames that are a part of their block */
 } Private;
 
 static gint private_offset;
@@ -144,6 +144,12 @@ root_of (GstMemory * memory)
   return memory->parent != NULL ? memory->parent : memory;
 }
 
+static gboolean
+is_part (GstMemory * root)
+{
+  return root->size != root->maxsize;
+}
+
 /* The parent stages as many bytes as the memory object shows, and then copies
  * the whole block there. So where a frame is a part of its block the parent is
  * given an object that shows all, and what it notes on that is taken over. */
@@ -166,11 +172,11 @@ cuda_map (GstMemory * memory, gsize maxsize, GstMapFlags flags)
   GstMemory *root = root_of (memory);
   gpointer data;
 
+  if (!is_part (root))
+    return priv->map (root, maxsize, flags);
   gst_ks_mutex_lock (&priv->lock);
-  if ((flags & KS_CUDA_MAP) == KS_CUDA_MAP || root->size == root->maxsize)
-    data = priv->map (root, maxsize, flags);
-  else
-    data = map_staged (priv, root, flags);
+  data = (flags & KS_CUDA_MAP) == KS_CUDA_MAP ?
+      priv->map (root, maxsize, flags) : map_staged (priv, root, flags);
   gst_ks_mutex_unlock (&priv->lock);
   return data;
 }
@@ -179,10 +185,14 @@ static void
 cuda_unmap (GstMemory * memory, GstMapInfo * info)
 {
   Private *priv = PRIVATE (memory->allocator);
+  GstMemory *root = root_of (memory);
+  gboolean part = is_part (root);
 
-  gst_ks_mutex_lock (&priv->lock);
-  priv->unmap (root_of (memory), info);
-  gst_ks_mutex_unlock (&priv->lock);
+  if (part)
+    gst_ks_mutex_lock (&priv->lock);
+  priv->unmap (root, info);
+  if (part)
+    gst_ks_mutex_unlock (&priv->lock);
 }
 
 /* The parent has no parts. Ours borrows everything of the memory that it is a
