@@ -173,17 +173,6 @@ push (void *context)
   return 0;
 }
 
-/* What a lost card keeps for ever is no leak of the program's. */
-static void *
-keep (void *context)
-{
-  static void *kept[4096];
-  static gint n;
-
-  kept[g_atomic_int_add (&n, 1) % G_N_ELEMENTS (kept)] = context;
-  return context;
-}
-
 int
 cuCtxCreate_v2 (void **context, unsigned int flags, int device)
 {
@@ -191,22 +180,21 @@ cuCtxCreate_v2 (void **context, unsigned int flags, int device)
 
   if (result != 0)
     return result;
-  *context = keep (g_new0 (int, 1));
+  *context = g_new0 (int, 1);
   cuda_driver_count_context (1);
   return push (*context);
 }
 
+/* The process's part of it goes, even when the card is lost. */
 int
 cuCtxDestroy_v2 (void *context)
 {
   int result = cuda_driver_step ("cuCtxDestroy");
 
-  if (result != 0)
-    return result;
   cuda_driver_finish ();
   g_free (context);
   cuda_driver_count_context (-1);
-  return 0;
+  return result;
 }
 
 int
