@@ -10,11 +10,26 @@
  */
 #include "gstksbackendprivate.h"
 
+#include <string.h>
+
+/* "gst.vulkan.device" and "gst.vulkan.queue" are one family. */
 static gboolean
-shares_devices (const gchar * kind)
+is_of_family (const gchar * type, const gchar * other)
+{
+  const gchar *dot = strrchr (other, '.');
+  gsize n = dot != NULL ? (gsize) (dot - other) + 1 : strlen (other);
+
+  return strncmp (type, other, n) == 0;
+}
+
+/* So that nobody opens a device for a question that is about others. */
+static gboolean
+may_answer (const gchar * kind, const gchar * type)
 {
   GstKsBackendClass *klass = gst_ks_backend_load_class (kind, NULL);
-  gboolean shares = klass != NULL && klass->get_context != NULL;
+  gboolean shares = klass != NULL && klass->get_context != NULL
+      && klass->context_type != NULL && is_of_family (type,
+      klass->context_type);
 
   if (klass != NULL)
     g_type_class_unref (klass);
@@ -47,7 +62,7 @@ gst_ks_backend_answer_context (const gchar * kind, const gchar * device,
   GstContext *context;
   const gchar *type = NULL;
 
-  if (!shares_devices (kind) || !gst_query_parse_context_type (query, &type))
+  if (!gst_query_parse_context_type (query, &type) || !may_answer (kind, type))
     return FALSE;
   allocator = gst_ks_allocator_get (kind, device, NULL);
   if (allocator == NULL)
