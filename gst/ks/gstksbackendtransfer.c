@@ -44,6 +44,18 @@ copy_mapped (GstMemory * dst, GstMemory * src, GError ** error)
   return TRUE;
 }
 
+/* Memory of the kind that others made may be larger than what is in it, which
+ * the backend knows. */
+static gboolean
+is_foreign (GstKsBackendClass * klass, GstMemory * memory)
+{
+  g_autofree gchar *device = NULL;
+
+  return gst_ks_backend_peek (memory->allocator) == NULL
+      && klass->adopt_memory != NULL
+      && klass->adopt_memory (klass, memory, &device);
+}
+
 /**
  * gst_ks_backend_transfer:
  * @self: a backend of gst_ks_backend_get()
@@ -74,7 +86,7 @@ gst_ks_backend_transfer (GstKsBackend * self, GstMemory * dst, GstMemory * src,
   gsize size = gst_memory_get_sizes (src, NULL, NULL);
   GError *reason = NULL;
 
-  if (size > room) {
+  if (size > room && !is_foreign (klass, src)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
         "%" G_GSIZE_FORMAT " bytes do not fit into %" G_GSIZE_FORMAT, size,
         room);
