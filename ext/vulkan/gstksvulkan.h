@@ -17,6 +17,7 @@ typedef struct
   GstVulkanDevice *device;
   GstVulkanQueue *queue;        /* the object too is shared: it has the lock */
   GstVulkanCommandPool *commands;
+  GstVulkanTrashList *trash;    /* commands that nobody waits for */
   const gchar *name;            /* of the physical device */
   gboolean mappable;            /* its own memory can be mapped */
   gboolean has_budget;          /* the driver says what is left */
@@ -34,6 +35,7 @@ typedef struct
   VkBuffer buffer;              /* VK_NULL_HANDLE: an image's */
   guint8 *data;                 /* of the buffer's first byte; NULL: not mapped */
   gsize bytes;                  /* of @memory */
+  gint busy;                    /* commands that may still read it; 0: none; atomic */
   GstMemory *source;            /* owned: what was imported, mapped by @map; or NULL */
   GstMapInfo map;               /* memory NULL: a dma-buf, not mapped */
 } KsVulkanBlock;

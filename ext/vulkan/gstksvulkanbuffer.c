@@ -67,10 +67,23 @@ memory_new (GstAllocator * allocator, GstMemory * parent, KsVulkanBlock * block,
   return GST_MEMORY_CAST (self);
 }
 
+static void
+block_settle (KsVulkanBlock * block)
+{
+  gint busy = g_atomic_int_get (&block->busy);
+
+  if (busy != 0 && ks_vulkan_card_settle (block->card) == VK_SUCCESS)
+    (void) g_atomic_int_compare_and_exchange (&block->busy, busy, 0);
+}
+
 static gpointer
 memory_map (GstMemory * memory, GstMapInfo * info, gsize maxsize)
 {
-  return ks_vulkan_buffer_block (memory)->data;
+  KsVulkanBlock *block = ks_vulkan_buffer_block (memory);
+
+  if (info->flags & GST_MAP_WRITE)
+    block_settle (block);
+  return block->data;
 }
 
 static void
@@ -230,14 +243,16 @@ buffers_wrap (GstAllocator * allocator, const GstKsBlock * block, gsize maxsize)
 }
 
 /* Elements let go of a buffer as soon as they have told the card to read it.
- * Stages are ours alone, and we wait at once. */
+ * Stages are ours alone. */
 static void
 buffers_settle (GstAllocator * allocator, GstKsBlock * block)
 {
   KsVulkanBuffers *self = (KsVulkanBuffers *) allocator;
+  KsVulkanBlock *handle = block->handle;
 
   if (self->use != KS_VULKAN_STAGE)
-    (void) ks_vulkan_card_settle (self->card);
+    g_atomic_int_inc (&handle->busy);
+  block_settle (handle);
 }
 
 static const GstKsRecycler recycler = {

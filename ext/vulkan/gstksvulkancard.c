@@ -348,6 +348,7 @@ ks_vulkan_card_open (const gchar * device, GError ** error)
   card = g_atomic_rc_box_new0 (KsVulkanCard);
   card->queue = queue;
   card->device = gst_object_ref (queue->device);
+  card->trash = gst_vulkan_trash_fence_list_new ();
   card->commands = gst_vulkan_queue_create_command_pool (queue, &why);
   if (card->commands == NULL) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
@@ -371,6 +372,8 @@ card_clear (gpointer data)
 {
   KsVulkanCard *card = data;
 
+  (void) gst_vulkan_trash_list_wait (card->trash, -1);
+  gst_clear_object (&card->trash);
   gst_clear_object (&card->commands);
   gst_clear_object (&card->queue);
   gst_clear_object (&card->device);

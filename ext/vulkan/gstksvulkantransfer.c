@@ -2,8 +2,9 @@
  *
  * Each side is one of three: an image, a range of a buffer, or memory that the
  * processor maps. The last goes through a stage, a buffer that both can read.
- * What both can map is copied without the card. Commands are waited for, so the
- * bytes are there when the function returns.
+ * What both can map is copied without the card. Where the processor can look the
+ * command is waited for, so the bytes are there when the function returns; a
+ * picture is there for the next command.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -222,36 +223,80 @@ record_end (VkCommandBuffer cmd)
 }
 
 static VkResult
-submit_and_wait (KsVulkanCard * card, VkCommandBuffer cmd)
+submit (KsVulkanCard * card, VkCommandBuffer cmd, GstVulkanFence * fence)
 {
   VkSubmitInfo info = {
     .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,.commandBufferCount = 1,
     .pCommandBuffers = &cmd,
   };
-  GstVulkanFence *fence = gst_vulkan_device_create_fence (card->device, NULL);
   VkResult result;
 
-  if (fence == NULL)
-    return VK_ERROR_OUT_OF_HOST_MEMORY;
   gst_vulkan_queue_submit_lock (card->queue);
   result = vkQueueSubmit (card->queue->queue, 1, &info,
       GST_VULKAN_FENCE_FENCE (fence));
   gst_vulkan_queue_submit_unlock (card->queue);
-  if (result == VK_SUCCESS)
+  return result;
+}
+
+/* Takes the command over. busy: the block that waits when somebody is to write
+ * into it; NULL: wait now. */
+static VkResult
+submit_and_wait (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
+    KsVulkanBlock * busy)
+{
+  GstVulkanFence *fence = gst_vulkan_device_create_fence (card->device, NULL);
+  VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+
+  if (fence != NULL)
+    result = submit (card, cmd->cmd, fence);
+  if (result == VK_SUCCESS && busy != NULL) {
+    g_atomic_int_inc (&busy->busy);
+    gst_vulkan_trash_list_add (card->trash,
+        gst_vulkan_trash_list_acquire (card->trash, fence,
+            gst_vulkan_trash_mini_object_unref, g_steal_pointer (&cmd)));
+  } else if (result == VK_SUCCESS) {
     result = vkWaitForFences (card->device->device, 1,
         &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
-  gst_vulkan_fence_unref (fence);
+  }
+  g_clear_pointer (&fence, gst_vulkan_fence_unref);
+  g_clear_pointer (&cmd, gst_vulkan_command_buffer_unref);
+  gst_vulkan_trash_list_gc (card->trash);
   return result;
+}
+
+/* An image is not touched by the processor, and what the card does with it next
+ * comes after: so only the source has to be waited for, once somebody writes
+ * into it again. Of what others made we would not know. */
+static KsVulkanBlock *
+busy_source (const Side * dst, const Side * src)
+{
+  KsVulkanBlock *block = dst->image != NULL && src->image == NULL ?
+      ks_vulkan_buffer_block (GST_MEMORY_CAST (src->buffer)) : NULL;
+
+  return block != NULL && block->source == NULL ? block : NULL;
+}
+
+static VkResult
+record (VkCommandBuffer cmd, const Side * dst, const Side * src, gsize bytes)
+{
+  const VkCommandBufferBeginInfo begin = {
+    .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO,
+    .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT,
+  };
+  VkResult result = vkBeginCommandBuffer (cmd, &begin);
+
+  if (result != VK_SUCCESS)
+    return result;
+  record_barriers (cmd, dst, src);
+  record_copy (cmd, dst, src, bytes);
+  record_end (cmd);
+  return vkEndCommandBuffer (cmd);
 }
 
 static gboolean
 run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
     GError ** error)
 {
-  const VkCommandBufferBeginInfo begin = {
-    .sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO,
-    .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT,
-  };
   GstVulkanCommandBuffer *cmd =
       gst_vulkan_command_pool_create (card->commands, NULL);
   VkResult result;
@@ -262,17 +307,12 @@ run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
     return FALSE;
   }
   gst_vulkan_command_buffer_lock (cmd);
-  result = vkBeginCommandBuffer (cmd->cmd, &begin);
-  if (result == VK_SUCCESS) {
-    record_barriers (cmd->cmd, dst, src);
-    record_copy (cmd->cmd, dst, src, bytes);
-    record_end (cmd->cmd);
-    result = vkEndCommandBuffer (cmd->cmd);
-  }
+  result = record (cmd->cmd, dst, src, bytes);
   gst_vulkan_command_buffer_unlock (cmd);
   if (result == VK_SUCCESS)
-    result = submit_and_wait (card, cmd->cmd);
-  gst_vulkan_command_buffer_unref (cmd);
+    result = submit_and_wait (card, cmd, busy_source (dst, src));
+  else
+    gst_vulkan_command_buffer_unref (cmd);
   if (result != VK_SUCCESS)
     ks_vulkan_set_error (error, card, "copying", result);
   return result == VK_SUCCESS;
