@@ -45,8 +45,7 @@ flags_of_kind (const GstKsFramingItem * item)
     return GST_KS_FRAMING_FLAG_NONE;
   allocator = gst_ks_allocator_get (item->memory, item->device, NULL);
   description = allocator ? gst_ks_allocator_describe (allocator) : NULL;
-  return description && is_of_device (description)
-      ? common_flags (description) : GST_KS_FRAMING_FLAG_NONE;
+  return description ? common_flags (description) : GST_KS_FRAMING_FLAG_NONE;
 }
 
 /* @framing with what a device's kind says of itself. May open hardware: no

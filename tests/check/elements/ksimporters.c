@@ -288,7 +288,11 @@ backend_open (GstKsBackend * self, GError ** error)
 static GstKsFraming *
 backend_describe (GstKsBackend * self)
 {
-  return gst_ks_framing_parse (gst_ks_backend_peek_kind (self), NULL);
+  GstKsFramingItem item =
+      GST_KS_FRAMING_ITEM_INIT (gst_ks_backend_peek_kind (self));
+
+  item.flags = GST_KS_FRAMING_FLAG_CAN_ALLOCATE;
+  return gst_ks_framing_new (&item, 1, NULL, NULL);
 }
 
 static GstAllocator *
@@ -335,6 +339,7 @@ typedef struct
 {
   const gchar *before, *kind, *behind;
   const gchar *reason;          /* part of the error; NULL: it plays */
+  gboolean planned;             /* it plays where somebody decides for the line */
 } Row;
 
 #define SOURCE "v4l2src name=cam num-buffers=3 io-mode="
@@ -370,7 +375,7 @@ static const Row rows[] = {
   {SOURCE "mmap", "dmaheap", "kmssink", NULL},
   {SOURCE "mmap", "dmaheap", "queue ! kmssink", NULL},
   {SOURCE "dmabuf-import", "dmaheap", "kmssink", NULL},
-  {SOURCE "mmap", "bar", "kmssink", "memory, not bar"},
+  {SOURCE "mmap", "bar", "kmssink", "memory, not bar", TRUE},
 };
 /* *INDENT-ON* */
 
@@ -383,7 +388,7 @@ count_frame (GstPad * pad, GstPadProbeInfo * info, gpointer frames)
 
 /* Owned: the error, or NULL at the end. */
 static GError *
-play (const gchar * line, gint * frames)
+play (const gchar * line, gboolean negotiated, gint * frames)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (line, &error);
@@ -393,7 +398,12 @@ play (const gchar * line, gint * frames)
   g_autoptr (GstElement) ks = gst_bin_get_by_name (GST_BIN (pipeline), "ks");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (ks, "src");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstKsNegotiator) negotiator = NULL;
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, count_frame, frames, NULL);
+  if (negotiated) {
+    negotiator = gst_ks_negotiator_new (GST_BIN (pipeline));
+    gst_ks_negotiator_attach (negotiator);
+  }
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, WATCHDOG,
       GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
@@ -401,18 +411,22 @@ play (const gchar * line, gint * frames)
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     gst_message_parse_error (message, &error, NULL);
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  if (negotiator)
+    gst_ks_negotiator_detach (negotiator);
   return g_steal_pointer (&error);
 }
 
+/* Each as it is, and with somebody who decides for the whole line. */
 GST_START_TEST (test_rows)
 {
-  const Row *row = &rows[__i__];
+  const Row *row = &rows[__i__ / 2];
+  gboolean negotiated = __i__ % 2;
   g_autofree gchar *line = g_strdup_printf ("%s ! ksallocator name=ks memory=%s"
       " require=error ! %s", row->before, row->kind, row->behind);
   gint frames = 0;
-  g_autoptr (GError) error = play (line, &frames);
+  g_autoptr (GError) error = play (line, negotiated, &frames);
 
-  if (row->reason == NULL) {
+  if (row->reason == NULL || (row->planned && negotiated)) {
     fail_unless (error == NULL, "%s: %s", line, error ? error->message : "");
     fail_unless_equals_int (frames, 3);
     return;
@@ -444,7 +458,7 @@ ksimporters_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, NULL);
-  tcase_add_loop_test (tcase, test_rows, 0, G_N_ELEMENTS (rows));
+  tcase_add_loop_test (tcase, test_rows, 0, 2 * G_N_ELEMENTS (rows));
   return suite;
 }
 
