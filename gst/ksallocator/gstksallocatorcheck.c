@@ -10,8 +10,9 @@
 #include "config.h"
 
 #include "gstksallocatorprivate.h"
-
-#include <gst/allocators/allocators.h>
+#include "gstkskindword.h"
+#include "gstkspicture.h"
+#include "gstkspoolsetup.h"
 
 #define GST_CAT_DEFAULT gst_ks_allocator_element_debug
 
@@ -19,28 +20,13 @@
  * held to it: what a queue keeps by default. */
 #define LATE_BUFFERS 200
 
-static const gchar *
-kind_of (GstMemory * memory)
-{
-  GstAllocator *allocator = memory->allocator;
-
-  if (gst_ks_allocator_is_ours (allocator))
-    return gst_ks_allocator_peek_kind (allocator);
-  if (g_strcmp0 (allocator->mem_type, GST_ALLOCATOR_SYSMEM) == 0)
-    return "system";
-  if (gst_is_dmabuf_memory (memory))
-    return "dmabuf";
-  if (gst_is_fd_memory (memory))
-    return "fd";
-  return allocator->mem_type ? allocator->mem_type : "unknown";
-}
-
 static gchar *
 miss_of_kind (const KsAgreed * agreed, GstMemory * memory)
 {
-  if (agreed->any_kind || g_strcmp0 (kind_of (memory), agreed->kind) == 0)
+  if (agreed->any_kind
+      || g_strcmp0 (ks_kind_of_memory (memory), agreed->kind) == 0)
     return NULL;
-  return g_strdup_printf ("it is %s memory, not %s", kind_of (memory),
+  return g_strdup_printf ("it is %s memory, not %s", ks_kind_of_memory (memory),
       agreed->kind);
 }
 
@@ -248,50 +234,6 @@ gst_ks_allocator_element_drop_pool (GstKsAllocatorElement * self)
     gst_buffer_pool_set_active (pool, FALSE);
 }
 
-/* The core takes a row to be as long as the pixels of its first component, and
- * so leaves out the chroma that an odd last pixel of YUY2 and the like has. */
-static void
-copy_row_ends (const GstVideoFrame * from, GstVideoFrame * to)
-{
-  gint begin, end;
-
-  if (GST_VIDEO_FRAME_N_PLANES (from) != 1
-      || GST_VIDEO_FRAME_N_COMPONENTS (from) < 2)
-    return;
-  begin = GST_VIDEO_FRAME_COMP_WIDTH (from, 0)
-      * GST_VIDEO_FRAME_COMP_PSTRIDE (from, 0);
-  end = GST_VIDEO_FRAME_COMP_WIDTH (from, 1)
-      * GST_VIDEO_FRAME_COMP_PSTRIDE (from, 1);
-  for (gint y = 0; end > begin && y < GST_VIDEO_FRAME_COMP_HEIGHT (from, 0);
-      y++) {
-    const guint8 *row = from->data[0];
-    guint8 *target = to->data[0];
-
-    memcpy (target + y * GST_VIDEO_FRAME_PLANE_STRIDE (to, 0) + begin,
-        row + y * GST_VIDEO_FRAME_PLANE_STRIDE (from, 0) + begin, end - begin);
-  }
-}
-
-static gboolean
-fill_video (GstKsAllocatorElement * self, GstBuffer * from, GstBuffer * to)
-{
-  GstVideoFrame source, target;
-  gboolean ok;
-
-  if (!gst_video_frame_map (&source, &self->info, from, GST_MAP_READ))
-    return FALSE;
-  if (!gst_video_frame_map (&target, &self->info, to, GST_MAP_WRITE)) {
-    gst_video_frame_unmap (&source);
-    return FALSE;
-  }
-  ok = gst_video_frame_copy (&target, &source);
-  if (ok)
-    copy_row_ends (&source, &target);
-  gst_video_frame_unmap (&target);
-  gst_video_frame_unmap (&source);
-  return ok;
-}
-
 static GstFlowReturn
 copy_video (GstKsAllocatorElement * self, const KsSettings * settings,
     GstBuffer * from, GstBuffer ** to, GError ** error)
@@ -305,7 +247,7 @@ copy_video (GstKsAllocatorElement * self, const KsSettings * settings,
   ret = gst_buffer_pool_acquire_buffer (pool, &copy, NULL);
   if (ret != GST_FLOW_OK)
     return ret;
-  if (!fill_video (self, from, copy)) {
+  if (!ks_picture_copy (&self->info, from, copy)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
         "a buffer of %" G_GSIZE_FORMAT " bytes does not hold a frame of its"
         " caps, so it cannot be copied", gst_buffer_get_size (from));
@@ -315,45 +257,13 @@ copy_video (GstKsAllocatorElement * self, const KsSettings * settings,
   return GST_FLOW_OK;
 }
 
-static void
-byte_copy_returned (gpointer account)
-{
-  gst_ks_account_take_back (account);
-  gst_ks_account_unref (account);
-}
-
-/* No pool counts these: each has its own size. */
-static GstMemory *
-make_bytes (GstKsAllocatorElement * self, const KsSettings * settings,
-    gsize size, GError ** error)
-{
-  const GstKsQueryOffer *offer = &self->agreed.offer;
-  GstKsRequest request = {
-    .size = size,
-    .align = offer->align,
-    .prefix = offer->prefix,
-    .padding = offer->padding,
-    .zero = settings->zero,
-    .account = self->account,
-    .returned = byte_copy_returned,
-    .returned_data = gst_ks_account_ref (self->account),
-  };
-  GstMemory *memory =
-      gst_ks_allocator_alloc (self->agreed.allocator, &request, error);
-
-  if (memory)
-    gst_ks_account_hand_out (self->account, gst_ks_memory_is_reused (memory));
-  else
-    gst_ks_account_unref (self->account);
-  return memory;
-}
-
 static GstFlowReturn
 copy_bytes (GstKsAllocatorElement * self, const KsSettings * settings,
     GstBuffer * from, GstBuffer ** to, GError ** error)
 {
   gsize size = gst_buffer_get_size (from);
-  GstMemory *memory = make_bytes (self, settings, size, error);
+  GstMemory *memory = ks_memory_new (self->agreed.allocator,
+      &self->agreed.offer, size, settings->zero, self->account, error);
   GstMapInfo map;
 
   if (!memory)

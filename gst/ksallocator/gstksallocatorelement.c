@@ -44,6 +44,7 @@
 #include "config.h"
 
 #include "gstksallocatorprivate.h"
+#include "gstkskindword.h"
 
 #include <gst/ks/gstksquery.h>
 #include <string.h>

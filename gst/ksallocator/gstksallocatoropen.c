@@ -6,46 +6,11 @@
 #include "config.h"
 
 #include "gstksallocatorprivate.h"
+#include "gstkskindword.h"
 
 #include <string.h>
 
 #define GST_CAT_DEFAULT gst_ks_allocator_element_debug
-
-/* Words that leave the choice to us. */
-gboolean
-ks_kind_is_any (const gchar * kind)
-{
-  return g_str_equal (kind, "any") || g_str_equal (kind, "mapped")
-      || g_str_equal (kind, "host");
-}
-
-/* kind: the one that is not here, whatever the list says. */
-static GError *
-with_kinds (const GError * error, const gchar * kind)
-{
-  g_auto (GStrv) kinds = gst_ks_list_kinds ();
-  g_autoptr (GString) list = g_string_new (NULL);
-
-  for (guint i = 0; kinds[i]; i++) {
-    if (!g_str_equal (kinds[i], kind))
-      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "",
-          kinds[i]);
-  }
-  return g_error_new (error->domain, error->code, "%s; others: %s",
-      error->message, list->str);
-}
-
-/* On the device that neighbours work with, where nobody named one. */
-static GstAllocator *
-open_item (GstKsAllocatorElement * self, const GstKsFramingItem * item,
-    GError ** error)
-{
-  const gchar *kind = ks_kind_is_any (item->memory) ? "system" : item->memory;
-  g_autofree gchar *shared = item->device == NULL ?
-      gst_ks_backend_find_device (kind, GST_ELEMENT (self)) : NULL;
-
-  return gst_ks_allocator_get (kind, shared ? shared : item->device, error);
-}
 
 /* @best: the item that a plan took; the others follow in their order. */
 static GstAllocator *
@@ -60,17 +25,14 @@ open_first (GstKsAllocatorElement * self, const KsSettings * settings,
   for (guint i = 0; i < n; i++) {
     const GstKsFramingItem *item = gst_ks_framing_peek_item (framing,
         i == 0 ? best : i <= best ? i - 1 : i);
-    g_autoptr (GError) why = NULL;
-    GstAllocator *allocator = open_item (self, item, &why);
+    const gchar *kind = ks_kind_is_any (item->memory) ? "system" : item->memory;
+    GstAllocator *allocator = ks_kind_open (kind, item->device,
+        GST_ELEMENT (self), first ? NULL : &first);
 
     if (allocator) {
       *served = *item;
       return allocator;
     }
-    if (first)
-      continue;
-    first = g_error_matches (why, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE)
-        ? with_kinds (why, item->memory) : g_steal_pointer (&why);
   }
   g_propagate_error (error, g_steal_pointer (&first));
   return NULL;

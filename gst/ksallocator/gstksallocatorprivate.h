@@ -143,7 +143,6 @@ void gst_ks_allocator_element_watch_path (GstKsAllocatorElement * self, guint ca
 void gst_ks_allocator_element_watch_pool (GstKsAllocatorElement * self, GstKsPoolOptions * options);
 
 /* gstksallocatoropen.c */
-gboolean ks_kind_is_any (const gchar * kind);
 gboolean gst_ks_allocator_element_open (GstKsAllocatorElement * self, const KsSettings * settings, GError ** error);
 /* (transfer full) */
 GstKsFraming * gst_ks_allocator_element_with_kinds (GstKsFraming * framing);

@@ -11,6 +11,8 @@
 #include "config.h"
 
 #include "gstksallocatorprivate.h"
+#include "gstkskindword.h"
+#include "gstkspoolsetup.h"
 
 #include <gst/ks/gstksquery.h>
 #include <gst/ks/gstkssize.h>
@@ -72,36 +74,6 @@ framing_of_offer (const KsAgreed * agreed, GError ** error)
   return gst_ks_query_offer_to_framing (&agreed->offer, &item, error);
 }
 
-static gboolean
-configure (GstBufferPool * pool, KsAgreed * agreed, GstCaps * caps)
-{
-  GstKsQueryOffer *offer = &agreed->offer;
-  GstStructure *config = gst_buffer_pool_get_config (pool);
-  GstAllocationParams params;
-  guint size;
-
-  gst_allocation_params_init (&params);
-  params.flags = offer->flags;
-  params.align = gst_ks_align_to_mask (offer->align);
-  params.prefix = offer->prefix;
-  params.padding = offer->padding;
-  gst_buffer_pool_config_set_params (config, caps, offer->size, offer->min,
-      offer->cap);
-  gst_buffer_pool_config_set_allocator (config, agreed->allocator, &params);
-  if (GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN
-      && agreed->video_meta)
-    gst_buffer_pool_config_add_option (config,
-        GST_BUFFER_POOL_OPTION_VIDEO_META);
-  if (!gst_buffer_pool_set_config (pool, config))
-    return FALSE;
-
-  config = gst_buffer_pool_get_config (pool);
-  gst_buffer_pool_config_get_params (config, NULL, &size, NULL, NULL);
-  gst_structure_free (config);
-  offer->size = size;
-  return TRUE;
-}
-
 /* Why the pool could not lay out a frame, as far as rows tell. */
 static void
 set_layout_error (const KsAgreed * agreed, GstCaps * caps, GError ** error)
@@ -153,7 +125,9 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
   gst_ks_allocator_element_watch_pool (self, &options);
   g_autoptr (GstBufferPool) pool =
       GST_BUFFER_POOL (gst_ks_pool_new (agreed->allocator, framing, &options));
-  if (!configure (pool, agreed, caps)) {
+  if (!ks_pool_configure (pool, agreed->allocator, &agreed->offer, caps,
+          agreed->video_meta && GST_VIDEO_INFO_FORMAT (&agreed->info)
+          != GST_VIDEO_FORMAT_UNKNOWN)) {
     set_layout_error (agreed, caps, error);
     return NULL;
   }

@@ -6,44 +6,9 @@
 #include "config.h"
 
 #include "gstksallocatorprivate.h"
+#include "gstksmessage.h"
 
 #define GST_CAT_DEFAULT gst_ks_allocator_element_debug
-
-typedef struct
-{
-  GQuark (*domain) (void);
-  gint code;
-} BusCode;
-
-/* One row per GstKsError, in its order. */
-static const BusCode bus_codes[] = {
-  {gst_library_error_quark, GST_LIBRARY_ERROR_SETTINGS},        /* SYNTAX */
-  {gst_library_error_quark, GST_LIBRARY_ERROR_SETTINGS},        /* INVALID */
-  {gst_library_error_quark, GST_LIBRARY_ERROR_SETTINGS},        /* OVERFLOW */
-  {gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_FOUND},     /* UNKNOWN_KIND */
-  {gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_FOUND},     /* UNAVAILABLE */
-  {gst_resource_error_quark, GST_RESOURCE_ERROR_NO_SPACE_LEFT}, /* LIMIT */
-  {gst_resource_error_quark, GST_RESOURCE_ERROR_NO_SPACE_LEFT}, /* BUDGET */
-  {gst_resource_error_quark, GST_RESOURCE_ERROR_NO_SPACE_LEFT}, /* NO_MEMORY */
-  {gst_stream_error_quark, GST_STREAM_ERROR_FORMAT},    /* CONFLICT */
-  {gst_library_error_quark, GST_LIBRARY_ERROR_SETTINGS},        /* TOO_SMALL */
-  {gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_FOUND},     /* NOT_FOUND */
-  {gst_core_error_quark, GST_CORE_ERROR_STATE_CHANGE},  /* STATE */
-  {gst_core_error_quark, GST_CORE_ERROR_NOT_IMPLEMENTED},       /* NOT_SUPPORTED */
-  {gst_core_error_quark, GST_CORE_ERROR_FAILED},        /* CANCELLED */
-  {gst_resource_error_quark, GST_RESOURCE_ERROR_FAILED},        /* FAILED */
-};
-
-G_STATIC_ASSERT (G_N_ELEMENTS (bus_codes) == GST_KS_ERROR_FAILED + 1);
-
-static BusCode
-bus_code_of (const GError * error)
-{
-  if (error->domain == GST_KS_ERROR && error->code >= 0
-      && error->code < (gint) G_N_ELEMENTS (bus_codes))
-    return bus_codes[error->code];
-  return bus_codes[GST_KS_ERROR_FAILED];
-}
 
 /* Posts @error as an element error, once; chain returns an error from then on
  * until the settings change or the element starts anew. Any thread. */
@@ -51,13 +16,8 @@ void
 gst_ks_allocator_element_fail (GstKsAllocatorElement * self,
     const GError * error)
 {
-  BusCode code = bus_code_of (error);
-
-  if (!g_atomic_int_compare_and_exchange (&self->failed, 0, GST_FLOW_ERROR))
-    return;
-  gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
-      code.domain (), code.code, g_strdup (error->message), NULL, __FILE__,
-      GST_FUNCTION, __LINE__);
+  if (g_atomic_int_compare_and_exchange (&self->failed, 0, GST_FLOW_ERROR))
+    ks_message_error (GST_ELEMENT (self), error);
 }
 
 /* Posts @error as an element warning. Any thread. */
@@ -65,18 +25,7 @@ void
 gst_ks_allocator_element_warn (GstKsAllocatorElement * self,
     const GError * error)
 {
-  BusCode code = bus_code_of (error);
-
-  gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_WARNING,
-      code.domain (), code.code, g_strdup (error->message), NULL, __FILE__,
-      GST_FUNCTION, __LINE__);
-}
-
-static void
-post (GstKsAllocatorElement * self, GstStructure * structure)
-{
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self), structure));
+  ks_message_warning (GST_ELEMENT (self), error);
 }
 
 /* Frames are not as somebody wished: @wanted, but @used, because of @text. */
@@ -85,9 +34,7 @@ gst_ks_allocator_element_say_fallback (GstKsAllocatorElement * self,
     const gchar * wanted, const gchar * used, const gchar * text)
 {
   GST_WARNING_OBJECT (self, "%s", text);
-  post (self, gst_structure_new ("ks-fallback",
-          "wanted", G_TYPE_STRING, wanted,
-          "used", G_TYPE_STRING, used, "text", G_TYPE_STRING, text, NULL));
+  ks_message_fallback (GST_ELEMENT (self), wanted, used, text);
 }
 
 /* Takes @structure; says it when it is news. */
@@ -110,7 +57,7 @@ gst_ks_allocator_element_set_negotiated (GstKsAllocatorElement * self,
     return;
   }
   GST_INFO_OBJECT (self, "%" GST_PTR_FORMAT, structure);
-  post (self, structure);
+  ks_message_structure (GST_ELEMENT (self), structure);
 }
 
 typedef struct
@@ -132,20 +79,7 @@ static void
 say_starved (GstKsAllocatorElement * self, GstKsPool * pool,
     const PoolWatch * watch, const GError * error)
 {
-  g_autoptr (GstStructure) holders = gst_ks_pool_get_holders (pool);
-  GstStructure *message;
-  GstKsPoolStatus status;
-
-  gst_ks_pool_get_status (pool, &status);
-  message = gst_structure_new ("ks-starved",
-      "cap", G_TYPE_UINT, status.cap,
-      "out", G_TYPE_UINT, status.allocated,
-      "waiting", G_TYPE_UINT, status.waiting,
-      "waited", G_TYPE_UINT64, watch->starve_timeout,
-      "text", G_TYPE_STRING, error->message, NULL);
-  gst_structure_set_value (message, "holders",
-      gst_structure_get_value (holders, "holders"));
-  post (self, message);
+  ks_message_starved (GST_ELEMENT (self), pool, watch->starve_timeout, error);
   /* the message is seen by programs, and with -m; this by everybody */
   if (g_atomic_int_compare_and_exchange (&self->starve_warned, FALSE, TRUE))
     gst_ks_allocator_element_warn (self, error);

@@ -6,12 +6,12 @@
 #include "config.h"
 
 #include "gstksallocatorprivate.h"
+#include "gstkskindword.h"
 
 #include <gst/ks/gstkssize.h>
 
 #define LEGAL_RANGE "legal: a number, a..b, a.., ..b or a..b/step;" \
     " k, M, G (1024) may follow a number"
-#define LEGAL_MEMORY "legal: auto, or a kind word of a-z, 0-9 and -"
 
 void
 ks_texts_copy (KsTexts * to, const KsTexts * from)
@@ -33,21 +33,6 @@ ks_texts_clear (KsTexts * texts)
   g_clear_pointer (&texts->size, g_free);
   g_clear_pointer (&texts->framing, g_free);
   texts->align = 1;
-}
-
-static gboolean
-check_kind (const gchar * kind, GError ** error)
-{
-  for (const gchar * p = kind; *p; p++) {
-    if (g_ascii_islower (*p) || (p != kind && (g_ascii_isdigit (*p)
-                || *p == '-')))
-      continue;
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_SYNTAX,
-        "memory=%s: column %d: not part of a kind word; " LEGAL_MEMORY, kind,
-        (gint) (p - kind) + 1);
-    return FALSE;
-  }
-  return TRUE;
 }
 
 static gboolean
@@ -137,7 +122,7 @@ ks_texts_to_framing (const KsTexts * texts, GError ** error)
     item.memory = texts->memory;
   item.device = texts->device;
   item.align = texts->align;
-  if (!check_kind (item.memory, error)
+  if (!ks_kind_check (item.memory, error)
       || !parse_range ("frames", texts->frames, &item.frames, error)
       || !parse_range ("size", texts->size, &item.size, error)
       || !check_item (&item, error))
