@@ -152,3 +152,34 @@ gst_ks_feature_is_device (const gchar * feature)
 
   return strcmp (feature, "memory:DMABuf") != 0;
 }
+
+static gboolean
+is_first_row (const Row * row)
+{
+  return row == rows || strcmp (row[-1].feature, row->feature) != 0;
+}
+
+/**
+ * gst_ks_feature_nth:
+ * @kind: (nullable): a kind word; %NULL: any
+ * @n: 0 for the first
+ *
+ * The features of the ecosystem, or those of them that frames of a kind may
+ * have. A vendor's own are not among them. Any thread.
+ *
+ * Returns: (transfer none) (nullable): a caps feature, interned; %NULL: no more
+ *
+ * Since: 0.1
+ */
+const gchar *
+gst_ks_feature_nth (const gchar * kind, guint n)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    gboolean meant = kind ? strcmp (rows[i].kind, kind) == 0
+        : is_first_row (&rows[i]);
+
+    if (meant && n-- == 0)
+      return g_intern_static_string (rows[i].feature);
+  }
+  return NULL;
+}
