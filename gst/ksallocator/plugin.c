@@ -1,4 +1,4 @@
-/* The plugin: an element and a tracer over gstks-1.0.
+/* The plugin: elements and a tracer over gstks-1.0.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -6,7 +6,9 @@
 #include "config.h"
 
 #include "gstksallocatorelement.h"
+#include "gstksdownload.h"
 #include "gstkstracer.h"
+#include "gstksupload.h"
 
 #include <gst/ks/gstks.h>
 
@@ -15,6 +17,8 @@ plugin_init (GstPlugin * plugin)
 {
   gst_ks_init ();
   return GST_ELEMENT_REGISTER (ksallocator, plugin)
+      && GST_ELEMENT_REGISTER (ksupload, plugin)
+      && GST_ELEMENT_REGISTER (ksdownload, plugin)
       && gst_ks_tracer_register (plugin);
 }
 

@@ -1,0 +1,204 @@
+/* ksupload and ksdownload: each way, each host kind, bytes that stay the same.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "transferharness.h"
+
+static const gchar *const kinds[] = {
+  "system", "locked", "huge", "shared", "fake", "fake-object", "fake-card"
+};
+
+static const gchar *const all_caps[] = {
+  AUDIO_CAPS,
+  ENCODED_CAPS,
+  VIDEO_CAPS ("I420", 321, 243),
+  VIDEO_CAPS ("I420", 3, 3),
+  VIDEO_CAPS ("NV12", 321, 243),
+  VIDEO_CAPS ("RGB", 321, 17),
+  VIDEO_CAPS ("GRAY8", 1, 1),
+  VIDEO_CAPS ("YUY2", 33, 7),
+  VIDEO_CAPS ("I420_10LE", 101, 51),
+  VIDEO_CAPS ("BGRA", 640, 480),
+};
+
+static void
+setup (void)
+{
+  gst_ks_fake_reset ();
+  gst_ks_fake_register ();
+  gst_ks_fake_register_devices ();
+}
+
+static void
+teardown (void)
+{
+  gst_ks_trim_all ();
+  fail_unless_equals_int (gst_ks_fake_get_outstanding (NULL), 0);
+}
+
+/* --- round trips --- */
+
+static void
+round_trips (const gchar * kind, const gchar * caps, gboolean reads_rows,
+    GRand * rand)
+{
+  static const gsize sizes[] = { 1, 7, 4096, 100001 };
+  g_autofree gchar *launch =
+      g_strdup_printf ("ksupload name=up memory=%s ! ksdownload name=down",
+      kind);
+  Chain chain;
+
+  chain_init (&chain, launch, NULL);
+  if (reads_rows)
+    chain_answer (&chain, answer_with_rows);
+  chain_set_caps (&chain, caps);
+  for (guint source = 0; source < N_SOURCES; source++) {
+    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+      g_autofree gchar *what =
+          g_strdup_printf ("%s, %s, source %u, %" G_GSIZE_FORMAT " bytes", kind,
+          caps, source, sizes[i]);
+
+      chain_round_trip (&chain, source, sizes[i], rand, what);
+      if (chain_is_video (&chain))
+        break;
+    }
+  }
+  chain_clear (&chain);
+}
+
+GST_START_TEST (test_round_trips)
+{
+  const gchar *kind = kinds[__i__];
+  GRand *rand = g_rand_new_with_seed (TRANSFER_SEED + __i__);
+
+  if (kind_is_here (kind)) {
+    for (guint i = 0; i < 2 * G_N_ELEMENTS (all_caps); i++)
+      round_trips (kind, all_caps[i / 2], i % 2, rand);
+  }
+  g_rand_free (rand);
+}
+
+GST_END_TEST;
+
+/* --- ways --- */
+
+typedef struct
+{
+  const gchar *name;
+  const gchar *launch;
+  const gchar *caps;
+  Source source;
+  gboolean import_fails;
+  /* expected */
+  const gchar *up, *down;       /* methods */
+  const gchar *kind;            /* between them */
+} WayRow;
+
+#define I420 VIDEO_CAPS ("I420", 321, 243)
+
+static const WayRow way_rows[] = {
+  {"system passes", "ksupload name=up memory=system ! ksdownload name=down",
+      I420, SOURCE_ALIGNED, FALSE, "pass", "pass", "system"},
+  {"nobody asks", "ksupload name=up ! ksdownload name=down",
+      I420, SOURCE_PADDED, FALSE, "pass", "map-copy", "system"},
+  {"shared", "ksupload name=up memory=shared ! ksdownload name=down",
+      I420, SOURCE_ALIGNED, FALSE, "map-copy", "map-copy", "shared"},
+  {"shared will do", "ksupload name=up memory=shared ! ksdownload name=down"
+        " memory=host", I420, SOURCE_ALIGNED, FALSE, "map-copy", "pass",
+      "shared"},
+  {"the same kind", "ksupload name=up memory=shared ! ksdownload name=down"
+        " memory=shared", AUDIO_CAPS, SOURCE_PIECES, FALSE, "map-copy", "pass",
+      "shared"},
+  {"fake", "ksupload name=up memory=fake ! ksdownload name=down",
+      I420, SOURCE_ALIGNED, FALSE, "map-copy", "map-copy", "fake"},
+  {"import", "ksupload name=up memory=fake-card ! ksdownload name=down",
+      I420, SOURCE_ALIGNED, FALSE, "import", "staging", "fake-card"},
+  {"import of padded rows", "ksupload name=up memory=fake-card ! ksdownload"
+        " name=down", I420, SOURCE_PADDED, FALSE, "import", "staging",
+      "fake-card"},
+  {"import of bytes", "ksupload name=up memory=fake-card ! ksdownload"
+        " name=down", ENCODED_CAPS, SOURCE_ALIGNED, FALSE, "import", "staging",
+      "fake-card"},
+  {"what cannot be imported", "ksupload name=up memory=fake-card ! ksdownload"
+        " name=down", I420, SOURCE_MISALIGNED, FALSE, "staging", "staging",
+      "fake-card"},
+  {"what fails to be imported", "ksupload name=up memory=fake-card ! ksdownload"
+        " name=down", I420, SOURCE_ALIGNED, TRUE, "staging", "staging",
+      "fake-card"},
+  {"bytes that cannot be imported", "ksupload name=up memory=fake-card !"
+        " ksdownload name=down", AUDIO_CAPS, SOURCE_MISALIGNED, FALSE,
+      "staging", "staging", "fake-card"},
+  {"one device to another", "ksupload memory=fake-card ! ksupload name=up"
+        " memory=fake ! ksdownload name=down", I420, SOURCE_ALIGNED, FALSE,
+      "staging", "map-copy", "fake"},
+  {"a download that goes on to a device", "ksupload name=up memory=fake-card"
+        " ! ksdownload name=down memory=fake-object", AUDIO_CAPS,
+      SOURCE_MISALIGNED, FALSE, "staging", "staging", "fake-card"},
+};
+
+GST_START_TEST (test_ways)
+{
+  const WayRow *row = &way_rows[__i__];
+  GRand *rand = g_rand_new_with_seed (TRANSFER_SEED);
+  Chain chain;
+
+  chain_init (&chain, row->launch, row->caps);
+  if (row->import_fails)
+    gst_ks_fake_fail_from (GST_KS_FAKE_IMPORT, 1);
+  for (guint i = 0; i < 3; i++)
+    chain_round_trip (&chain, row->source, 3001, rand, row->name);
+  fail_unless_equals_string (chain_field (chain.up, "method"), row->up);
+  fail_unless_equals_string (chain_field (chain.down, "method"), row->down);
+  fail_unless_equals_string (chain_field (chain.down, "from"), row->kind);
+  fail_unless (*chain_field (chain.up, "why"));
+  fail_unless_equals_int (chain_count (&chain, "ks-fallback"),
+      row->import_fails);
+  chain_clear (&chain);
+  g_rand_free (rand);
+}
+
+GST_END_TEST;
+
+/* Rows that a driver laid out stay as they are for who looks for them, and one
+ * memory for each plane. */
+GST_START_TEST (test_rows_of_a_driver)
+{
+  static const gchar *launches[] = {
+    "ksupload name=up memory=fake", "ksupload name=up memory=fake !"
+        " ksdownload name=down", "ksupload name=up memory=fake-card !"
+        " ksdownload name=down", "ksupload name=up memory=fake-object !"
+        " ksdownload name=down memory=fake"
+  };
+  GRand *rand = g_rand_new_with_seed (TRANSFER_SEED);
+  Chain chain;
+
+  for (guint i = 0; i < 2 * N_SOURCES; i++) {
+    gst_ks_fake_set_shape (512, i % 2);
+    chain_init (&chain, launches[__i__], NULL);
+    chain_answer (&chain, answer_with_rows);
+    chain_set_caps (&chain, I420);
+    for (guint k = 0; k < 3; k++)
+      chain_round_trip (&chain, i / 2, 0, rand, launches[__i__]);
+    chain_clear (&chain);
+  }
+  g_rand_free (rand);
+}
+
+GST_END_TEST;
+
+static Suite *
+kstransfer_suite (void)
+{
+  Suite *suite = suite_create ("kstransfer");
+  TCase *tcase = tcase_create ("ways");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_loop_test (tcase, test_round_trips, 0, G_N_ELEMENTS (kinds));
+  tcase_add_loop_test (tcase, test_rows_of_a_driver, 0, 4);
+  tcase_add_loop_test (tcase, test_ways, 0, G_N_ELEMENTS (way_rows));
+  return suite;
+}
+
+GST_CHECK_MAIN (kstransfer);
