@@ -28,6 +28,7 @@ static const KsBenchCase cases[] = {
   {"pool-fds", ks_bench_pool_fds},
   {"pool-ping-pong", ks_bench_pool_ping_pong},
   {"pool-stress", ks_bench_pool_stress},
+  {"transfer", ks_bench_transfer},
 };
 
 /* Appends text as a JSON string, or null. */

@@ -61,6 +61,8 @@ gboolean ks_bench_start (const KsBenchArgs * args, KsBenchResult * result, GErro
 /* benchline.c: a pipeline inside this process */
 gboolean ks_bench_line_align (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 gboolean ks_bench_line_steady (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
+/* benchtransfer.c: ksupload and ksdownload alone */
+gboolean ks_bench_transfer (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 /* benchcaps.c: a pipeline whose caps change */
 gboolean ks_bench_caps_pools (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 gboolean ks_bench_caps_stale (const KsBenchArgs * args, KsBenchResult * result, GError ** error);

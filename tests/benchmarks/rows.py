@@ -212,6 +212,24 @@ def huge_case(here):
                 note="the column stock is our kind system")
 
 
+def transfer_cases(here):
+    """Frames into each host kind and out of it, by the elements and by memcpy alone."""
+    table = (("1080p-i420", "video/x-raw,format=I420,width=1920,height=1080", 3_110_400, 300),
+             ("1366-rgb", "video/x-raw,format=RGB,width=1366,height=768", 3_148_800, 300),
+             ("1080p-bytes", "application/x-octets", 3_110_400, 300),
+             ("4k-bgra", "video/x-raw,format=BGRA,width=3840,height=2160", 33_177_600, 30))
+    found = []
+    for kind in sorted(here.kinds[0]):
+        for name, caps, size, ops in table:
+            ours, stock = both("transfer", kind=kind, size=size, ops=ops,
+                               line=caps + ",framerate=30/1" if "video" in caps else caps)
+            passes = "nothing is copied: ordinary memory passes" if kind == "system" else ""
+            found.append(Case(f"transfer-{kind}-{name}", ours, stock,
+                              [Row("cpu", "us a frame", 1.08)], skip=here.kind_skip(kind),
+                              note=passes))
+    return found
+
+
 def object_cases(here):
     """Descriptors, pools and pictures that outstay."""
     fds, stock_fds = both("pool-fds", ops=100)
@@ -268,5 +286,5 @@ def start_cases():
 def all_cases(here):
     """Every case, in the order of the table."""
     return [*process_cases(), *align_cases(), *steady_cases(here), *pool_cases(here),
-            *alloc_cases(), huge_case(here), *object_cases(here), *plan_cases(),
+            *alloc_cases(), huge_case(here), *transfer_cases(here), *object_cases(here), *plan_cases(),
             *start_cases()]
