@@ -32,7 +32,7 @@ NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
 KIND = re.compile(r"\b(?:memory=|framing=\"?)([a-z-]+)")
 LATER = "What is not there yet"
-ABSENT = ("ksupload", "ksdownload", "dmaheap", "udmabuf", "planner")
+ABSENT = ("dmaheap", "udmabuf", "planner")
 
 
 class Page:
@@ -228,6 +228,10 @@ def check_tables(_, pages):
     truth = {spec.name: type_and_default(spec, element) for spec in element.list_properties()
              if spec.name not in ("name", "parent")}
     yield from compare("properties", rows_of(page, "Properties of"), truth)
+    element = Gst.ElementFactory.make("ksupload")
+    truth = {spec.name: type_and_default(spec, element) for spec in element.list_properties()
+             if spec.name not in ("name", "parent", "qos")}
+    yield from compare("ksupload", rows_of(page, "What the two can be told"), truth)
     for name, structure in played(Gst).items():
         fields = {structure.nth_field_name(i): None for i in range(structure.n_fields())}
         yield from compare(name, rows_of(page, f"The property `{name}`"), fields)
