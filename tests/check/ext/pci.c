@@ -428,8 +428,6 @@ add_tests (TCase * tcase)
   tcase_add_test (tcase, test_small_frames_share_a_page);
   tcase_add_test (tcase, test_notes);
   tcase_add_loop_test (tcase, test_unplugged, 0, G_N_ELEMENTS (gone));
-  tcase_add_loop_test (tcase, test_unplugged_in_mid_stream, 0,
-      G_N_ELEMENTS (gone));
   tcase_add_test (tcase, test_pulled_while_mapped);
 }
 
@@ -448,6 +446,12 @@ pci_suite (void)
   tcase_add_test_raise_signal (tcase, test_foreign_fault, SIGBUS);
   for (guint i = 0; i < G_N_ELEMENTS (backends); i++)
     suite_add_tcase (suite, gst_ks_check_backend_case (&backends[i]));
+  /* last: the element's allocator stays */
+  tcase = tcase_create ("pipelines");
+  suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_loop_test (tcase, test_unplugged_in_mid_stream, 0,
+      G_N_ELEMENTS (gone));
   return suite;
 }
 
