@@ -6,6 +6,8 @@
 #include "nodetest.h"
 #include "dmabuftest.h"
 
+static const GstKsCheckBackend backend = {.kind = "dmaheap" };
+
 static Suite *
 dmaheap_suite (void)
 {
@@ -13,10 +15,10 @@ dmaheap_suite (void)
   TCase *tcase = tcase_create ("heap");
 
   skip_unless_here ("dmaheap", NULL);
+  /* first: the allocators of the others stay */
+  suite_add_tcase (suite, gst_ks_check_backend_case (&backend));
   suite_add_tcase (suite, tcase);
   dmabuf_tests_add (tcase, "dmaheap");
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("dmaheap", make_by_kind,
-          (gpointer) "dmaheap"));
   return suite;
 }
 

@@ -179,6 +179,8 @@ GST_START_TEST (test_size_limit)
 
 GST_END_TEST;
 
+static const GstKsCheckBackend backend = {.kind = "udmabuf" };
+
 static Suite *
 udmabuf_suite (void)
 {
@@ -186,6 +188,8 @@ udmabuf_suite (void)
   TCase *tcase = tcase_create ("udmabuf");
 
   skip_unless_here ("udmabuf", NULL);
+  /* first: the allocators of the others stay */
+  suite_add_tcase (suite, gst_ks_check_backend_case (&backend));
   suite_add_tcase (suite, tcase);
   dmabuf_tests_add (tcase, "udmabuf");
   tcase_add_test (tcase, test_import_shared);
@@ -194,8 +198,6 @@ udmabuf_suite (void)
   tcase_add_loop_test (tcase, test_import_seals, 0, G_N_ELEMENTS (import_rows));
   tcase_add_test (tcase, test_import_bytes);
   tcase_add_test (tcase, test_size_limit);
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("udmabuf", make_by_kind,
-          (gpointer) "udmabuf"));
   return suite;
 }
 
