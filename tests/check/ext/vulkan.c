@@ -347,6 +347,8 @@ GST_START_TEST (test_refused_import)
 
 GST_END_TEST;
 
+static const GstKsCheckBackend check = {.kind = "vulkan" };
+
 static Suite *
 vulkan_suite (void)
 {
@@ -354,8 +356,7 @@ vulkan_suite (void)
   TCase *tcase = tcase_create ("pictures");
 
   vulkan_check_or_skip ();
-  suite_add_tcase (suite, gst_ks_check_allocator_case ("bytes",
-          vulkan_make_bytes, NULL));
+  suite_add_tcase (suite, gst_ks_check_backend_case (&check));
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_names);
   tcase_add_test (tcase, test_described);
