@@ -17,7 +17,8 @@ typedef struct
   GstVulkanDevice *device;
   GstVulkanQueue *queue;        /* the object too is shared: it has the lock */
   GstVulkanCommandPool *commands;
-  GstVulkanTrashList *trash;    /* commands that nobody waits for */
+  GMutex lock;                  /* the next one */
+  GQueue sent;                  /* of KsVulkanSent: commands that nobody waits for */
   const gchar *name;            /* of the physical device */
   gboolean mappable;            /* its own memory can be mapped */
   gboolean has_budget;          /* the driver says what is left */
@@ -26,6 +27,12 @@ typedef struct
   gboolean takes_dmabufs;
   gsize live;                   /* bytes that we have of it; atomic */
 } KsVulkanCard;
+
+typedef struct
+{
+  GstVulkanFence *fence;
+  GstVulkanCommandBuffer *cmd;
+} KsVulkanSent;
 
 /* Device memory, and for bytes the buffer on it. */
 typedef struct
@@ -85,6 +92,7 @@ gboolean        ks_vulkan_allocate_shaped (GstAllocator *images, const GstVideoI
 gsize           ks_vulkan_image_bytes (GstVulkanImageMemory *image);
 
 /* gstksvulkantransfer.c */
+void            ks_vulkan_sent_free (gpointer sent);
 gboolean        ks_vulkan_transfer (KsVulkanCard *card, GstAllocator *stages, GstMemory *dst, GstMemory *src, GError **error);
 
 G_END_DECLS

@@ -348,7 +348,8 @@ ks_vulkan_card_open (const gchar * device, GError ** error)
   card = g_atomic_rc_box_new0 (KsVulkanCard);
   card->queue = queue;
   card->device = gst_object_ref (queue->device);
-  card->trash = gst_vulkan_trash_fence_list_new ();
+  g_mutex_init (&card->lock);
+  g_queue_init (&card->sent);
   card->commands = gst_vulkan_queue_create_command_pool (queue, &why);
   if (card->commands == NULL) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
@@ -372,8 +373,10 @@ card_clear (gpointer data)
 {
   KsVulkanCard *card = data;
 
-  (void) gst_vulkan_trash_list_wait (card->trash, -1);
-  gst_clear_object (&card->trash);
+  if (card->sent.length > 0)
+    (void) ks_vulkan_card_settle (card);
+  g_queue_clear_full (&card->sent, ks_vulkan_sent_free);
+  g_mutex_clear (&card->lock);
   gst_clear_object (&card->commands);
   gst_clear_object (&card->queue);
   gst_clear_object (&card->device);

@@ -12,6 +12,7 @@
 #include "gstksvulkan.h"
 
 #include <string.h>
+#include <gst/ks/gstkslock.h>
 
 typedef struct
 {
@@ -238,6 +239,57 @@ submit (KsVulkanCard * card, VkCommandBuffer cmd, GstVulkanFence * fence)
   return result;
 }
 
+void
+ks_vulkan_sent_free (gpointer data)
+{
+  KsVulkanSent *sent = data;
+
+  gst_vulkan_command_buffer_unref (sent->cmd);
+  gst_vulkan_fence_unref (sent->fence);
+  g_free (sent);
+}
+
+/* Commands end in the order in which they were sent, all but a few. */
+static KsVulkanSent *
+pop_oldest (KsVulkanCard * card)
+{
+  KsVulkanSent *sent;
+
+  gst_ks_mutex_lock (&card->lock);
+  sent = g_queue_pop_head (&card->sent);
+  gst_ks_mutex_unlock (&card->lock);
+  return sent;
+}
+
+static void
+push (KsVulkanCard * card, KsVulkanSent * sent,
+    void (*push_to) (GQueue * queue, gpointer sent))
+{
+  gst_ks_mutex_lock (&card->lock);
+  push_to (&card->sent, sent);
+  gst_ks_mutex_unlock (&card->lock);
+}
+
+/* Takes both over, and lets go of what has ended since. */
+static void
+remember (KsVulkanCard * card, GstVulkanFence * fence,
+    GstVulkanCommandBuffer * cmd)
+{
+  KsVulkanSent *sent;
+
+  while ((sent = pop_oldest (card)) != NULL) {
+    if (!gst_vulkan_fence_is_signaled (sent->fence)) {
+      push (card, sent, g_queue_push_head);
+      break;
+    }
+    ks_vulkan_sent_free (sent);
+  }
+  sent = g_new (KsVulkanSent, 1);
+  *sent = (KsVulkanSent) {
+  fence, cmd};
+  push (card, sent, g_queue_push_tail);
+}
+
 /* Takes the command over. busy: the block that waits when somebody is to write
  * into it; NULL: wait now. */
 static VkResult
@@ -251,16 +303,13 @@ submit_and_wait (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
     result = submit (card, cmd->cmd, fence);
   if (result == VK_SUCCESS && busy != NULL) {
     g_atomic_int_inc (&busy->busy);
-    gst_vulkan_trash_list_add (card->trash,
-        gst_vulkan_trash_list_acquire (card->trash, fence,
-            gst_vulkan_trash_mini_object_unref, g_steal_pointer (&cmd)));
+    remember (card, g_steal_pointer (&fence), g_steal_pointer (&cmd));
   } else if (result == VK_SUCCESS) {
     result = vkWaitForFences (card->device->device, 1,
         &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
   }
   g_clear_pointer (&fence, gst_vulkan_fence_unref);
   g_clear_pointer (&cmd, gst_vulkan_command_buffer_unref);
-  gst_vulkan_trash_list_gc (card->trash);
   return result;
 }
 
