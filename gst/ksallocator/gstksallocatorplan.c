@@ -102,6 +102,21 @@ stash_agreed (GstKsAllocatorElement * self, KsAgreed * agreed)
   ks_agreed_clear (&old);
 }
 
+/* What nobody can import is the end here too: a plan falls back to what is
+ * there without us, and an importer has no use for that. */
+static gboolean
+can_import (GstKsAllocatorElement * self, const KsAgreed * agreed,
+    GError ** error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (gst_ks_allocator_element_check_importers (self, agreed, &why))
+    return TRUE;
+  gst_ks_allocator_element_fail (self, why);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 static GstBufferPool *
 serve_decided (GstKsAllocatorElement * self, const KsSettings * settings,
     const GstKsFramingItem * decided, GstAllocator * allocator,
@@ -118,7 +133,7 @@ serve_decided (GstKsAllocatorElement * self, const KsSettings * settings,
   read_decided (self, decided, query, &reply);
   if (!gst_ks_allocator_element_agree (self, settings, &reply, caps, &agreed,
           error)
-      || !gst_ks_allocator_element_check_importers (self, &agreed, error)
+      || !can_import (self, &agreed, error)
       || !(pool = gst_ks_allocator_element_make_pool (self, settings, &agreed,
               caps, error))) {
     ks_agreed_clear (&agreed);

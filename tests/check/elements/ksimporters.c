@@ -96,9 +96,23 @@ test_src_fill (GstPushSrc * src, GstBuffer * buffer)
   return GST_FLOW_OK;
 }
 
+/* As the real one: to import it needs somebody's pool. */
+static gboolean
+test_src_decide (GstBaseSrc * src, GstQuery * query)
+{
+  gint mode = ((TestSrc *) src)->io_mode;
+
+  if (mode < 3 || gst_query_get_n_allocation_pools (query) > 0)
+    return GST_BASE_SRC_CLASS (test_src_parent_class)->decide_allocation (src,
+        query);
+  GST_ELEMENT_ERROR (src, STREAM, FORMAT, ("No downstream pool"), (NULL));
+  return FALSE;
+}
+
 static void
 test_src_class_init (TestSrcClass * klass)
 {
+  GST_BASE_SRC_CLASS (klass)->decide_allocation = test_src_decide;
   class_init (GST_ELEMENT_CLASS (klass), GST_PAD_SRC);
   klass->fill = test_src_fill;
 }
