@@ -47,8 +47,6 @@ typedef struct
 #define USERPTR " io-mode=userptr "
 #define DMABUF " io-mode=dmabuf-import "
 #define NOWHERE "fakesink name=sink"
-/* kmssink offers frames of its own, which ksallocator would leave in front */
-#define OURS "answer=authority"
 
 /* *INDENT-OFF* */
 static const Row rows[] = {
@@ -63,17 +61,17 @@ static const Row rows[] = {
   {"dmaheap", "", CAPTURE DMABUF, NOWHERE, IMPORTED_DMABUF},
   {"udmabuf", "", CAPTURE DMABUF, PLAYER DMABUF, IMPORTED_DMABUF},
   {"dmaheap", "", CAPTURE DMABUF, PLAYER DMABUF, IMPORTED_DMABUF},
-  {"udmabuf", OURS, CAPTURE DMABUF, SCREEN ("bochs-drm"), FRAMEBUFFER, "fb"},
-  {"dmaheap", OURS, CAPTURE DMABUF, SCREEN ("bochs-drm"), FRAMEBUFFER, "fb"},
-  {"dumb", OURS " device=bochs-drm", CAPTURE DMABUF, SCREEN ("bochs-drm"),
+  {"udmabuf", "", CAPTURE DMABUF, SCREEN ("bochs-drm"), FRAMEBUFFER, "fb"},
+  {"dmaheap", "", CAPTURE DMABUF, SCREEN ("bochs-drm"), FRAMEBUFFER, "fb"},
+  {"dumb", "device=bochs-drm", CAPTURE DMABUF, SCREEN ("bochs-drm"),
       FRAMEBUFFER, "fb"},
-  {"dumb", OURS " device=virtio_gpu", CAPTURE DMABUF, SCREEN ("virtio_gpu"),
+  {"dumb", "device=virtio_gpu", CAPTURE DMABUF, SCREEN ("virtio_gpu"),
       FRAMEBUFFER, "virtio"},
-  {"dumb", OURS " device=qxl", CAPTURE DMABUF, SCREEN ("qxl"), FRAMEBUFFER,
+  {"dumb", "device=qxl", CAPTURE DMABUF, SCREEN ("qxl"), FRAMEBUFFER,
       "qxl"},
   /* sinks that cannot import copy in silence, which must not go unnoticed here */
-  {"dmaheap", OURS, CAPTURE DMABUF, SCREEN ("virtio_gpu"), COPY, "virtio", TRUE},
-  {"udmabuf", OURS, CAPTURE DMABUF, SCREEN ("qxl"), COPY, "qxl", TRUE},
+  {"dmaheap", "", CAPTURE DMABUF, SCREEN ("virtio_gpu"), COPY, "virtio", TRUE},
+  {"udmabuf", "", CAPTURE DMABUF, SCREEN ("qxl"), COPY, "qxl", TRUE},
 };
 /* *INDENT-ON* */
 
