@@ -61,6 +61,15 @@ VIVID = ("vivid n_devs=1 node_types=0x101 num_inputs=1 input_types=0x0 num_outpu
          " no_error_inj=1")
 VIVID_SETUP = "v4l2-ctl -d /dev/video0 -c colorspace=2,osd_text_mode=2"
 
+# A sink that cannot import copies in silence: the tracer says who, and why.
+SILENT_COPIES = """
+GST_TRACERS="ks(report=copies)" gst-launch-1.0 v4l2src device=/dev/video0 num-buffers=4 io-mode=dmabuf-import \\
+  ! video/x-raw,format=BGRx,width=640,height=480 ! ksallocator memory=dmaheap require=error \\
+  ! kmssink name=screen force-modesetting=true driver-name=virtio_gpu sync=false >silent-copies.log 2>&1
+cat silent-copies.log
+grep -q 'screen copied [0-9]* frames instead of taking them: No such device (19)' silent-copies.log
+"""
+
 # The edu device (1234:11e8) is VFIO's.
 DMA_SETUP = """
 card=$(basename "$(dirname "$(grep -l 0x11e8 /sys/bus/pci/devices/*/device)")")
@@ -106,6 +115,7 @@ MACHINES = (
             Program("ext/udmabuf", env={"CK_FORK": "no"}),
             Program("ext/dumb", env={"CK_FORK": "no", "KS_TEST_CARDS": "bochs-drm virtio_gpu qxl vgem"}),
             Program("guest/consumers"),
+            Program("silent-copies", command=SILENT_COPIES),
         ),
     ),
     Machine(
