@@ -86,6 +86,19 @@ gst_ks_transfer_propose_allocation (GstBaseTransform * trans,
   return gst_ks_transfer_propose (GST_KS_TRANSFER (trans), decided, query);
 }
 
+/* Of whatever kind they look for. */
+static gboolean
+answer_any_context (GstQuery * query)
+{
+  g_auto (GStrv) kinds = gst_ks_backend_list_kinds ();
+
+  for (guint i = 0; kinds[i]; i++) {
+    if (gst_ks_backend_answer_context (kinds[i], NULL, query))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Elements nearby that look for a device to work with find that of the kind
  * that was named, unless somebody else has one. */
 static gboolean
@@ -94,8 +107,9 @@ answer_context (GstKsTransfer * self, GstQuery * query)
   KsTransferWish wish;
 
   gst_ks_transfer_get_wish (self, &wish);
-  return !g_str_equal (wish.memory, "auto") && !ks_kind_is_any (wish.memory)
-      && gst_ks_backend_answer_context (wish.memory, wish.device, query);
+  return g_str_equal (wish.memory, "auto") || ks_kind_is_any (wish.memory)
+      ? answer_any_context (query)
+      : gst_ks_backend_answer_context (wish.memory, wish.device, query);
 }
 
 static gboolean

@@ -24,10 +24,11 @@ offer_ours (GstKsTransfer * self, GstQuery * query)
   g_autoptr (GstBufferPool) pool = NULL;
   g_autoptr (GError) why = NULL;
   gboolean need_pool;
+  GstCaps *caps;
 
-  gst_query_parse_allocation (query, NULL, &need_pool);
+  gst_query_parse_allocation (query, &caps, &need_pool);
   if (need_pool && ks_is_video (&target->info)) {
-    pool = gst_ks_transfer_new_pool (self, &offer, &why);
+    pool = gst_ks_transfer_new_pool (self, &offer, caps, &why);
     if (pool == NULL) {
       GST_DEBUG_OBJECT (self, "no pool for upstream: %s", why->message);
       return FALSE;
@@ -88,12 +89,14 @@ say_any_rows (GstQuery * query)
     gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
 }
 
-/* Upstream can fill them, and they go on as they are. */
+/* Upstream can fill them, and they go on as they are; or they are bytes of the
+ * device, from which it makes its pictures itself. */
 static gboolean
 can_be_filled (const KsTarget * target)
 {
   return target->kind && target->allocator && target->mapped
-      && target->feature == target->from_feature
+      && (target->feature == target->from_feature
+      || (target->from_feature == NULL && ks_picture_kind (target->feature)))
       && !ks_kind_is_any (target->kind);
 }
 

@@ -47,7 +47,7 @@ pool_report (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
  * what it made of the size. */
 GstBufferPool *
 gst_ks_transfer_new_pool (GstKsTransfer * self, GstKsQueryOffer * offer,
-    GError ** error)
+    GstCaps * caps, GError ** error)
 {
   KsTransfer *priv = gst_ks_transfer_peek (self);
   KsTarget *target = &priv->target;
@@ -68,7 +68,7 @@ gst_ks_transfer_new_pool (GstKsTransfer * self, GstKsQueryOffer * offer,
   g_weak_ref_init (options.report_data, self);
   pool = GST_BUFFER_POOL (gst_ks_pool_new (target->allocator, framing,
           &options));
-  if (!ks_pool_configure (pool, target->allocator, offer, target->caps,
+  if (!ks_pool_configure (pool, target->allocator, offer, caps,
           target->video_meta)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
         "no frame of %dx%d %s can be laid out in it; choose another kind, size"
@@ -91,7 +91,8 @@ ensure_pool (GstKsTransfer * self, GError ** error)
   if (priv->pool)
     return priv->pool;
   pool = priv->target.theirs ? gst_object_ref (priv->target.theirs)
-      : gst_ks_transfer_new_pool (self, &priv->target.offer, error);
+      : gst_ks_transfer_new_pool (self, &priv->target.offer,
+      priv->target.caps, error);
   if (pool == NULL)
     return NULL;
   if (!gst_buffer_pool_set_active (pool, TRUE)) {

@@ -108,7 +108,7 @@ void     gst_ks_transfer_know_foreign (GstKsTransfer * self, GstMemory * memory)
 gboolean gst_ks_transfer_ensure_target (GstKsTransfer * self, GError ** error);
 
 /* gstkstransferpool.c */
-GstBufferPool * gst_ks_transfer_new_pool (GstKsTransfer * self, GstKsQueryOffer * offer, GError ** error);
+GstBufferPool * gst_ks_transfer_new_pool (GstKsTransfer * self, GstKsQueryOffer * offer, GstCaps * caps, GError ** error);
 void            gst_ks_transfer_set_flushing (GstKsTransfer * self, gboolean flushing);
 void            gst_ks_transfer_drop_pool (GstKsTransfer * self);
 GstFlowReturn   gst_ks_transfer_acquire (GstKsTransfer * self, GstBuffer * in, GstBuffer ** buffer, GError ** error);
@@ -121,6 +121,22 @@ gboolean gst_ks_transfer_propose (GstKsTransfer * self, GstQuery * decided, GstQ
 /* gstkstransferway.c */
 gboolean      gst_ks_transfer_passes (GstKsTransfer * self, GstBuffer * buffer);
 GstFlowReturn gst_ks_transfer_run (GstKsTransfer * self, GstBuffer * in, GstBuffer ** out);
+
+/* gstkstransferpicture.c */
+typedef struct
+{
+  const KsTarget *target;
+  const GstVideoInfo *info;     /* target's */
+  const gchar *kind;            /* of the picture */
+  GstBuffer *picture;           /* one memory a plane */
+  GstBuffer *bytes;             /* rows wherever its GstVideoMeta says */
+  gboolean up;                  /* from bytes to the picture */
+} KsPictureCopy;
+
+/* The kind of frames that are pictures of a device by their caps feature; NULL: they are not. */
+const gchar * ks_picture_kind (const gchar * feature);
+gboolean ks_buffer_is_picture (const GstVideoInfo * info, GstBuffer * buffer);
+gboolean ks_transfer_picture (const KsPictureCopy * copy, GError ** error);
 
 /* gstkstransfercopy.c */
 gboolean ks_memory_is_far (GstMemory * memory);

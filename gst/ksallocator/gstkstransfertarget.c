@@ -77,6 +77,21 @@ take_kind (KsTarget * target, const KsTransferWish * wish, const gchar * why,
   return TRUE;
 }
 
+/* What the device copies into at once, where the CPU can read it; NULL: there is
+ * nothing such. */
+static GstAllocator *
+open_bytes_of_picture (const KsTarget * target)
+{
+  const gchar *kind = target->feature != target->from_feature ?
+      ks_picture_kind (target->from_feature) : NULL;
+  GstAllocator *bytes = kind ? ks_kind_open (kind, NULL, target->element,
+      NULL) : NULL;
+
+  if (bytes && (target->feature || !ks_allocator_is_mapped (bytes)))
+    gst_clear_object (&bytes);
+  return bytes;
+}
+
 /* Any of several kinds will do: copies are made of what downstream has, where
  * that is one of them. */
 static gboolean
@@ -89,6 +104,11 @@ take_group (KsTarget * target, const gchar * group,
       && gst_ks_kind_meet (group, gst_ks_allocator_peek_kind (offered)))
     target->allocator = gst_object_ref (offered);
   else
+    target->allocator = open_bytes_of_picture (target);
+  if (target->allocator && !gst_ks_kind_meet (group,
+          gst_ks_allocator_peek_kind (target->allocator)))
+    gst_clear_object (&target->allocator);
+  if (target->allocator == NULL)
     target->allocator = ks_kind_open ("system", NULL, target->element, error);
   target->kind = g_intern_string (group);
   target->why = g_strdup_printf ("the property memory says %s", group);
@@ -99,7 +119,9 @@ take_group (KsTarget * target, const gchar * group,
 static gboolean
 take_any (KsTarget * target, const gchar * why, GError ** error)
 {
-  target->allocator = ks_kind_open ("system", NULL, target->element, error);
+  target->allocator = open_bytes_of_picture (target);
+  if (target->allocator == NULL)
+    target->allocator = ks_kind_open ("system", NULL, target->element, error);
   target->why = g_strdup (why);
   return target->allocator != NULL;
 }

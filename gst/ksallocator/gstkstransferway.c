@@ -56,6 +56,28 @@ is_wanted (const KsTarget * target, GstMemory * memory)
   return strcmp (target->kind, kind) == 0 && is_of_device (target, memory);
 }
 
+/* Of the same kind, and still no picture on one side. */
+static gboolean
+changes_form (const KsTarget * target)
+{
+  return target->feature != target->from_feature
+      && (ks_picture_kind (target->feature)
+      || ks_picture_kind (target->from_feature));
+}
+
+/* Whatever its caps say. */
+static gboolean
+is_host (GstBuffer * buffer)
+{
+  for (guint i = 0; i < gst_buffer_n_memory (buffer); i++) {
+    const gchar *kind = ks_kind_of_memory (gst_buffer_peek_memory (buffer, i));
+
+    if (!(gst_ks_kind_get_traits (kind) & GST_KS_KIND_TRAIT_HOST))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 gst_ks_transfer_passes (GstKsTransfer * self, GstBuffer * buffer)
 {
@@ -63,6 +85,8 @@ gst_ks_transfer_passes (GstKsTransfer * self, GstBuffer * buffer)
 
   if (gst_buffer_get_size (buffer) == 0)
     return TRUE;
+  if (changes_form (target) && !is_host (buffer))
+    return FALSE;
   if (!has_legible_rows (target, buffer))
     return FALSE;
   /* who takes memory of that feature takes this */
@@ -84,8 +108,8 @@ importer (const KsTransfer * priv, GstBuffer * in)
 {
   const KsTarget *target = &priv->target;
 
-  if (target->allocator == NULL || priv->refusals >= MAX_REFUSALS
-      || !has_legible_rows (target, in))
+  if (target->allocator == NULL || changes_form (target)
+      || priv->refusals >= MAX_REFUSALS || !has_legible_rows (target, in))
     return NULL;
   return gst_ks_backend_peek (target->allocator);
 }
@@ -172,6 +196,46 @@ try_map (GstKsTransfer * self, GstBuffer * in, GstBuffer * out, GError ** error)
   return FALSE;
 }
 
+/* FALSE without error: neither side is a picture, or both are. */
+static gboolean
+try_picture (GstKsTransfer * self, GstBuffer * in, GstBuffer * out,
+    GError ** error)
+{
+  const KsTarget *target = &gst_ks_transfer_peek (self)->target;
+  const gchar *from = ks_picture_kind (target->from_feature);
+  const gchar *to = ks_picture_kind (target->feature);
+  KsPictureCopy copy = {
+    .target = target,.info = &target->info,.kind = to ? to : from,.picture =
+        to ? out : in,
+    .bytes = to ? in : out,.up = to != NULL,
+  };
+
+  if ((from == NULL) == (to == NULL) || target->theirs
+      || !ks_buffer_is_picture (copy.info, copy.picture)
+      || !ks_transfer_picture (&copy, error))
+    return FALSE;
+  gst_ks_transfer_say_way (self, KS_WAY_STAGING, in);
+  return TRUE;
+}
+
+static gboolean
+copy_any (GstKsTransfer * self, GstBuffer * in, GstBuffer * out,
+    GError ** error)
+{
+  const KsTarget *target = &gst_ks_transfer_peek (self)->target;
+  GError *why = NULL;
+
+  if (try_picture (self, in, out, &why))
+    return TRUE;
+  if (why) {
+    g_propagate_error (error, why);
+    return FALSE;
+  }
+  return ks_buffer_is_far (target, in) || ks_buffer_is_far (target, out)
+      ? try_stage (self, in, out, FALSE, error)
+      : try_map (self, in, out, error);
+}
+
 static GstFlowReturn
 copy (GstKsTransfer * self, GstBuffer * in, GstBuffer ** out, GError ** error)
 {
@@ -184,10 +248,7 @@ copy (GstKsTransfer * self, GstBuffer * in, GstBuffer ** out, GError ** error)
   ret = gst_ks_transfer_acquire (self, in, &made, error);
   if (ret != GST_FLOW_OK)
     return ret;
-  good = ks_buffer_is_far (&priv->target, in)
-      || ks_buffer_is_far (&priv->target, made)
-      ? try_stage (self, in, made, FALSE, error)
-      : try_map (self, in, made, error);
+  good = copy_any (self, in, made, error);
   if (!good) {
     g_prefix_error (error, "a frame of %s memory cannot be copied: ",
         ks_kind_of_memory (gst_buffer_peek_memory (in, 0)));
