@@ -99,6 +99,49 @@ GST_START_TEST (test_between)
 
 GST_END_TEST;
 
+static const gchar *const transfers[] = {
+  "ksupload ! vulkancolorconvert ! ksdownload",
+  "ksupload ! vulkancolorconvert ! ksdownload memory=mapped",
+  "ksupload ! vulkancolorconvert ! vulkandownload",
+  "vulkanupload ! vulkancolorconvert ! ksdownload",
+};
+
+/* Rows with and without gaps; one device whoever asks first. */
+GST_START_TEST (test_transfer)
+{
+  const gchar *line = transfers[__i__ / 2];
+  const gchar *head = __i__ % 2 ? "RGBA,width=333,height=77" : "RGBA," SIZE;
+  g_autofree gchar *stock_line = g_strdup_printf ("%s ! " STOCK, head);
+  g_autofree gchar *our_line = g_strdup_printf ("%s ! %s ! "
+      "video/x-raw,format=BGRA", head, line);
+  g_autofree gchar *stock = must_run (stock_line);
+  g_autofree gchar *ours = NULL;
+
+  vulkan_n_devices = 0;
+  ours = must_run (our_line);
+  fail_unless_equals_string (ours, stock);
+  fail_unless_equals_int (vulkan_n_devices, 1);
+}
+
+GST_END_TEST;
+
+/* There and back through pictures of two planes, whose rows have no gaps. */
+GST_START_TEST (test_planes)
+{
+  static const gchar *const heads[] = {
+    "NV12,width=320,height=240", "NV12,width=322,height=50",
+    "I420,width=328,height=50", "GRAY8,width=332,height=7"
+  };
+  g_autofree gchar *line = g_strdup_printf ("%s ! ksupload ! "
+      "video/x-raw(memory:VulkanImage) ! ksdownload", heads[__i__]);
+  g_autofree gchar *plain = must_run (heads[__i__]);
+  g_autofree gchar *there_and_back = must_run (line);
+
+  fail_unless_equals_string (there_and_back, plain);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_lost_in_a_pipeline)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
@@ -247,6 +290,8 @@ vulkanpipeline_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_in_front_of_upload);
   tcase_add_test (tcase, test_between);
+  tcase_add_loop_test (tcase, test_transfer, 0, 2 * G_N_ELEMENTS (transfers));
+  tcase_add_loop_test (tcase, test_planes, 0, 4);
   tcase_add_test (tcase, test_lost_in_a_pipeline);
   tcase_add_test (tcase, test_foreign_memory);
   tcase_add_test (tcase, test_device_of_neighbour);
