@@ -41,7 +41,8 @@ class Machine:
             sys.exit(f"bench: {self.program} is not built (./ks build; -Dbenchmarks=enabled)")
         self.env = {name: value for name, value in os.environ.items()
                     if name not in ("GST_TRACERS", "GST_DEBUG")}
-        self.env["GST_PLUGIN_PATH_1_0"] = str(build / "gst" / "ksallocator")
+        self.env["GST_PLUGIN_PATH_1_0"] = os.pathsep.join(
+            str(folder) for folder in (build / "gst" / "ksallocator", build / "ext" / "vulkan"))
         self.env["LD_LIBRARY_PATH"] = os.pathsep.join(
             [str(build / "gst" / "ks"), *filter(None, [os.environ.get("LD_LIBRARY_PATH")])])
         self.env["GST_REGISTRY_1_0"] = str(scratch / "registry.bin")
@@ -56,6 +57,14 @@ class Machine:
         found = subprocess.run(["gst-inspect-1.0", "--plugin", "ksallocator"], env=self.env,
                                check=False, capture_output=True, text=True)
         return "ks (GstTracerFactory)" in found.stdout
+
+    def vulkan(self):
+        """Why Vulkan elements cannot run here; empty: they can."""
+        line = ("videotestsrc num-buffers=1 ! video/x-raw,format=RGBA ! ksupload ! "
+                "vulkancolorconvert ! fakesink")
+        done = subprocess.run(["gst-launch-1.0", "-q", *line.split()], env=self.env, check=False,
+                              capture_output=True, text=True)
+        return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["failed"])[0]
 
     def version(self):
         """GStreamer's (major, minor)."""
@@ -355,7 +364,8 @@ def main(argv):
     args = parse(argv)
     with tempfile.TemporaryDirectory(prefix="ks-bench-") as scratch:
         machine = Machine(build_folder(args.build), pathlib.Path(scratch))
-        here = rows.Here(machine.version(), machine.kinds(), rows.huge_pages(), args.counters)
+        here = rows.Here(machine.version(), machine.kinds(), rows.huge_pages(), args.counters,
+                         machine.vulkan())
         cases = [case for case in rows.all_cases(here) if not args.case
                  or any(fnmatch.fnmatch(case.name, glob) for glob in args.case)]
         if not cases:

@@ -48,6 +48,7 @@ class Here:
     kinds: tuple         # ({kind: whether it works}, reasons)
     huge_pages: str      # why there are none; empty: they are on
     quick: bool          # counters only: short loops
+    vulkan: str          # why Vulkan elements cannot run; empty: they can
 
     def newer_pool(self):
         """Whether GStreamer's pool is the one with a mutex."""
@@ -230,6 +231,21 @@ def transfer_cases(here):
     return found
 
 
+def vulkan_cases(here):
+    """To a card and back, by our elements and by those of libgstvulkan."""
+    found = []
+    for name, size, frames in (("1080p", "width=1920,height=1080", 60),
+                               ("4k", "width=3840,height=2160", 15)):
+        start = (f"videotestsrc pattern=black num-buffers={frames} ! "
+                 f"video/x-raw,format=RGBA,{size} ! ")
+        end = " ! video/x-raw,format=BGRA ! fakesink"
+        ours = f"{start}ksupload ! vulkancolorconvert ! ksdownload memory=mapped{end}"
+        stock = f"{start}vulkanupload ! vulkancolorconvert ! vulkandownload{end}"
+        found.append(Case(f"vulkan-{name}", Run(line=ours), Run(line=stock),
+                          [Row("wall", "s", 1.0)], skip=here.vulkan))
+    return found
+
+
 def object_cases(here):
     """Descriptors, pools and pictures that outstay."""
     fds, stock_fds = both("pool-fds", ops=100)
@@ -286,5 +302,5 @@ def start_cases():
 def all_cases(here):
     """Every case, in the order of the table."""
     return [*process_cases(), *align_cases(), *steady_cases(here), *pool_cases(here),
-            *alloc_cases(), huge_case(here), *transfer_cases(here), *object_cases(here), *plan_cases(),
+            *alloc_cases(), huge_case(here), *transfer_cases(here), *vulkan_cases(here), *object_cases(here), *plan_cases(),
             *start_cases()]
