@@ -93,7 +93,8 @@ part_asan () {
   local registry=$top/build-asan/sanitized.registry
   preload=$(gcc -print-file-name=libasan.so)
   warm_registry build-asan "$preload"
-  meson_part asan build-asan 600 --no-suite generic --no-suite leaks --no-suite device -t 4 --wrapper "env \
+  meson_part asan build-asan 600 --no-suite generic --no-suite leaks --no-suite device \
+    --no-suite driver -t 4 --wrapper "env \
     LD_PRELOAD=$preload ASAN_OPTIONS=$asan G_SLICE=always-malloc CK_FORK=no KS_QUICK=1 \
     LSAN_OPTIONS=suppressions=$top/tests/lsan.supp:print_suppressions=0 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
