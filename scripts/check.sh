@@ -50,7 +50,7 @@ meson_part () {
 
 part_normal () {
   build_in build-check -Dwerror=true || { result normal 1; return; }
-  meson_part normal build-check 600 --no-suite leaks --no-suite device
+  meson_part normal build-check 1200 --no-suite leaks --no-suite device
 }
 
 # The rows of counters: they say the same on a busy machine. Rows of time only
@@ -93,7 +93,7 @@ part_asan () {
   local registry=$top/build-asan/sanitized.registry
   preload=$(gcc -print-file-name=libasan.so)
   warm_registry build-asan "$preload"
-  meson_part asan build-asan 600 --no-suite generic --no-suite leaks --no-suite device \
+  meson_part asan build-asan 1200 --no-suite generic --no-suite leaks --no-suite device \
     --no-suite driver -t 4 --wrapper "env \
     LD_PRELOAD=$preload ASAN_OPTIONS=$asan G_SLICE=always-malloc CK_FORK=no KS_QUICK=1 \
     LSAN_OPTIONS=suppressions=$top/tests/lsan.supp:print_suppressions=0 \
@@ -107,7 +107,7 @@ part_tsan () {
   local registry=$top/build-tsan/sanitized.registry
   tsan+=:ignore_noninstrumented_modules=1:suppressions=$top/tests/tsan.supp
   warm_registry build-tsan "$(gcc -print-file-name=libtsan.so)"
-  meson_part tsan build-tsan 600 --suite threads -t 4 --wrapper "env \
+  meson_part tsan build-tsan 1200 --suite threads -t 4 --wrapper "env \
     TSAN_OPTIONS=$tsan CK_FORK=no G_SLICE=always-malloc \
     GST_REGISTRY_1_0=$registry GST_REGISTRY_FORK=no"
 }
@@ -117,7 +117,7 @@ part_valgrind () {
   build_in build-check -Dwerror=true || { result valgrind 1; return; }
   local registry=$top/build-check/sanitized.registry
   warm_registry build-check ""
-  meson_part valgrind build-check 600 --suite memcheck -t 10 --wrapper "env \
+  meson_part valgrind build-check 1200 --suite memcheck -t 10 --wrapper "env \
     CK_FORK=no CK_DEFAULT_TIMEOUT=600 G_SLICE=always-malloc KS_QUICK=1 \
     GST_REGISTRY_1_0=$registry GST_REGISTRY_FORK=no \
     valgrind -q --error-exitcode=9 --leak-check=full \
