@@ -16,6 +16,7 @@ typedef struct
 {
   GstVulkanDevice *device;
   GstVulkanQueue *queue;        /* the object too is shared: it has the lock */
+  GMutex commands_lock;         /* the next one, which mixes up what comes and goes at once */
   GstVulkanCommandPool *commands;
   GMutex lock;                  /* the next one */
   GQueue sent;                  /* of KsVulkanSent: commands that nobody waits for */

@@ -348,6 +348,7 @@ ks_vulkan_card_open (const gchar * device, GError ** error)
   card = g_atomic_rc_box_new0 (KsVulkanCard);
   card->queue = queue;
   card->device = gst_object_ref (queue->device);
+  g_mutex_init (&card->commands_lock);
   g_mutex_init (&card->lock);
   g_queue_init (&card->sent);
   card->commands = gst_vulkan_queue_create_command_pool (queue, &why);
@@ -377,6 +378,7 @@ card_clear (gpointer data)
     (void) ks_vulkan_card_settle (card);
   g_queue_clear_full (&card->sent, ks_vulkan_sent_free);
   g_mutex_clear (&card->lock);
+  g_mutex_clear (&card->commands_lock);
   gst_clear_object (&card->commands);
   gst_clear_object (&card->queue);
   gst_clear_object (&card->device);

@@ -190,12 +190,13 @@ ks_vulkan_block_free (KsVulkanBlock * block)
   g_free (block);
 }
 
-/* An empty submission ends after all that were made before it. */
+/* An empty submission ends after all that were made before it. The fence is a
+ * new one: those of the device's cache get lost between threads. */
 VkResult
 ks_vulkan_card_settle (KsVulkanCard * card)
 {
   VkDevice device = card->device->device;
-  GstVulkanFence *fence = gst_vulkan_device_create_fence (card->device, NULL);
+  GstVulkanFence *fence = gst_vulkan_fence_new (card->device, NULL);
   VkResult result;
 
   if (fence == NULL)

@@ -239,6 +239,26 @@ submit (KsVulkanCard * card, VkCommandBuffer cmd, GstVulkanFence * fence)
   return result;
 }
 
+static GstVulkanCommandBuffer *
+take_command (KsVulkanCard * card)
+{
+  GstVulkanCommandBuffer *cmd;
+
+  gst_ks_mutex_lock (&card->commands_lock);
+  cmd = gst_vulkan_command_pool_create (card->commands, NULL);
+  gst_ks_mutex_unlock (&card->commands_lock);
+  return cmd;
+}
+
+static void
+give_command_back (KsVulkanCard * card, GstVulkanCommandBuffer * cmd)
+{
+  gst_ks_mutex_lock (&card->commands_lock);
+  gst_vulkan_command_buffer_unref (cmd);
+  gst_ks_mutex_unlock (&card->commands_lock);
+}
+
+/* Nobody else uses the card. */
 void
 ks_vulkan_sent_free (gpointer data)
 {
@@ -282,7 +302,9 @@ remember (KsVulkanCard * card, GstVulkanFence * fence,
       push (card, sent, g_queue_push_head);
       break;
     }
-    ks_vulkan_sent_free (sent);
+    give_command_back (card, sent->cmd);
+    gst_vulkan_fence_unref (sent->fence);
+    g_free (sent);
   }
   sent = g_new (KsVulkanSent, 1);
   *sent = (KsVulkanSent) {
@@ -296,7 +318,7 @@ static VkResult
 submit_and_wait (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
     KsVulkanBlock * busy)
 {
-  GstVulkanFence *fence = gst_vulkan_device_create_fence (card->device, NULL);
+  GstVulkanFence *fence = gst_vulkan_fence_new (card->device, NULL);
   VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
 
   if (fence != NULL)
@@ -309,7 +331,8 @@ submit_and_wait (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
         &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
   }
   g_clear_pointer (&fence, gst_vulkan_fence_unref);
-  g_clear_pointer (&cmd, gst_vulkan_command_buffer_unref);
+  if (cmd != NULL)
+    give_command_back (card, cmd);
   return result;
 }
 
@@ -346,8 +369,7 @@ static gboolean
 run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
     GError ** error)
 {
-  GstVulkanCommandBuffer *cmd =
-      gst_vulkan_command_pool_create (card->commands, NULL);
+  GstVulkanCommandBuffer *cmd = take_command (card);
   VkResult result;
 
   if (cmd == NULL) {
@@ -361,7 +383,7 @@ run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
   if (result == VK_SUCCESS)
     result = submit_and_wait (card, cmd, busy_source (dst, src));
   else
-    gst_vulkan_command_buffer_unref (cmd);
+    give_command_back (card, cmd);
   if (result != VK_SUCCESS)
     ks_vulkan_set_error (error, card, "copying", result);
   return result == VK_SUCCESS;
