@@ -125,11 +125,12 @@ GST_START_TEST (test_transfer)
 
 GST_END_TEST;
 
-/* There and back through pictures of two planes, whose rows have no gaps. */
+/* There and back through pictures of planes. The rows of both sides have no gaps,
+ * in which any bytes might be. */
 GST_START_TEST (test_planes)
 {
   static const gchar *const heads[] = {
-    "NV12,width=320,height=240", "NV12,width=322,height=50",
+    "NV12,width=320,height=240", "NV12,width=324,height=50",
     "I420,width=328,height=50", "GRAY8,width=332,height=7"
   };
   g_autofree gchar *line = g_strdup_printf ("%s ! ksupload ! "
