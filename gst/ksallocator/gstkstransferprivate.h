@@ -32,6 +32,7 @@ typedef struct
   const gchar *memory;          /* interned */
   const gchar *device;          /* interned; NULL: any */
   guint serial;                 /* counts changes */
+  gboolean unset;               /* memory is the element's default */
 } KsTransferWish;
 
 /* What frames shall be for the caps in force. */

@@ -39,7 +39,8 @@ gst_ks_transfer_get_wish (GstKsTransfer * self, KsTransferWish * wish)
   gst_ks_mutex_lock (&priv->lock);
   *wish = (KsTransferWish) {
   g_intern_string (memory_of (self)),
-        priv->device ? g_intern_string (priv->device) : NULL, priv->serial};
+        priv->device ? g_intern_string (priv->device) : NULL, priv->serial,
+        priv->memory == NULL};
   gst_ks_mutex_unlock (&priv->lock);
 }
 

@@ -193,10 +193,30 @@ take_offered (KsTarget * target, GstAllocator * allocator)
   return TRUE;
 }
 
+/* Nobody named a kind: then pictures of a device need not be copied once more
+ * from where it puts them itself, if the CPU can map that. */
+static gboolean
+take_bytes_of_picture (KsTarget * target, const KsTransferWish * wish,
+    GstQuery * query)
+{
+  if (!wish->unset || gst_ks_query_is_planned (query))
+    return FALSE;
+  target->allocator = open_bytes_of_picture (target);
+  if (target->allocator == NULL)
+    return FALSE;
+  target->kind =
+      g_intern_string (gst_ks_allocator_peek_kind (target->allocator));
+  target->why = g_strdup ("the device puts pictures there itself, and the CPU"
+      " can map them");
+  return TRUE;
+}
+
 static gboolean
 choose_kind (KsTarget * target, const KsTransferWish * wish, GstQuery * query,
     const GstKsQueryReply * reply, GError ** error)
 {
+  if (take_bytes_of_picture (target, wish, query))
+    return TRUE;
   if (!g_str_equal (wish->memory, "auto"))
     return ks_kind_is_any (wish->memory)
         ? take_group (target, wish->memory, reply, error)

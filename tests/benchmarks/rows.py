@@ -239,7 +239,7 @@ def vulkan_cases(here):
         start = (f"videotestsrc pattern=black num-buffers={frames} ! "
                  f"video/x-raw,format=RGBA,{size} ! ")
         end = " ! video/x-raw,format=BGRA ! fakesink"
-        ours = f"{start}ksupload ! vulkancolorconvert ! ksdownload memory=mapped{end}"
+        ours = f"{start}ksupload ! vulkancolorconvert ! ksdownload{end}"
         stock = f"{start}vulkanupload ! vulkancolorconvert ! vulkandownload{end}"
         found.append(Case(f"vulkan-{name}", Run(line=ours), Run(line=stock),
                           [Row("wall", "s", 1.0)], skip=here.vulkan))

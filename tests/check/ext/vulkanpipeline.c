@@ -125,6 +125,53 @@ GST_START_TEST (test_transfer)
 
 GST_END_TEST;
 
+static const struct
+{
+  const gchar *memory;          /* of ksdownload; NULL: as it is made */
+  const gchar *kind;            /* where pictures land */
+} landings[] = {
+  {NULL, "vulkan"},
+  {"mapped", "mapped"},
+  {"system", "system"},
+};
+
+static gchar *
+kind_that_landed (const gchar * memory)
+{
+  g_autoptr (GstElement) pipeline = gst_parse_launch ("videotestsrc"
+      " num-buffers=3 ! video/x-raw,format=RGBA," SIZE " ! ksupload !"
+      " vulkancolorconvert ! ksdownload name=down ! video/x-raw,format=BGRA !"
+      " fakesink", NULL);
+  g_autoptr (GstElement) down =
+      gst_bin_get_by_name (GST_BIN (pipeline), "down");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  GstStructure *negotiated = NULL;
+  gchar *kind;
+
+  if (memory)
+    g_object_set (down, "memory", memory, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND, GST_MESSAGE_EOS
+      | GST_MESSAGE_ERROR);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  g_object_get (down, "negotiated", &negotiated, NULL);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  kind = g_strdup (gst_structure_get_string (negotiated, "kind"));
+  gst_structure_free (negotiated);
+  return kind;
+}
+
+/* Without a word from anybody there is no copy but the card's own. */
+GST_START_TEST (test_landing)
+{
+  g_autofree gchar *kind = kind_that_landed (landings[__i__].memory);
+
+  fail_unless_equals_string (kind, landings[__i__].kind);
+}
+
+GST_END_TEST;
+
 /* There and back through pictures of planes. The rows of both sides have no gaps,
  * in which any bytes might be. */
 GST_START_TEST (test_planes)
@@ -292,6 +339,7 @@ vulkanpipeline_suite (void)
   tcase_add_test (tcase, test_in_front_of_upload);
   tcase_add_test (tcase, test_between);
   tcase_add_loop_test (tcase, test_transfer, 0, 2 * G_N_ELEMENTS (transfers));
+  tcase_add_loop_test (tcase, test_landing, 0, G_N_ELEMENTS (landings));
   tcase_add_loop_test (tcase, test_planes, 0, 4);
   tcase_add_test (tcase, test_lost_in_a_pipeline);
   tcase_add_test (tcase, test_foreign_memory);

@@ -32,7 +32,7 @@ NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
 KIND = re.compile(r"\b(?:memory=|framing=\"?)([a-z-]+)")
 LATER = "What is not there yet"
-ABSENT = ("dmaheap", "udmabuf", "planner")
+ABSENT = ("planner",)
 
 
 class Page:
