@@ -282,6 +282,31 @@ copy_bytes (GstKsAllocatorElement * self, const KsSettings * settings,
   return GST_FLOW_OK;
 }
 
+/* The processor cannot read it: neither can we. */
+static gboolean
+is_far (GstKsAllocatorElement * self, GstBuffer * buffer)
+{
+  const gchar *feature = self->caps ? gst_ks_query_caps_memory (self->caps)
+      : NULL;
+
+  if (feature && gst_ks_feature_is_device (feature))
+    return TRUE;
+  for (guint i = 0; i < gst_buffer_n_memory (buffer); i++) {
+    if (GST_MEMORY_FLAG_IS_SET (gst_buffer_peek_memory (buffer, i),
+            GST_MEMORY_FLAG_NOT_MAPPABLE))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static const gchar *
+remedy (GstKsAllocatorElement * self, GstBuffer * buffer)
+{
+  return is_far (self, buffer) ? "ksdownload or ksupload in front of this"
+      " element brings frames of a device to another memory"
+      : "require=copy would copy it";
+}
+
 /* Replaces *@buffer by a copy that meets the agreement. */
 static GstFlowReturn
 copy (GstKsAllocatorElement * self, const KsSettings * settings,
@@ -290,9 +315,16 @@ copy (GstKsAllocatorElement * self, const KsSettings * settings,
   g_autoptr (GstBuffer) made = NULL;
   gboolean video =
       GST_VIDEO_INFO_FORMAT (&self->info) != GST_VIDEO_FORMAT_UNKNOWN;
-  GstFlowReturn ret = video ? copy_video (self, settings, *buffer, &made, error)
-      : copy_bytes (self, settings, *buffer, &made, error);
+  GstFlowReturn ret;
 
+  if (is_far (self, *buffer)) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+        "the processor cannot map the frames that come, so require=copy cannot"
+        " copy them; %s", remedy (self, *buffer));
+    return GST_FLOW_ERROR;
+  }
+  ret = video ? copy_video (self, settings, *buffer, &made, error)
+      : copy_bytes (self, settings, *buffer, &made, error);
   if (ret != GST_FLOW_OK)
     return ret;
   gst_buffer_copy_into (made, *buffer, GST_BUFFER_COPY_FLAGS
@@ -324,8 +356,8 @@ deal_with (GstKsAllocatorElement * self, const KsSettings * settings,
       break;
     case KS_REQUIRE_ERROR:
       g_set_error (&error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
-          "a buffer is not what was agreed: %s; require=copy would copy it",
-          miss);
+          "a buffer is not what was agreed: %s; %s", miss, remedy (self,
+              *buffer));
       break;
     default:
       ret = GST_FLOW_OK;
@@ -334,7 +366,7 @@ deal_with (GstKsAllocatorElement * self, const KsSettings * settings,
       self->miss_warned = TRUE;
       g_set_error (&error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
           "buffers are not what was agreed: %s; how many is in the property"
-          " stats (unmet); require=copy would copy them", miss);
+          " stats (unmet); %s", miss, remedy (self, *buffer));
       gst_ks_allocator_element_warn (self, error);
       return GST_FLOW_OK;
   }

@@ -266,6 +266,53 @@ GST_START_TEST (test_caps_that_name_it)
 
 GST_END_TEST;
 
+/* --- what comes from elsewhere and is not what was agreed --- */
+
+static const struct
+{
+  const gchar *require;
+  GstFlowReturn flow;
+} misses[] = {
+  {"warn", GST_FLOW_OK},
+  {"error", GST_FLOW_ERROR},
+  {"copy", GST_FLOW_ERROR},
+};
+
+/* Nobody maps it to copy it, and the text says who could. */
+GST_START_TEST (test_miss)
+{
+  g_autofree gchar *launch = g_strdup_printf ("ksallocator name=k"
+      " memory=system require=%s", misses[__i__].require);
+  g_autoptr (GstAllocator) allocator = gst_ks_allocator_get ("fake-card", NULL,
+      NULL);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) said = NULL;
+  GstKsRequest request = {.size = 1000,.align = 64 };
+  GstHarness *h = gst_harness_new_parse (launch);
+  GstElement *element = gst_bin_get_by_name (GST_BIN (h->element), "k");
+  GstBuffer *buffer = gst_buffer_new ();
+
+  gst_buffer_append_memory (buffer, gst_ks_allocator_alloc (allocator,
+          &request, NULL));
+  gst_element_set_bus (element, bus);
+  gst_harness_set_src_caps_str (h, "application/x-octets");
+  fail_unless_equals_int (gst_harness_push (h, buffer), misses[__i__].flow);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
+  fail_unless (message != NULL);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &said, NULL);
+  else
+    gst_message_parse_warning (message, &said, NULL);
+  fail_unless (strstr (said->message, "ksdownload") != NULL, "%s",
+      said->message);
+  gst_element_set_bus (element, NULL);
+  gst_object_unref (element);
+  gst_harness_teardown (h);
+}
+
+GST_END_TEST;
+
 static void
 setup (void)
 {
@@ -288,6 +335,7 @@ device_suite (void)
   tcase_add_loop_test (tcase, test_link, 0, G_N_ELEMENTS (links));
   tcase_add_loop_test (tcase, test_negotiated, 0, G_N_ELEMENTS (plans));
   tcase_add_loop_test (tcase, test_caps_that_name_it, 0, 2);
+  tcase_add_loop_test (tcase, test_miss, 0, G_N_ELEMENTS (misses));
   return suite;
 }
 
