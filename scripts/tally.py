@@ -80,7 +80,9 @@ class Tally:
         before = self.failed
         again = {test["name"]: test for test in read_log(results / f"{part}.again.json")}
         for test in read_log(results / f"{part}.json"):
-            if is_bad(test) and test["name"] in again:
+            if is_bad(test) and test["name"] in again and is_bad(again[test["name"]]):
+                test = again[test["name"]]
+            elif is_bad(test) and test["name"] in again:
                 self.unsteady.append(f"{part}: {test['name']}: {test['result']} at first, then"
                                      f" {again[test['name']]['result']}")
                 test = again[test["name"]]

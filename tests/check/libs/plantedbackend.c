@@ -91,11 +91,23 @@ block_span (const GstKsBlock * block)
   return MAX (block->size, SMALL) + MAX (block->align, 4096);
 }
 
+/* Small blocks lie all where the first one does. */
+static void
+overlap (GstKsBlock * block)
+{
+  static gpointer first;
+
+  gst_ks_mutex_lock (&lock);
+  if (first == NULL)
+    first = block->data;
+  block->data = first;
+  gst_ks_mutex_unlock (&lock);
+}
+
 /* Address space for the block and its alignment, all of it backed. */
 static gboolean
 planted_acquire (GstKsAllocator * self, GstKsBlock * block, GError ** error)
 {
-  static guint8 *last;
   gsize align = has ("half-aligned") ? MIN (block->align, 64) : block->align;
   gsize span = block_span (block);
   guint8 *base;
@@ -114,10 +126,8 @@ planted_acquire (GstKsAllocator * self, GstKsBlock * block, GError ** error)
   block->zeroed = has ("not-zero");
   if (has ("not-in-child"))
     (void) madvise (base, span, MADV_DONTFORK);
-  if (has ("overlap") && last && block->size <= SMALL)
-    block->data = last;
-  else if (block->size <= SMALL)
-    last = block->data;
+  if (has ("overlap") && block->size <= SMALL)
+    overlap (block);
   g_atomic_int_inc (&outstanding);
   return TRUE;
 }
