@@ -242,7 +242,8 @@ unknown_kind_error (GError ** error, const gchar * kind)
   g_autofree gchar *list = g_strjoinv (", ", known);
 
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNKNOWN_KIND,
-      "no kind of memory is called '%s'; here are: %s", kind, list);
+      "no kind of memory is called '%s'; there are: %s; gst-ks-1.0 inspect says"
+      " which of them can be had", kind, list);
 }
 
 /* Loads the plugin of the kind. The class stays referenced: static types live

@@ -134,6 +134,31 @@ gst_ks_transfer_say_needs (GstKsTransfer * self)
   gst_ks_pin_set_framing (priv->sinkpin, framing);
 }
 
+/* Frames of another kind than the wanted one, which would be copied right here. */
+static gboolean
+offers_another (GstQuery * decided, const gchar * kind)
+{
+  g_autoptr (GstAllocator) allocator = NULL;
+  const gchar *offered;
+
+  if (decided == NULL || gst_query_get_n_allocation_params (decided) == 0)
+    return FALSE;
+  gst_query_parse_nth_allocation_param (decided, 0, &allocator, NULL);
+  offered = allocator ? gst_ks_allocator_peek_kind (allocator) : NULL;
+  return offered && !g_str_equal (offered, kind);
+}
+
+/* Whether downstream speaks for us. */
+static gboolean
+hands_on (const KsTarget * target, GstQuery * decided)
+{
+  if (target->feature != target->from_feature)
+    return FALSE;
+  return target->kind == NULL || ks_kind_is_any (target->kind)
+      || (g_str_equal (target->kind, "system")
+      && !offers_another (decided, "system"));
+}
+
 /* A negotiator reads the pin; a query that went on from here would tie both
  * sides of the element together. */
 static gboolean
@@ -158,7 +183,6 @@ gst_ks_transfer_propose (GstKsTransfer * self, GstQuery * decided,
   GstKsTransferClass *klass = GST_KS_TRANSFER_GET_CLASS (self);
   GstPad *pad = GST_BASE_TRANSFORM_SRC_PAD (self);
   g_autoptr (GError) error = NULL;
-  gboolean passes;
 
   if (!gst_ks_transfer_ensure_target (self, &error)) {
     if (error)
@@ -167,9 +191,7 @@ gst_ks_transfer_propose (GstKsTransfer * self, GstQuery * decided,
   }
   if (gst_ks_query_is_planned (query))
     return propose_planned (target, klass->any_rows, pad, decided, query);
-  passes = target->kind == NULL || ks_kind_is_any (target->kind)
-      || g_str_equal (target->kind, "system");
-  if (passes && target->feature == target->from_feature) {
+  if (hands_on (target, decided)) {
     gboolean answered = gst_pad_peer_query (pad, query);
 
     if (target->kind == NULL)

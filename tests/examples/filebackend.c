@@ -3,6 +3,9 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE             /* mkostemp() */
+#endif
 #include <gst/ks/gstks.h>
 
 #include <errno.h>

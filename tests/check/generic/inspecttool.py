@@ -33,7 +33,7 @@ BAD = (
 )
 # name, arguments, what the reason has in it
 ABSENT = (
-    ("unknown kind", ["nope"], "no kind of memory is called 'nope'; here are: system, locked"),
+    ("unknown kind", ["nope"], "no kind of memory is called 'nope'; there are: system, locked"),
     ("unknown device", ["sample", "--device=left"], "no device 'left'"),
     ("no node", ["system", "--device=x"], "device 'x'"),
 )
