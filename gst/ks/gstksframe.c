@@ -5,6 +5,7 @@
  */
 #include "gstksframe.h"
 #include "gstkslock.h"
+#include "gstksmemory.h"
 #include "gstkssize.h"
 
 #include <string.h>
@@ -128,6 +129,32 @@ gst_ks_frame_wipe (GstKsFrame * frame, const GstKsRequest * request,
     return TRUE;
   memset (frame->block.data, 0, frame->block.size);
   return FALSE;
+}
+
+/* All of it, by way of a memory object for the purpose: who has the descriptor
+ * of a block sees more than his frame. What could not be wiped belongs to nobody,
+ * so that the next one tries again. */
+gboolean
+gst_ks_frame_wipe_block (GstKsFrame * frame, GError ** error)
+{
+  GstKsFrame dressed = *frame;
+  GstMemory *memory;
+  gboolean wiped;
+
+  frame->prefix = 0;
+  frame->size = frame->maxsize = frame->block.size;
+  frame->align = frame->block.align;
+  memory = frame->funcs->wrap (frame->allocator, frame);
+  wiped = gst_ks_memory_wipe (memory, error);
+  GST_MINI_OBJECT_CAST (memory)->dispose = NULL;
+  gst_memory_unref (memory);
+  frame->prefix = dressed.prefix;
+  frame->size = dressed.size;
+  frame->maxsize = dressed.maxsize;
+  frame->align = dressed.align;
+  if (!wiped)
+    frame->last_owner = 0;
+  return wiped;
 }
 
 static GstMemory *

@@ -70,6 +70,8 @@ typedef struct
 gboolean     gst_ks_frame_init_need (GstKsFrame *need, const GstKsRequest *request, const GstKsTerms *terms, GError **error);
 /* TRUE: it has no address, and its memory object has yet to be wiped. */
 gboolean     gst_ks_frame_wipe (GstKsFrame *frame, const GstKsRequest *request, gboolean fresh);
+/* What gst_ks_frame_wipe() left, for memory objects that can be parted from their block. */
+gboolean     gst_ks_frame_wipe_block (GstKsFrame *frame, GError **error);
 /* The memory object to hand out: the one that rests on it, or a new one. */
 GstMemory *  gst_ks_frame_dress (GstKsFrame *frame, const GstKsFrame *need);
 /* Whether the memory object that rests on a frame is the one that is needed. */

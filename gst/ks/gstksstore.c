@@ -333,9 +333,17 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   if (!fresh && self->funcs->settle != NULL)
     self->funcs->settle (self->allocator, &frame->block);
   unwiped = gst_ks_frame_wipe (frame, request, fresh);
+  if (unwiped && !self->funcs->whole) {
+    if (!gst_ks_frame_wipe_block (frame, error)) {
+      gst_ks_store_put (frame);
+      return NULL;
+    }
+    unwiped = FALSE;
+  }
   frame->reused = !fresh;
   memory = gst_ks_frame_dress (frame, &need);
   if (unwiped && !gst_ks_memory_wipe (memory, error)) {
+    frame->last_owner = 0;
     gst_memory_unref (memory);
     return NULL;
   }

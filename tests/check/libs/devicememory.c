@@ -57,6 +57,103 @@ GST_START_TEST (test_settles_before_reuse)
 
 GST_END_TEST;
 
+/* --- wiping for another owner --- */
+
+static GstMemory *
+take_for (GstAllocator * allocator, GstKsAccount * owner, gsize size,
+    GError ** error)
+{
+  GstKsRequest request = {.size = size,.zero = GST_KS_ZERO_OWNER_CHANGE,
+    .account = owner
+  };
+
+  return gst_ks_allocator_alloc (allocator, &request, error);
+}
+
+/* By the card; to or from ordinary memory. */
+static void
+move_bytes (GstMemory * memory, GstMemory * host, gboolean up)
+{
+  GstKsBackend *backend = gst_ks_backend_peek (memory->allocator);
+
+  fail_unless (gst_ks_backend_transfer (backend, up ? memory : host, up ? host
+          : memory, NULL));
+}
+
+static void
+leave_secret (GstAllocator * allocator, GstKsAccount * owner, gsize size)
+{
+  GstMemory *memory = take_for (allocator, owner, size, NULL);
+  GstMemory *host = gst_allocator_alloc (NULL, size, NULL);
+  GstMapInfo map;
+
+  fail_unless (memory && gst_memory_map (host, &map, GST_MAP_WRITE));
+  memset (map.data, 's', map.size);
+  gst_memory_unmap (host, &map);
+  move_bytes (memory, host, TRUE);
+  gst_memory_unref (host);
+  gst_memory_unref (memory);
+}
+
+static guint
+count_secrets (GstMemory * memory)
+{
+  GstMemory *host = gst_allocator_alloc (NULL, memory->size, NULL);
+  guint found = 0;
+  GstMapInfo map;
+
+  move_bytes (memory, host, FALSE);
+  fail_unless (gst_memory_map (host, &map, GST_MAP_READ));
+  for (gsize i = 0; i < map.size; i++)
+    found += map.data[i] == 's';
+  gst_memory_unmap (host, &map);
+  gst_memory_unref (host);
+  return found;
+}
+
+/* What lies behind a shorter frame is not its owner's either. */
+GST_START_TEST (test_all_of_a_block_is_wiped)
+{
+  g_autoptr (GstAllocator) allocator = make_card ();
+  GstKsAccount *before = gst_ks_account_new (0);
+  GstKsAccount *after = gst_ks_account_new (0);
+  GstMemory *memory;
+
+  leave_secret (allocator, before, 9000);
+  gst_memory_unref (take_for (allocator, after, 8000, NULL));
+  memory = take_for (allocator, after, 9000, NULL);
+  fail_unless (gst_ks_memory_is_reused (memory));
+  fail_unless_equals_int (count_secrets (memory), 0);
+  gst_memory_unref (memory);
+  gst_ks_account_unref (before);
+  gst_ks_account_unref (after);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_failed_wipe_is_not_forgotten)
+{
+  g_autoptr (GstAllocator) allocator = make_card ();
+  GstKsAccount *before = gst_ks_account_new (0);
+  GstKsAccount *after = gst_ks_account_new (0);
+  g_autoptr (GError) error = NULL;
+  GstMemory *memory;
+
+  leave_secret (allocator, before, 5000);
+  gst_ks_fake_fail_at (GST_KS_FAKE_TRANSFER, 1);
+  fail_unless (take_for (allocator, after, 5000, &error) == NULL);
+  fail_unless (error != NULL);
+  fail_unless_equals_uint64 (gst_ks_check_outstanding (allocator), 0);
+  memory = take_for (allocator, after, 5000, NULL);
+  fail_unless (gst_ks_memory_is_reused (memory));
+  fail_unless_equals_int (count_secrets (memory), 0);
+  gst_memory_unref (memory);
+  gst_ks_account_unref (before);
+  gst_ks_account_unref (after);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_imported_is_copied)
 {
   g_autoptr (GstKsBackend) backend =
@@ -91,6 +188,8 @@ devicememory_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_loop_test (tcase, test_settles_before_reuse, 0, 2);
+  tcase_add_test (tcase, test_all_of_a_block_is_wiped);
+  tcase_add_test (tcase, test_failed_wipe_is_not_forgotten);
   tcase_add_test (tcase, test_imported_is_copied);
   return suite;
 }
