@@ -60,7 +60,27 @@ typedef struct
   gsize offset;                 /* bytes of the source that are left out */
   gsize size;                   /* bytes */
   End dst, src;
+
+  gboolean by_rows;             /* packed is right */
+  GstVideoInfo packed;          /* of the host's side */
 } Copy;
+
+/* Not even those that every row has for a multiple of 4 bytes. */
+static void
+close_gaps (GstVideoInfo * info)
+{
+  gint component[GST_VIDEO_MAX_COMPONENTS];
+
+  info->size = 0;
+  for (guint p = 0; p < GST_VIDEO_INFO_N_PLANES (info); p++) {
+    gst_video_format_info_component (info->finfo, p, component);
+    info->offset[p] = info->size;
+    info->stride[p] = GST_VIDEO_INFO_COMP_WIDTH (info, component[0])
+        * GST_VIDEO_INFO_COMP_PSTRIDE (info, component[0]);
+    info->size += (gsize) info->stride[p]
+        * GST_VIDEO_INFO_COMP_HEIGHT (info, component[0]);
+  }
+}
 
 /* The picture in packed form, when that is what the host's side must be. */
 static gboolean
@@ -70,11 +90,31 @@ get_packed (const Copy * self, GstVideoInfo * packed)
   const End *host = self->dst.cuda ? &self->src : &self->dst;
   const GstVideoInfo *info = &device->cuda->info;
 
-  return self->picture && host->cuda == NULL
-      && device->map.size == info->size && host->map.size != info->size
-      && gst_video_info_set_format (packed, GST_VIDEO_INFO_FORMAT (info),
-      GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info))
-      && host->map.size == packed->size;
+  if (!self->picture || host->cuda != NULL || device->map.size != info->size
+      || host->map.size == info->size
+      || !gst_video_info_set_format (packed, GST_VIDEO_INFO_FORMAT (info),
+          GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info)))
+    return FALSE;
+  if (host->map.size != packed->size)
+    close_gaps (packed);
+  return host->map.size == packed->size;
+}
+
+/* What is mapped is what counts: others' memory may be larger than what is in
+ * it, and then nobody has compared sizes. */
+static gboolean
+check_room (const Copy * self, GError ** error)
+{
+  if (self->offset <= self->src.map.size
+      && self->size <= self->src.map.size - self->offset
+      && self->size <= self->dst.map.size)
+    return TRUE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+      "cannot copy %" G_GSIZE_FORMAT " bytes at %" G_GSIZE_FORMAT " of %"
+      G_GSIZE_FORMAT " into %" G_GSIZE_FORMAT "; give memory as large as the "
+      "GPU's, or exactly as large as the picture without gaps", self->size,
+      self->offset, self->src.map.size, self->dst.map.size);
+  return FALSE;
 }
 
 static gpointer
@@ -106,8 +146,9 @@ copy_bytes (const Copy * self)
 }
 
 static gint
-copy_plane (const Copy * self, const GstVideoInfo * packed, guint plane)
+copy_plane (const Copy * self, guint plane)
 {
+  const GstVideoInfo *packed = &self->packed;
   const GstVideoInfo *to = self->dst.cuda ? &self->dst.cuda->info : packed;
   const GstVideoInfo *from = self->src.cuda ? &self->src.cuda->info : packed;
   gint component[GST_VIDEO_MAX_COMPONENTS];
@@ -125,13 +166,13 @@ copy_plane (const Copy * self, const GstVideoInfo * packed, guint plane)
 static gint
 copy_rows (const Copy * self)
 {
-  GstVideoInfo packed;
   gint result = 0;
 
-  if (!get_packed (self, &packed))
+  if (!self->by_rows)
     return copy_bytes (self);
-  for (guint p = 0; p < GST_VIDEO_INFO_N_PLANES (&packed) && result == 0; p++)
-    result = copy_plane (self, &packed, p);
+  for (guint p = 0; p < GST_VIDEO_INFO_N_PLANES (&self->packed) && result == 0;
+      p++)
+    result = copy_plane (self, p);
   return result;
 }
 
@@ -161,7 +202,12 @@ copy_by_driver (const Copy * self, GError ** error)
 static gboolean
 copy_mapped (Copy * self, GError ** error)
 {
-  if (self->dst.cuda || self->src.cuda)
+  gboolean driver = self->dst.cuda != NULL || self->src.cuda != NULL;
+
+  self->by_rows = driver && get_packed (self, &self->packed);
+  if (!self->by_rows && !check_room (self, error))
+    return FALSE;
+  if (driver)
     return copy_by_driver (self, error);
   memcpy (self->dst.map.data, self->src.map.data + self->offset, self->size);
   return TRUE;

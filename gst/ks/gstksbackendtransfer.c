@@ -44,22 +44,25 @@ copy_mapped (GstMemory * dst, GstMemory * src, GError ** error)
   return TRUE;
 }
 
-/* Memory of the kind that others made may be larger than what is in it, which
- * the backend knows. */
+/* Memory of the kind may be larger than the picture in it, which the backend
+ * knows: it is the one who compares sizes then. */
 static gboolean
-is_foreign (GstKsBackendClass * klass, GstMemory * memory)
+knows_room (GstKsBackendClass * klass, GstMemory * memory)
 {
+  GstKsBackend *owner = gst_ks_backend_peek (memory->allocator);
   g_autofree gchar *device = NULL;
 
-  return gst_ks_backend_peek (memory->allocator) == NULL
-      && klass->adopt_memory != NULL
-      && klass->adopt_memory (klass, memory, &device);
+  if (klass->transfer == NULL || klass->adopt_memory == NULL)
+    return FALSE;
+  return owner != NULL ? GST_KS_BACKEND_GET_CLASS (owner) == klass
+      : klass->adopt_memory (klass, memory, &device);
 }
 
 /**
  * gst_ks_backend_transfer:
  * @self: a backend of gst_ks_backend_get()
- * @dst: memory to write; not @src and not shorter
+ * @dst: memory to write; not @src and not shorter than its bytes, or than the
+ *     picture in them where the backend knows pictures
  * @src: memory to read; one of the two is of this backend's kind
  * @error: (nullable): where to say why not
  *
@@ -86,7 +89,7 @@ gst_ks_backend_transfer (GstKsBackend * self, GstMemory * dst, GstMemory * src,
   gsize size = gst_memory_get_sizes (src, NULL, NULL);
   GError *reason = NULL;
 
-  if (size > room && !is_foreign (klass, src)) {
+  if (size > room && !knows_room (klass, src)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
         "%" G_GSIZE_FORMAT " bytes do not fit into %" G_GSIZE_FORMAT, size,
         room);

@@ -217,6 +217,49 @@ GST_START_TEST (test_from_cudaupload)
 
 GST_END_TEST;
 
+/* --- ksupload and ksdownload --- */
+
+/* Of one plane, with rows that are the driver's, and packed and tight ones that
+ * are not. */
+static const gchar *const planes[] = {
+  "format=RGBA, width=128, height=20",
+  "format=RGBA, width=100, height=50",
+  "format=BGRx, width=854, height=48",
+  "format=RGB, width=33, height=20",
+  "format=RGB, width=128, height=20",
+};
+
+static const gchar *const there_and_back[] = {
+  "ksupload memory=cuda ! video/x-raw(memory:CUDAMemory) ! ksdownload",
+  "cudaupload ! video/x-raw(memory:CUDAMemory) ! ksdownload",
+  "ksupload memory=cuda ! video/x-raw(memory:CUDAMemory) ! cudadownload",
+};
+
+GST_START_TEST (test_there_and_back)
+{
+  const gchar *launch = there_and_back[__i__ / G_N_ELEMENTS (planes)];
+  GstCaps *caps = new_caps (ON_HOST, planes[__i__ % G_N_ELEMENTS (planes)]);
+  GstHarness *harness = gst_harness_new_parse (launch);
+  g_autoptr (GstMemory) packed = NULL;
+  GstVideoInfo info;
+
+  fail_unless (gst_video_info_from_caps (&info, caps));
+  packed = new_random (info.size, __i__);
+  gst_harness_set_src_caps (harness, caps);
+  for (guint f = 0; f < 3; f++) {
+    GstBuffer *buffer = gst_buffer_new ();
+
+    gst_buffer_append_memory (buffer, gst_memory_ref (packed));
+    buffer = gst_harness_push_and_pull (harness, buffer);
+    fail_unless (buffer != NULL, "%s", launch);
+    check_picture (&info, packed, buffer);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* --- pipelines --- */
 
 typedef struct
@@ -375,6 +418,8 @@ cudaelements_suite (void)
   tcase_add_test (tcase, test_adopted_context);
   tcase_add_loop_test (tcase, test_to_cudadownload, 0, G_N_ELEMENTS (pictures));
   tcase_add_loop_test (tcase, test_from_cudaupload, 0, G_N_ELEMENTS (pictures));
+  tcase_add_loop_test (tcase, test_there_and_back, 0,
+      G_N_ELEMENTS (there_and_back) * G_N_ELEMENTS (planes));
   tcase_add_test (tcase, test_pool_counts);
   tcase_add_test (tcase, test_pinned_pipeline);
   tcase_add_test (tcase, test_refused_pipeline);

@@ -180,6 +180,56 @@ GST_START_TEST (test_upload_rows)
 
 GST_END_TEST;
 
+/* Rows without any gap, for one plane. */
+static GstMemory *
+new_tight (const GstVideoInfo * info)
+{
+  gsize row = (gsize) GST_VIDEO_INFO_COMP_WIDTH (info, 0)
+      * GST_VIDEO_INFO_COMP_PSTRIDE (info, 0);
+
+  return gst_allocator_alloc (NULL, row * GST_VIDEO_INFO_HEIGHT (info), NULL);
+}
+
+static const ShapeRow tight_rows[] = {
+  {GST_VIDEO_FORMAT_RGB, 33, 20, 512},
+  {GST_VIDEO_FORMAT_RGB, 333, 10, 1024},
+  {GST_VIDEO_FORMAT_RGBA, 100, 50, 512},
+  {GST_VIDEO_FORMAT_RGBA, 1366, 7, 5632},
+};
+
+/* Into rows of the driver and out of them; nothing is written where the picture
+ * does not fit. */
+GST_START_TEST (test_tight_rows)
+{
+  const ShapeRow *row = &tight_rows[__i__];
+  g_autoptr (GstKsBackend) backend = cuda_test_open ("cuda");
+  g_autoptr (GRand) rand = g_rand_new_with_seed (__i__);
+  g_autoptr (GstMemory) shorter = NULL;
+  g_autoptr (GstMemory) tight = NULL;
+  g_autoptr (GstMemory) back = NULL;
+  g_autoptr (GError) error = NULL;
+  GstVideoInfo info;
+  GstKsShape shape;
+
+  gst_video_info_set_format (&info, row->format, row->width, row->height);
+  tight = new_tight (&info);
+  back = new_tight (&info);
+  shorter = gst_allocator_alloc (NULL, tight->size - 1, NULL);
+  cuda_test_fill (tight, rand);
+  make_shape (backend, &info, &shape);
+  fail_unless (gst_ks_backend_transfer (backend, shape.memories[0], tight,
+          &error), "%s", error ? error->message : "?");
+  fail_unless (gst_ks_backend_transfer (backend, back, shape.memories[0],
+          &error), "%s", error ? error->message : "?");
+  fail_unless (cuda_test_is_same (tight, back));
+  fail_unless (!gst_ks_backend_transfer (backend, shorter, shape.memories[0],
+          &error));
+  fail_unless (g_error_matches (error, GST_KS_ERROR, GST_KS_ERROR_INVALID));
+  gst_ks_shape_clear (&shape);
+}
+
+GST_END_TEST;
+
 /* --- devices --- */
 
 typedef struct
@@ -493,6 +543,7 @@ cudaframes_suite (void)
   tcase_add_test (tcase, test_none);
   tcase_add_loop_test (tcase, test_identity, 0, G_N_ELEMENTS (shape_rows));
   tcase_add_loop_test (tcase, test_upload_rows, 0, G_N_ELEMENTS (shape_rows));
+  tcase_add_loop_test (tcase, test_tight_rows, 0, G_N_ELEMENTS (tight_rows));
   tcase_add_test (tcase, test_refused_format);
   tcase_add_test (tcase, test_two_devices);
   tcase_add_test (tcase, test_one_context);
