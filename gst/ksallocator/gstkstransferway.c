@@ -114,12 +114,27 @@ importer (const KsTransfer * priv, GstBuffer * in)
   return gst_ks_backend_peek (target->allocator);
 }
 
+/* What was made holds bytes that others may hold too, who would see whatever is
+ * written into it. The reference that we were given is nobody's else. */
+static gboolean
+is_ours_alone (GstBuffer * in)
+{
+  for (guint i = 0; i < gst_buffer_n_memory (in); i++) {
+    GstMemory *memory = gst_buffer_peek_memory (in, i);
+
+    if (GST_MEMORY_IS_READONLY (memory) || !gst_memory_is_writable (memory))
+      return FALSE;
+  }
+  return gst_buffer_is_writable (in);
+}
+
 /* As the backend sees them; each is right for as long as @in is. */
 static GstBuffer *
 import_all (GstKsBackend * backend, GstBuffer * in, GError ** error)
 {
   g_autoptr (GstBuffer) made = gst_buffer_new ();
   GstVideoMeta *meta = gst_buffer_get_video_meta (in);
+  gboolean alone = is_ours_alone (in);
 
   for (guint i = 0; i < gst_buffer_n_memory (in); i++) {
     GstMemory *memory = gst_ks_backend_import (backend,
@@ -127,6 +142,8 @@ import_all (GstKsBackend * backend, GstBuffer * in, GError ** error)
 
     if (memory == NULL)
       return NULL;
+    if (!alone)
+      GST_MINI_OBJECT_FLAG_SET (memory, GST_MEMORY_FLAG_READONLY);
     gst_buffer_append_memory (made, memory);
   }
   if (meta)

@@ -187,6 +187,38 @@ GST_START_TEST (test_rows_of_a_driver)
 
 GST_END_TEST;
 
+/* --- what others hold --- */
+
+static void
+check_writable (gboolean held)
+{
+  GRand *rand = g_rand_new_with_seed (TRANSFER_SEED);
+  g_autoptr (GstBuffer) in = NULL, out = NULL;
+  Chain chain;
+
+  chain_init (&chain, "ksupload name=up memory=fake-card ! ksdownload"
+      " name=down memory=any", ENCODED_CAPS);
+  in = source_frame (&chain, SOURCE_ALIGNED, 4096, rand);
+  fail_unless_equals_int (gst_harness_push (chain.harness, held ?
+          gst_buffer_ref (in) : g_steal_pointer (&in)), GST_FLOW_OK);
+  out = gst_harness_pull (chain.harness);
+  fail_unless_equals_string (chain_field (chain.up, "method"), "import");
+  fail_unless (GST_MEMORY_IS_READONLY (gst_buffer_peek_memory (out, 0))
+      == held);
+  chain_clear (&chain);
+  g_rand_free (rand);
+}
+
+/* Elements that write in place copy what was imported from under a tee: it cannot
+ * be mapped for that, and they find a copy in its place. */
+GST_START_TEST (test_imports_are_not_written)
+{
+  check_writable (TRUE);
+  check_writable (FALSE);
+}
+
+GST_END_TEST;
+
 static Suite *
 kstransfer_suite (void)
 {
@@ -198,6 +230,7 @@ kstransfer_suite (void)
   tcase_add_loop_test (tcase, test_round_trips, 0, G_N_ELEMENTS (kinds));
   tcase_add_loop_test (tcase, test_rows_of_a_driver, 0, 4);
   tcase_add_loop_test (tcase, test_ways, 0, G_N_ELEMENTS (way_rows));
+  tcase_add_test (tcase, test_imports_are_not_written);
   return suite;
 }
 
