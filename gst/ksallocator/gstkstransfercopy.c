@@ -76,17 +76,61 @@ copy_bytes (GstBuffer * in, GstBuffer * out, GError ** error)
   return good;
 }
 
+static void
+set_frame_error (const GstVideoInfo * info, GstBuffer * in, GError ** error)
+{
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
+      "a buffer of %" G_GSIZE_FORMAT " bytes cannot be mapped as the frame of"
+      " %dx%d %s that its caps say it holds", gst_buffer_get_size (in),
+      GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info),
+      GST_VIDEO_INFO_NAME (info));
+}
+
 static gboolean
 copy_picture (const GstVideoInfo * info, GstBuffer * in, GstBuffer * out,
     GError ** error)
 {
   if (ks_picture_copy (info, in, out))
     return TRUE;
-  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
-      "a buffer of %" G_GSIZE_FORMAT " bytes cannot be mapped as the frame of"
-      " %dx%d %s that its caps say it holds", gst_buffer_get_size (in),
-      GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info),
-      GST_VIDEO_INFO_NAME (info));
+  set_frame_error (info, in, error);
+  return FALSE;
+}
+
+/* Bytes up to the end of the last row of a plane; 0: not to be told. */
+static gsize
+plane_end (const GstVideoInfo * info, const GstVideoMeta * meta, guint plane)
+{
+  gint component[GST_VIDEO_MAX_COMPONENTS];
+  gsize row, rows;
+
+  if (meta->stride[plane] < 0 || GST_VIDEO_FORMAT_INFO_IS_TILED (info->finfo))
+    return 0;
+  gst_video_format_info_component (info->finfo, plane, component);
+  row = (gsize) GST_VIDEO_INFO_COMP_WIDTH (info, component[0])
+      * GST_VIDEO_INFO_COMP_PSTRIDE (info, component[0]);
+  rows = GST_VIDEO_INFO_COMP_HEIGHT (info, component[0]);
+  return meta->offset[plane] + (rows - 1) * meta->stride[plane] + row;
+}
+
+/* FALSE: what is missing would be of whatever was in the memory before. Only for
+ * memory whose bytes are what it says that it has. */
+gboolean
+ks_buffer_check_frame (const GstVideoInfo * info, GstBuffer * in,
+    GError ** error)
+{
+  GstVideoMeta *meta = gst_buffer_get_video_meta (in);
+  gsize needed = 0;
+
+  if (!ks_is_video (info))
+    return TRUE;
+  for (guint p = 0; meta && p < GST_VIDEO_INFO_N_PLANES (info)
+      && p < meta->n_planes; p++)
+    needed = MAX (needed, plane_end (info, meta, p));
+  if (meta == NULL)
+    needed = GST_VIDEO_INFO_SIZE (info);
+  if (gst_buffer_get_size (in) >= needed)
+    return TRUE;
+  set_frame_error (info, in, error);
   return FALSE;
 }
 

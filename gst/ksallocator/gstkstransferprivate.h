@@ -142,6 +142,7 @@ gboolean ks_transfer_picture (const KsPictureCopy * copy, GError ** error);
 /* gstkstransfercopy.c */
 gboolean ks_memory_is_far (GstMemory * memory);
 gboolean ks_buffer_is_far (const KsTarget * target, GstBuffer * buffer);
+gboolean ks_buffer_check_frame (const GstVideoInfo * info, GstBuffer * in, GError ** error);
 gboolean ks_buffer_has_rows_of (GstBuffer * buffer, const GstVideoInfo * info);
 gboolean ks_transfer_map (const KsTarget * target, GstBuffer * in, GstBuffer * out, GError ** error);
 gboolean ks_transfer_stage (const KsTarget * target, GstBuffer * in, GstBuffer * out, gboolean distrust, GError ** error);

@@ -248,6 +248,9 @@ copy_any (GstKsTransfer * self, GstBuffer * in, GstBuffer * out,
     g_propagate_error (error, why);
     return FALSE;
   }
+  if (ks_picture_kind (target->from_feature) == NULL
+      && !ks_buffer_check_frame (&target->info, in, error))
+    return FALSE;
   return ks_buffer_is_far (target, in) || ks_buffer_is_far (target, out)
       ? try_stage (self, in, out, FALSE, error)
       : try_map (self, in, out, error);

@@ -219,6 +219,43 @@ GST_START_TEST (test_imports_are_not_written)
 
 GST_END_TEST;
 
+/* --- odd buffers --- */
+
+static const gchar *const short_rows[] = { "fake", "fake-card", "shared" };
+
+static GstBuffer *
+new_bytes (gsize size)
+{
+  GstBuffer *buffer = gst_buffer_new ();
+
+  gst_buffer_append_memory (buffer, source_memory (size, 8));
+  gst_buffer_memset (buffer, 0, 7, size);
+  return buffer;
+}
+
+/* The rest would be of the frame before. */
+GST_START_TEST (test_short_frames)
+{
+  g_autofree gchar *launch = g_strdup_printf ("ksupload name=up memory=%s"
+      " ! ksdownload name=down", short_rows[__i__]);
+  g_autofree gchar *error = NULL;
+  Chain chain;
+
+  gst_ks_fake_set_shape (64, FALSE);
+  chain_init (&chain, launch, VIDEO_CAPS ("GRAY8", 64, 64));
+  fail_unless_equals_int (gst_harness_push (chain.harness, new_bytes (4096)),
+      GST_FLOW_OK);
+  fail_unless_equals_int (gst_harness_push (chain.harness, new_bytes (100)),
+      GST_FLOW_ERROR);
+  error = chain_pop (&chain, GST_MESSAGE_ERROR);
+  fail_unless (error && strstr (error, "100 bytes")
+      && strstr (error, "64x64 GRAY8"), "%s", error ? error : "no error");
+  fail_unless (strstr (error, "of its own device") == NULL, "%s", error);
+  chain_clear (&chain);
+}
+
+GST_END_TEST;
+
 static Suite *
 kstransfer_suite (void)
 {
@@ -231,6 +268,7 @@ kstransfer_suite (void)
   tcase_add_loop_test (tcase, test_rows_of_a_driver, 0, 4);
   tcase_add_loop_test (tcase, test_ways, 0, G_N_ELEMENTS (way_rows));
   tcase_add_test (tcase, test_imports_are_not_written);
+  tcase_add_loop_test (tcase, test_short_frames, 0, G_N_ELEMENTS (short_rows));
   return suite;
 }
 
