@@ -179,6 +179,50 @@ GST_START_TEST (test_imported_is_copied)
 
 GST_END_TEST;
 
+static void
+fill (GstMemory * memory, guint8 byte)
+{
+  GstMapInfo map;
+
+  fail_unless (gst_memory_map (memory, &map, GST_MAP_WRITE));
+  memset (map.data, byte, map.size);
+  gst_memory_unmap (memory, &map);
+}
+
+static gboolean
+adopt_any (GstKsBackendClass * klass, GstMemory * memory, gchar ** device)
+{
+  return TRUE;
+}
+
+/* A backend that takes others' memory for its own and leaves copies to us knows
+ * of no sizes. */
+GST_START_TEST (test_mapped_copies_fit)
+{
+  g_autoptr (GstKsBackend) backend = NULL;
+  g_autoptr (GstMemory) large = gst_allocator_alloc (NULL, 1000, NULL);
+  g_autoptr (GstMemory) small = gst_allocator_alloc (NULL, 1000, NULL);
+  g_autoptr (GError) error = NULL;
+  GstMapInfo map;
+
+  gst_ks_fake_register ();
+  backend = gst_ks_backend_get ("fake", NULL, NULL);
+  fail_unless (backend != NULL);
+  GST_KS_BACKEND_GET_CLASS (backend)->adopt_memory = adopt_any;
+  fill (small, 0);
+  fill (large, 7);
+  gst_memory_resize (small, 0, 10);
+  fail_unless (!gst_ks_backend_transfer (backend, small, large, &error));
+  fail_unless (g_error_matches (error, GST_KS_ERROR, GST_KS_ERROR_INVALID));
+  GST_KS_BACKEND_GET_CLASS (backend)->adopt_memory = NULL;
+  gst_memory_resize (small, 0, 1000);
+  fail_unless (gst_memory_map (small, &map, GST_MAP_READ));
+  fail_unless (map.data[0] == 0 && map.data[10] == 0);
+  gst_memory_unmap (small, &map);
+}
+
+GST_END_TEST;
+
 static Suite *
 devicememory_suite (void)
 {
@@ -191,6 +235,7 @@ devicememory_suite (void)
   tcase_add_test (tcase, test_all_of_a_block_is_wiped);
   tcase_add_test (tcase, test_failed_wipe_is_not_forgotten);
   tcase_add_test (tcase, test_imported_is_copied);
+  tcase_add_test (tcase, test_mapped_copies_fit);
   return suite;
 }
 
