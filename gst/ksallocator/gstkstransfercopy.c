@@ -37,17 +37,22 @@ is_foreign (const KsTarget * target, GstMemory * memory)
 {
   return ks_feature_is_device (target->from_feature)
       && !gst_ks_allocator_is_ours (memory->allocator)
-      && strcmp (memory->allocator->mem_type, GST_ALLOCATOR_SYSMEM) != 0
+      && g_strcmp0 (memory->allocator->mem_type, GST_ALLOCATOR_SYSMEM) != 0
       && (target->foreign || ks_feature_is_opaque (target->from_feature));
+}
+
+/* Nobody but a backend reaches it. */
+static gboolean
+needs_backend (const KsTarget * target, GstMemory * memory)
+{
+  return ks_memory_is_far (memory) || is_foreign (target, memory);
 }
 
 gboolean
 ks_buffer_is_far (const KsTarget * target, GstBuffer * buffer)
 {
   for (guint i = 0; i < gst_buffer_n_memory (buffer); i++) {
-    GstMemory *memory = gst_buffer_peek_memory (buffer, i);
-
-    if (ks_memory_is_far (memory) || is_foreign (target, memory))
+    if (needs_backend (target, gst_buffer_peek_memory (buffer, i)))
       return TRUE;
   }
   return FALSE;
@@ -210,12 +215,38 @@ ks_transfer_map (const KsTarget * target, GstBuffer * in, GstBuffer * out,
 
 /* --- by backends --- */
 
+/* What lies among memory of a device, and is none. */
 static gboolean
-move_memory (GstMemory * from, GstMemory * to, GstKsBackend * backend,
-    GError ** error)
+move_mapped (GstMemory * from, GstMemory * to)
 {
+  GstMapInfo source, target;
+  gboolean good = FALSE;
+
+  if (!gst_memory_map (from, &source, GST_MAP_READ))
+    return FALSE;
+  if (gst_memory_map (to, &target, GST_MAP_WRITE)) {
+    good = source.size <= target.size;
+    if (good)
+      memcpy (target.data, source.data, source.size);
+    gst_memory_unmap (to, &target);
+  }
+  gst_memory_unmap (from, &source);
+  return good;
+}
+
+/* @far: @from or @to. */
+static gboolean
+move_memory (const KsTarget * target, GstMemory * from, GstMemory * to,
+    GstMemory * far, GError ** error)
+{
+  GstKsBackend *backend = backend_of (target, far);
   gboolean good;
 
+  if (from->size == 0)
+    return TRUE;
+  if (backend == NULL && !needs_backend (target, far)
+      && move_mapped (from, to))
+    return TRUE;
   if (backend == NULL) {
     g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_NOT_SUPPORTED,
         "it cannot be mapped, and no backend of ours reaches it; put the"
@@ -234,9 +265,9 @@ move_all (const KsTarget * target, GstBuffer * from, GstBuffer * to,
     GstBuffer * far, GError ** error)
 {
   for (guint i = 0; i < gst_buffer_n_memory (from); i++) {
-    if (!move_memory (gst_buffer_peek_memory (from, i),
-            gst_buffer_peek_memory (to, i), backend_of (target,
-                gst_buffer_peek_memory (far, i)), error))
+    if (!move_memory (target, gst_buffer_peek_memory (from, i),
+            gst_buffer_peek_memory (to, i), gst_buffer_peek_memory (far, i),
+            error))
       return FALSE;
   }
   return TRUE;
@@ -252,13 +283,13 @@ stage_like (GstBuffer * buffer, GError ** error)
   GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
 
   for (guint i = 0; system && i < gst_buffer_n_memory (buffer); i++) {
-    GstKsRequest request = {
-      .size = MAX (gst_buffer_peek_memory (buffer, i)->size, 1),
-    };
+    gsize size = gst_buffer_peek_memory (buffer, i)->size;
+    GstKsRequest request = {.size = MAX (size, 1) };
     GstMemory *memory = gst_ks_allocator_alloc (system, &request, error);
 
     if (memory == NULL)
       return NULL;
+    gst_memory_resize (memory, 0, size);
     gst_buffer_append_memory (stage, memory);
   }
   if (system == NULL)

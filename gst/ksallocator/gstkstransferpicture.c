@@ -50,7 +50,13 @@ typedef struct
   gsize skip, size;             /* bytes */
 } Part;
 
-/* FALSE: its rows have gaps, or it is not in one memory. */
+static gboolean
+is_whole (const Part * part)
+{
+  return part->skip == 0 && part->memory->size == part->size;
+}
+
+/* FALSE: its rows have gaps, or it is not in one memory, or that has no parts. */
 static gboolean
 find_part (const GstVideoInfo * info, GstBuffer * buffer, guint plane,
     Part * part)
@@ -68,15 +74,15 @@ find_part (const GstVideoInfo * info, GstBuffer * buffer, guint plane,
           &part->skip) || n != 1)
     return FALSE;
   part->memory = gst_buffer_peek_memory (buffer, index);
-  return TRUE;
+  return is_whole (part)
+      || !GST_MEMORY_FLAG_IS_SET (part->memory, GST_MEMORY_FLAG_NO_SHARE);
 }
 
 /* (transfer full) */
 static GstMemory *
 get_part (const Part * part)
 {
-  return part->skip == 0 && part->memory->size == part->size ?
-      gst_memory_ref (part->memory) :
+  return is_whole (part) ? gst_memory_ref (part->memory) :
       gst_memory_share (part->memory, part->skip, part->size);
 }
 

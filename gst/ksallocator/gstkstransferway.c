@@ -288,7 +288,9 @@ go (GstKsTransfer * self, GstBuffer * in, GstBuffer ** out, GError ** error)
   GstFlowReturn ret;
 
   if (gst_ks_transfer_passes (self, in)) {
-    gst_ks_transfer_say_way (self, KS_WAY_PASS, in);
+    /* what is empty says nothing of the frames before and after it */
+    if (gst_buffer_get_size (in) > 0)
+      gst_ks_transfer_say_way (self, KS_WAY_PASS, in);
     *out = in;
     return GST_FLOW_OK;
   }

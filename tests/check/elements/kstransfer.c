@@ -256,6 +256,53 @@ GST_START_TEST (test_short_frames)
 
 GST_END_TEST;
 
+/* Each of its memories is copied as it can be. */
+GST_START_TEST (test_mixed_memory)
+{
+  g_autoptr (GstAllocator) card = gst_ks_allocator_get ("fake-card", NULL,
+      NULL);
+  GstKsBackend *backend = gst_ks_backend_peek (card);
+  GstKsRequest request = {.size = 200 };
+  GstMemory *far = gst_ks_allocator_alloc (card, &request, NULL);
+  g_autoptr (GstBuffer) bytes = new_bytes (300);
+  g_autoptr (GstBuffer) out = NULL;
+  g_autoptr (GstBuffer) part = new_bytes (200);
+  GstBuffer *in = new_bytes (__i__ ? 0 : 100);
+  Chain chain;
+
+  fail_unless (gst_ks_backend_transfer (backend, far,
+          gst_buffer_peek_memory (part, 0), NULL));
+  gst_buffer_append_memory (in, far);
+  chain_init (&chain, "ksdownload name=down", ENCODED_CAPS);
+  fail_unless_equals_int (gst_harness_push (chain.harness, in), GST_FLOW_OK);
+  out = gst_harness_pull (chain.harness);
+  gst_buffer_set_size (bytes, __i__ ? 200 : 300);
+  assert_same_bytes (bytes, out, "mixed");
+  chain_clear (&chain);
+}
+
+GST_END_TEST;
+
+/* The way is not another because nothing came along it. */
+GST_START_TEST (test_empty_buffers)
+{
+  Chain chain;
+
+  chain_init (&chain, "ksupload name=up memory=fake", ENCODED_CAPS);
+  for (guint i = 0; i < 5; i++) {
+    fail_unless_equals_int (gst_harness_push (chain.harness, new_bytes (100)),
+        GST_FLOW_OK);
+    if (i == 0)
+      fail_unless (chain_count (&chain, "ks-negotiated") > 0);
+    fail_unless_equals_int (gst_harness_push (chain.harness,
+            gst_buffer_new ()), GST_FLOW_OK);
+  }
+  fail_unless_equals_int (chain_count (&chain, "ks-negotiated"), 0);
+  chain_clear (&chain);
+}
+
+GST_END_TEST;
+
 static Suite *
 kstransfer_suite (void)
 {
@@ -269,6 +316,8 @@ kstransfer_suite (void)
   tcase_add_loop_test (tcase, test_ways, 0, G_N_ELEMENTS (way_rows));
   tcase_add_test (tcase, test_imports_are_not_written);
   tcase_add_loop_test (tcase, test_short_frames, 0, G_N_ELEMENTS (short_rows));
+  tcase_add_loop_test (tcase, test_mixed_memory, 0, 2);
+  tcase_add_test (tcase, test_empty_buffers);
   return suite;
 }
 
