@@ -8,6 +8,10 @@
  */
 #include "transferharness.h"
 
+#include <gst/allocators/gstfdmemory.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <stdlib.h>
 
 #define I420 VIDEO_CAPS ("I420", 322, 242)
@@ -232,6 +236,32 @@ GST_START_TEST (test_bytes_of_a_device)
 
 GST_END_TEST;
 
+/* Nobody has to name the type of memory. */
+GST_START_TEST (test_memory_without_a_type)
+{
+  GstAllocator *allocator = gst_fd_allocator_new ();
+  g_autoptr (GstBuffer) in = gst_buffer_new ();
+  g_autoptr (GstBuffer) out = NULL;
+  gint fd = memfd_create ("frame", MFD_CLOEXEC);
+  Chain chain;
+
+  chain_init (&chain, "ksdownload name=down", NULL);
+  gst_harness_set_sink_caps_str (chain.harness, PLAIN);
+  chain_set_caps (&chain, WITH (CUDA));
+  fail_unless (fd >= 0 && ftruncate (fd, chain.info.size) == 0);
+  allocator->mem_type = NULL;
+  gst_buffer_append_memory (in, gst_fd_allocator_alloc (allocator, fd,
+          chain.info.size, GST_FD_MEMORY_FLAG_NONE));
+  fail_unless_equals_int (gst_harness_push (chain.harness,
+          gst_buffer_ref (in)), GST_FLOW_OK);
+  out = gst_harness_pull (chain.harness);
+  assert_same_picture (&chain, in, out, "no type");
+  chain_clear (&chain);
+  gst_object_unref (allocator);
+}
+
+GST_END_TEST;
+
 static Suite *
 kstransferfeatures_suite (void)
 {
@@ -242,6 +272,7 @@ kstransferfeatures_suite (void)
   tcase_add_checked_fixture (tcase, setup, gst_ks_trim_all);
   tcase_add_loop_test (tcase, test_features, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tcase, test_bytes_of_a_device);
+  tcase_add_test (tcase, test_memory_without_a_type);
   return suite;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "vulkanhelp.h"
 
+#include <gst/check/gstharness.h>
+
 #define FRAMES 5
 #define SIZE "width=320,height=240"
 
@@ -328,6 +330,67 @@ GST_START_TEST (test_answered_neighbour)
 
 GST_END_TEST;
 
+static GstBuffer *
+push_held (GstHarness * harness, GstBuffer * buffer)
+{
+  fail_unless_equals_int (gst_harness_push (harness, gst_buffer_ref (buffer)),
+      GST_FLOW_OK);
+  return gst_harness_pull (harness);
+}
+
+/* An element that writes in place does not write into what others hold. */
+GST_START_TEST (test_written_in_place)
+{
+  g_autoptr (GstAllocator) shared = gst_ks_allocator_get ("shared", NULL, NULL);
+  GstHarness *harness = gst_harness_new_parse ("ksupload memory=vulkan !"
+      " volume volume=8");
+  g_autoptr (GstBuffer) in = gst_buffer_new ();
+  g_autoptr (GstBuffer) out = NULL;
+  GstKsRequest request = {.size = 8192 };
+  guint8 found = 0;
+
+  gst_buffer_append_memory (in, gst_ks_allocator_alloc (shared, &request,
+          NULL));
+  gst_buffer_memset (in, 0, 1, 8192);
+  gst_harness_set_src_caps_str (harness, "audio/x-raw,format=S16LE,channels=1,"
+      "rate=48000,layout=interleaved");
+  out = push_held (harness, in);
+  fail_unless_equals_int (gst_buffer_extract (out, 0, &found, 1), 1);
+  fail_unless_equals_int (found, 8);
+  fail_unless_equals_int (gst_buffer_extract (in, 0, &found, 1), 1);
+  fail_unless_equals_int (found, 1);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+#define PIXELS (64 * 64 * 4)    /* bytes */
+
+/* Of memory that has no parts the picture is copied out first. */
+GST_START_TEST (test_memory_without_parts)
+{
+  GstHarness *harness = gst_harness_new_parse ("ksupload memory=vulkan !"
+      " video/x-raw(memory:VulkanImage) ! ksdownload");
+  GstMemory *memory = gst_allocator_alloc (NULL, PIXELS + 16, NULL);
+  g_autoptr (GstBuffer) in = gst_buffer_new ();
+  g_autoptr (GstBuffer) out = NULL;
+  GstMapInfo map;
+
+  GST_MINI_OBJECT_FLAG_SET (memory, GST_MEMORY_FLAG_NO_SHARE);
+  gst_buffer_append_memory (in, memory);
+  gst_buffer_memset (in, 0, 5, PIXELS);
+  gst_harness_set_src_caps_str (harness, "video/x-raw,format=RGBA,width=64,"
+      "height=64,framerate=1/1");
+  out = push_held (harness, in);
+  fail_unless (gst_buffer_map (out, &map, GST_MAP_READ));
+  fail_unless (map.size >= PIXELS);
+  fail_unless (gst_buffer_memcmp (in, 0, map.data, PIXELS) == 0);
+  gst_buffer_unmap (out, &map);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 vulkanpipeline_suite (void)
 {
@@ -341,6 +404,8 @@ vulkanpipeline_suite (void)
   tcase_add_loop_test (tcase, test_transfer, 0, 2 * G_N_ELEMENTS (transfers));
   tcase_add_loop_test (tcase, test_landing, 0, G_N_ELEMENTS (landings));
   tcase_add_loop_test (tcase, test_planes, 0, 4);
+  tcase_add_test (tcase, test_written_in_place);
+  tcase_add_test (tcase, test_memory_without_parts);
   tcase_add_test (tcase, test_lost_in_a_pipeline);
   tcase_add_test (tcase, test_foreign_memory);
   tcase_add_test (tcase, test_device_of_neighbour);
