@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gst/ks/gstkslock.h>
 #include <gst/ks/gstkssize.h>
 #include <linux/udmabuf.h>
 #include <sys/ioctl.h>
@@ -215,18 +216,54 @@ find_pages (GstMemory * memory, Pages * pages, GError ** error)
   return TRUE;
 }
 
+/* Several threads import one frame: what is kept on it is looked at and
+ * replaced under this, so that nobody takes it while it goes. */
+static GMutex pages_lock;
+
+/* A reference; NULL: nothing is kept that is the same. */
+static Pages *
+find_kept (GstMemory * memory, const Pages * need)
+{
+  Pages *pages;
+
+  gst_ks_mutex_lock (&pages_lock);
+  pages = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (memory),
+      pages_quark ());
+  if (pages != NULL && pages->offset == need->offset
+      && pages->size == need->size)
+    (void) g_atomic_rc_box_acquire (pages);
+  else
+    pages = NULL;
+  gst_ks_mutex_unlock (&pages_lock);
+  return pages;
+}
+
+/* What was kept before is closed after the lock. */
+static void
+keep (GstMemory * memory, Pages * pages)
+{
+  GstMiniObject *object = GST_MINI_OBJECT_CAST (memory);
+  Pages *old;
+
+  gst_ks_mutex_lock (&pages_lock);
+  old = gst_mini_object_steal_qdata (object, pages_quark ());
+  gst_mini_object_set_qdata (object, pages_quark (),
+      g_atomic_rc_box_acquire (pages), pages_unref);
+  gst_ks_mutex_unlock (&pages_lock);
+  if (old != NULL)
+    pages_unref (old);
+}
+
 /* A reference; NULL with a reason. */
 static Pages *
 get_pages (GstKsBackendUdmabuf * self, GstMemory * memory, const Pages * need,
     GError ** error)
 {
-  GstMiniObject *object = GST_MINI_OBJECT_CAST (memory);
-  Pages *pages = gst_mini_object_get_qdata (object, pages_quark ());
+  Pages *pages = find_kept (memory, need);
   gint fd;
 
-  if (pages != NULL && pages->offset == need->offset
-      && pages->size == need->size)
-    return g_atomic_rc_box_acquire (pages);
+  if (pages != NULL)
+    return pages;
   fd = dmabuf_of_pages (self, gst_fd_memory_get_fd (memory), need->offset,
       need->size, error);
   if (fd < 0)
@@ -234,8 +271,7 @@ get_pages (GstKsBackendUdmabuf * self, GstMemory * memory, const Pages * need,
   pages = g_atomic_rc_box_new0 (Pages);
   *pages = *need;
   pages->fd = fd;
-  gst_mini_object_set_qdata (object, pages_quark (),
-      g_atomic_rc_box_acquire (pages), pages_unref);
+  keep (memory, pages);
   return pages;
 }
 

@@ -5,6 +5,14 @@
  */
 #include "nodetest.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/udmabuf.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+
 typedef struct
 {
   const gchar *nodes;           /* files in /dev */
@@ -91,6 +99,77 @@ GST_START_TEST (test_devices)
 
 GST_END_TEST;
 
+/* --- the kernel's part, played --- */
+
+static gboolean plays_kernel;
+
+/* In place of the C library's: a dma-buf is the memfd once more. */
+int ioctl (int fd, unsigned long request, ...)
+    __attribute__((visibility ("default")));
+
+int
+ioctl (int fd, unsigned long request, ...)
+{
+  struct udmabuf_create *create;
+  va_list list;
+
+  va_start (list, request);
+  create = va_arg (list, gpointer);
+  va_end (list);
+  if (!plays_kernel || request != UDMABUF_CREATE)
+    return syscall (SYS_ioctl, fd, request, create);
+  if (create->memfd != (guint32) - 1)
+    return dup (create->memfd);
+  errno = EBADF;
+  return -1;
+}
+
+#define N_IMPORTERS 3
+
+static GstKsBackend *importer;
+static gint n_waiting;          /* atomic */
+
+static gpointer
+import_at_once (gpointer memory)
+{
+  g_atomic_int_inc (&n_waiting);
+  while (g_atomic_int_get (&n_waiting) < N_IMPORTERS)
+    g_thread_yield ();
+  for (guint i = 0; i < 3; i++) {
+    GstMemory *made = gst_ks_backend_import (importer, memory, NULL);
+
+    fail_unless (made != NULL);
+    gst_memory_unref (made);
+  }
+  return NULL;
+}
+
+/* Branches of a tee import one frame, and each keeps its dma-buf on it. */
+GST_START_TEST (test_import_by_threads)
+{
+  g_autoptr (GstAllocator) shared = make_by_kind ((gpointer) "shared");
+  GstKsRequest request = {.size = 4096 };
+
+  plays_kernel = TRUE;
+  importer = gst_ks_backend_get ("udmabuf", "/dev/null", NULL);
+  fail_unless (importer != NULL);
+  for (guint round = 0; round < 200; round++) {
+    GstMemory *memory = gst_ks_allocator_alloc (shared, &request, NULL);
+    GThread *threads[N_IMPORTERS];
+
+    g_atomic_int_set (&n_waiting, 0);
+    for (guint i = 0; i < N_IMPORTERS; i++)
+      threads[i] = g_thread_new ("import", import_at_once, memory);
+    for (guint i = 0; i < N_IMPORTERS; i++)
+      g_thread_join (threads[i]);
+    gst_memory_unref (memory);
+  }
+  g_clear_object (&importer);
+  plays_kernel = FALSE;
+}
+
+GST_END_TEST;
+
 static Suite *
 dmabuf_suite (void)
 {
@@ -101,6 +180,7 @@ dmabuf_suite (void)
   tcase_add_loop_test (tcase, test_reasons, 0, G_N_ELEMENTS (rows));
   tcase_add_loop_test (tcase, test_forbidden, 0, G_N_ELEMENTS (forbidden_rows));
   tcase_add_test (tcase, test_devices);
+  tcase_add_test (tcase, test_import_by_threads);
   return suite;
 }
 
