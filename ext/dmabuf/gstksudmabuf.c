@@ -185,11 +185,28 @@ refuse (GError ** error, const gchar * why)
   return FALSE;
 }
 
+/* A dma-buf can always be written, so whoever holds it could change what its
+ * maker gave away for reading only. */
+static const gchar *
+read_only_reason (gint fd, gint seals)
+{
+  gint flags = fcntl (fd, F_GETFL);
+
+  if (seals & F_SEAL_WRITE)
+    return "its memfd is sealed against writing (F_SEAL_WRITE)";
+  if (seals & F_SEAL_FUTURE_WRITE)
+    return "its memfd is sealed against writing (F_SEAL_FUTURE_WRITE)";
+  if (flags < 0 || (flags & O_ACCMODE) != O_RDWR)
+    return "its descriptor is not open for reading and writing (O_RDWR)";
+  return NULL;
+}
+
 /* The bytes of the file that memory needs; FALSE: they cannot be had. */
 static gboolean
 find_pages (GstMemory * memory, Pages * pages, GError ** error)
 {
   gsize page = sysconf (_SC_PAGESIZE);
+  const gchar *why;
   gint seals, fd;
   struct stat file;
 
@@ -202,8 +219,9 @@ find_pages (GstMemory * memory, Pages * pages, GError ** error)
   if (!(seals & F_SEAL_SHRINK))
     return refuse (error, "its memfd could shrink; seal it: "
         "fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK)");
-  if (seals & F_SEAL_WRITE)
-    return refuse (error, "its memfd is sealed against writing (F_SEAL_WRITE)");
+  why = read_only_reason (fd, seals);
+  if (why != NULL)
+    return refuse (error, why);
   pages->offset = memory->offset;
   if (pages->offset % page != 0)
     return refuse (error, "it does not begin at a page; ask for a prefix of "
@@ -298,6 +316,8 @@ gst_ks_backend_udmabuf_import (GstKsBackend * backend, GstMemory * memory,
   made = gst_dmabuf_allocator_alloc_with_flags (self->importer, pages->fd,
       pages->size, GST_FD_MEMORY_FLAG_DONT_CLOSE);
   gst_memory_resize (made, 0, memory->size);
+  if (GST_MEMORY_IS_READONLY (memory))
+    GST_MINI_OBJECT_FLAG_SET (made, GST_MEMORY_FLAG_READONLY);
   gst_mini_object_set_qdata (GST_MINI_OBJECT_CAST (made), pages_quark (), pages,
       pages_unref);
   gst_mini_object_set_qdata (GST_MINI_OBJECT_CAST (made), source_quark (),

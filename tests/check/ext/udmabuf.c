@@ -61,10 +61,26 @@ GST_START_TEST (test_import_shared)
   assert_holds (made, 0x11);
   put (made, 0x22);
   assert_holds (memory, 0x22);
+  fail_if (GST_MEMORY_IS_READONLY (made));
   /* the bytes live as long as either of them */
   gst_memory_unref (memory);
   assert_holds (made, 0x22);
   gst_memory_unref (made);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_import_read_only)
+{
+  g_autoptr (GstKsBackend) backend = gst_ks_backend_get ("udmabuf", NULL, NULL);
+  GstMemory *memory = shared_frame (10000, 0);
+  GstMemory *made;
+
+  GST_MINI_OBJECT_FLAG_SET (memory, GST_MEMORY_FLAG_READONLY);
+  made = gst_ks_backend_import (backend, memory, NULL);
+  fail_unless (made != NULL && GST_MEMORY_IS_READONLY (made));
+  gst_memory_unref (made);
+  gst_memory_unref (memory);
 }
 
 GST_END_TEST;
@@ -114,6 +130,7 @@ typedef struct
   gsize length;                 /* bytes of the file */
   gint seals;
   const gchar *reason;          /* NULL: it can */
+  gboolean read_only;           /* the descriptor */
 } ImportRow;
 
 static const ImportRow import_rows[] = {
@@ -122,8 +139,21 @@ static const ImportRow import_rows[] = {
   {8192, 0, "F_SEAL_SHRINK"},
   {8192, F_SEAL_GROW, "could shrink"},
   {8192, F_SEAL_SHRINK | F_SEAL_WRITE, "F_SEAL_WRITE"},
+  {8192, F_SEAL_SHRINK | F_SEAL_FUTURE_WRITE, "F_SEAL_FUTURE_WRITE"},
+  {8192, F_SEAL_SHRINK, "O_RDWR", TRUE},
   {8000, F_SEAL_SHRINK, "whole pages"},
 };
+
+/* For reading only; in place of fd. */
+static gint
+open_again (gint fd)
+{
+  g_autofree gchar *path = g_strdup_printf ("/proc/self/fd/%d", fd);
+  gint again = open (path, O_RDONLY | O_CLOEXEC);
+
+  fail_unless (again >= 0 && close (fd) == 0);
+  return again;
+}
 
 GST_START_TEST (test_import_seals)
 {
@@ -135,6 +165,8 @@ GST_START_TEST (test_import_seals)
 
   fail_unless (fd >= 0 && ftruncate (fd, row->length) == 0);
   fail_unless (fcntl (fd, F_ADD_SEALS, row->seals) == 0);
+  if (row->read_only)
+    fd = open_again (fd);
   GstMemory *memory = gst_fd_allocator_alloc (allocator, fd, row->length,
       GST_FD_MEMORY_FLAG_NONE);
   GstMemory *made = gst_ks_backend_import (backend, memory, &error);
@@ -193,6 +225,7 @@ udmabuf_suite (void)
   suite_add_tcase (suite, tcase);
   dmabuf_tests_add (tcase, "udmabuf");
   tcase_add_test (tcase, test_import_shared);
+  tcase_add_test (tcase, test_import_read_only);
   tcase_add_test (tcase, test_import_once);
   tcase_add_test (tcase, test_import_at_page);
   tcase_add_loop_test (tcase, test_import_seals, 0, G_N_ELEMENTS (import_rows));
