@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -130,7 +131,8 @@ window_map (GstKsWindow * self, const GstKsWindowSpec * spec, GError ** error)
 
 /* --- opening --- */
 
-/* Half of one as well. */
+/* Half of one as well. A fork holds the lock with us, and may live longer; it
+ * must not drop ours either. */
 static void
 window_free (GstKsWindow * self)
 {
@@ -138,6 +140,8 @@ window_free (GstKsWindow * self)
     gst_ks_guard_remove (self->guard);
   if (self->data != NULL)
     (void) munmap (self->data, self->size);
+  if (self->lock_fd >= 0 && self->pid == getpid ())
+    (void) flock (self->lock_fd, LOCK_UN);
   if (self->lock_fd >= 0)
     (void) close (self->lock_fd);
   gst_ks_subrange_free (self->blocks);
@@ -215,18 +219,16 @@ gst_ks_window_ref (GstKsWindow * self)
   return self;
 }
 
+/* The file is unlocked before others may open it again. */
 void
 gst_ks_window_unref (GstKsWindow * self)
 {
-  gboolean last;
-
   gst_ks_mutex_lock (&windows_lock);
-  last = g_atomic_ref_count_dec (&self->refs);
-  if (last)
+  if (g_atomic_ref_count_dec (&self->refs)) {
     window_forget (self);
-  gst_ks_mutex_unlock (&windows_lock);
-  if (last)
     window_free (self);
+  }
+  gst_ks_mutex_unlock (&windows_lock);
 }
 
 gsize

@@ -228,6 +228,75 @@ GST_START_TEST (test_second_process)
 
 GST_END_TEST;
 
+/* A fork holds the lock as well, and does not use the memory. */
+GST_START_TEST (test_fork_does_not_hold)
+{
+  GstAllocator *allocator = get (locked[__i__][0], locked[__i__][1]);
+  gint done[2];
+  pid_t pid;
+
+  fail_unless (pipe (done) == 0);
+  pid = fork ();
+  fail_unless (pid >= 0);
+  if (pid == 0) {
+    gchar byte;
+
+    close (done[1]);
+    (void) !read (done[0], &byte, 1);
+    _exit (0);
+  }
+  gst_object_unref (allocator);
+  gst_object_unref (get (locked[__i__][0], locked[__i__][1]));
+  close (done[0]);
+  close (done[1]);
+  fail_unless (waitpid (pid, NULL, 0) == pid);
+}
+
+GST_END_TEST;
+
+static void
+fill_frame (GstAllocator * allocator)
+{
+  GstMemory *memory = take (allocator, 4096, 1, NULL);
+
+  fail_unless (memory != NULL);
+  fill (memory, 1);
+  gst_memory_unref (memory);
+}
+
+static gpointer
+open_and_close (gpointer device)
+{
+  guint n_refused = 0;
+
+  for (guint i = 0; i < 500; i++) {
+    GstKsBackend *backend = gst_ks_backend_get ("bar", device, NULL);
+    GstAllocator *allocator = backend ?
+        gst_ks_backend_create_allocator (backend, NULL) : NULL;
+
+    n_refused += allocator == NULL;
+    if (allocator != NULL)
+      fill_frame (allocator);
+    gst_clear_object (&allocator);
+    g_clear_object (&backend);
+  }
+  return GUINT_TO_POINTER (n_refused);
+}
+
+/* Who opens while another thread closes is not another process. */
+GST_START_TEST (test_opened_while_closed)
+{
+  GThread *threads[2];
+
+  threads[0] = g_thread_new ("plain", open_and_close, (gpointer) FAKE_BAR);
+  threads[1] = g_thread_new ("combined", open_and_close,
+      (gpointer) FAKE_BAR ",wc");
+  for (guint i = 0; i < 2; i++)
+    fail_unless (g_thread_join (threads[i]) == NULL);
+}
+
+GST_END_TEST;
+
 /* Small frames share a page of the card, larger ones have their own. */
 GST_START_TEST (test_small_frames_share_a_page)
 {
@@ -425,6 +494,9 @@ add_tests (TCase * tcase)
   tcase_add_test (tcase, test_full);
   tcase_add_test (tcase, test_shared_by_names);
   tcase_add_loop_test (tcase, test_second_process, 0, G_N_ELEMENTS (locked));
+  tcase_add_loop_test (tcase, test_fork_does_not_hold, 0,
+      G_N_ELEMENTS (locked));
+  tcase_add_test (tcase, test_opened_while_closed);
   tcase_add_test (tcase, test_small_frames_share_a_page);
   tcase_add_test (tcase, test_notes);
   tcase_add_loop_test (tcase, test_unplugged, 0, G_N_ELEMENTS (gone));
