@@ -54,8 +54,17 @@ handle (guint8 * address)
   return FALSE;
 }
 
-/* Not ours. Without anybody before us the fault happens again, and then ends
- * the process as it would have. */
+/* What an instruction did comes again with it; what kill() sent, or the kernel
+ * for cells that nobody read yet, does not. */
+static gboolean
+comes_again (const siginfo_t * info)
+{
+  return info->si_code > 0 && info->si_code != BUS_MCEERR_AO;
+}
+
+/* Not ours. Without anybody before us the process ends as it would have, when
+ * the fault comes again or by a signal of our own; who ignored signals goes on,
+ * and our handler stays. */
 static void
 pass_on (gint number, siginfo_t * info, gpointer context)
 {
@@ -63,8 +72,11 @@ pass_on (gint number, siginfo_t * info, gpointer context)
     previous.sa_sigaction (number, info, context);
   else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN)
     previous.sa_handler (number);
-  else
+  else if (comes_again (info) || previous.sa_handler == SIG_DFL) {
     (void) sigaction (SIGBUS, &previous, NULL);
+    if (!comes_again (info))
+      (void) raise (SIGBUS);
+  }
 }
 
 /* Only a page that is not there any more: one with an error in its cells must

@@ -440,6 +440,38 @@ GST_START_TEST (test_foreign_fault)
 
 GST_END_TEST;
 
+/* A signal that is no fault: who ignored those goes on, and is still watched
+ * over when the card goes. */
+GST_START_TEST (test_ignored_signal)
+{
+  gboolean is_ignored = signal (SIGBUS, SIG_IGN) != SIG_ERR;
+  GstAllocator *allocator = get ("bar", FAKE_BAR);
+  GstMemory *memory = take (allocator, 1 << 20, 1, NULL);
+  g_autofree gchar *path = fake_path (FAKE_PCI FAKE_CARD "/resource0_wc");
+
+  fail_unless (is_ignored);
+  for (guint i = 0; i < 2; i++)
+    fail_unless (kill (getpid (), SIGBUS) == 0);
+  fail_unless (truncate (path, 0) == 0);
+  fill (memory, 1);
+  gst_memory_unref (memory);
+  gst_object_unref (allocator);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_default_signal)
+{
+  gboolean is_default = signal (SIGBUS, SIG_DFL) != SIG_ERR;
+  GstAllocator *allocator = get ("bar", FAKE_BAR);
+
+  fail_unless (is_default);
+  fail_unless (raise (SIGBUS) == 0);
+  gst_object_unref (allocator);
+}
+
+GST_END_TEST;
+
 /* --- the suite --- */
 
 static FakeTree *cards;         /* of one test */
@@ -501,6 +533,7 @@ add_tests (TCase * tcase)
   tcase_add_test (tcase, test_notes);
   tcase_add_loop_test (tcase, test_unplugged, 0, G_N_ELEMENTS (gone));
   tcase_add_test (tcase, test_pulled_while_mapped);
+  tcase_add_test (tcase, test_ignored_signal);
 }
 
 static Suite *
@@ -516,6 +549,7 @@ pci_suite (void)
   tcase = tcase_create ("fault");
   suite_add_tcase (suite, tcase);
   tcase_add_test_raise_signal (tcase, test_foreign_fault, SIGBUS);
+  tcase_add_test_raise_signal (tcase, test_default_signal, SIGBUS);
   for (guint i = 0; i < G_N_ELEMENTS (backends); i++)
     suite_add_tcase (suite, gst_ks_check_backend_case (&backends[i]));
   /* last: the element's allocator stays */
