@@ -23,7 +23,7 @@ typedef enum
 typedef struct
 {
   gchar *bdf;
-  guint n;
+  guint64 n;
   WriteCombining wc;
   gchar *card;                  /* folder in sysfs */
   GstKsPciBar bar;
@@ -94,7 +94,7 @@ list_bars (const GstKsPciBar * bars, guint n_bars)
 
 /* NULL: it is memory. */
 static const gchar *
-bar_wrong (const GstKsPciBar * bars, guint n_bars, guint n)
+bar_wrong (const GstKsPciBar * bars, guint n_bars, guint64 n)
 {
   if (n >= n_bars)
     return "there is no such BAR";
@@ -122,8 +122,8 @@ check_bar (Target * target, GError ** error)
   }
   list = list_bars (bars, n_bars);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
-      "BAR %u of %s: %s; memory BARs of this card: %s", target->n, target->bdf,
-      wrong, list);
+      "BAR %" G_GUINT64_FORMAT " of %s: %s; memory BARs of this card: %s",
+      target->n, target->bdf, wrong, list);
   return FALSE;
 }
 
@@ -242,8 +242,8 @@ mapped_file (const Target * target, const gchar * plain, GError ** error)
 
   if (target->wc == WC_ON && !there) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
-        "writes to BAR %u of %s cannot be combined (no %s); leave out ,wc",
-        target->n, target->bdf, combined);
+        "writes to BAR %" G_GUINT64_FORMAT " of %s cannot be combined (no %s); "
+        "leave out ,wc", target->n, target->bdf, combined);
     return NULL;
   }
   return target->wc != WC_OFF && there ? g_steal_pointer (&combined) :
@@ -253,10 +253,10 @@ mapped_file (const Target * target, const gchar * plain, GError ** error)
 static GstKsWindow *
 open_window (const Target * target, GError ** error)
 {
-  g_autofree gchar *name =
-      g_strdup_printf ("BAR %u of %s", target->n, target->bdf);
-  g_autofree gchar *plain =
-      g_strdup_printf ("%s/resource%u", target->card, target->n);
+  g_autofree gchar *name = g_strdup_printf ("BAR %" G_GUINT64_FORMAT " of %s",
+      target->n, target->bdf);
+  g_autofree gchar *plain = g_strdup_printf ("%s/resource%" G_GUINT64_FORMAT,
+      target->card, target->n);
   g_autofree gchar *path = mapped_file (target, plain, error);
   g_autofree gchar *remedy = g_strdup_printf ("run as root, or give the file "
       "to a group: chgrp video %s && chmod g+rw %s, in a udev rule for every "

@@ -33,6 +33,7 @@ static const struct
   {"bar", FAKE_CARD "/4", INVALID, "smaller than a page"},
   {"bar", FAKE_CARD "/6", INVALID, "there is no such BAR"},
   {"bar", FAKE_CARD "/99999999999999999999", INVALID, "there is no such BAR"},
+  {"bar", FAKE_CARD "/4294967296", INVALID, "BAR 4294967296 of|there is no such BAR"},
   {"bar", FAKE_CARD "/5,wc", UNAVAILABLE, "cannot be combined|resource5_wc|leave out ,wc"},
   {"bar", "0000:00:05.0/0", UNAVAILABLE, "the driver 'bochs-drm' owns the card 0000:00:05.0|echo 0000:00:05.0 >|/driver/unbind"},
   {"bar", "0000:00:06.0/0", UNAVAILABLE, "switched off|echo 1 >|0000:00:06.0/enable"},
