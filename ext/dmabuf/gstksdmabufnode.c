@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 gboolean
@@ -23,7 +24,7 @@ ks_dev_path (const gchar * name)
 {
   const gchar *folder = g_getenv ("GST_KS_DEV");
 
-  return g_build_filename (folder ? folder : "/dev", name, NULL);
+  return g_build_filename (folder && *folder ? folder : "/dev", name, NULL);
 }
 
 static void
@@ -40,21 +41,43 @@ set_open_error (const gchar * path, const KsDevKind * kind, gint cause,
       path, g_strerror (cause), help);
 }
 
+/* -1 with errno; ENOTTY: it is no such device. A name may be of anything, so
+ * what is no device at all is not opened: that alone may do something. */
+static gint
+open_device (const gchar * path, gulong request, gpointer arg)
+{
+  struct stat file;
+  gint fd;
+
+  if (stat (path, &file) < 0
+      || faccessat (AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) < 0)
+    return -1;
+  if (!S_ISCHR (file.st_mode)) {
+    errno = ENOTTY;
+    return -1;
+  }
+  fd = open (path, O_RDWR | O_CLOEXEC);
+  if (fd < 0 || ioctl (fd, request, arg) >= 0 || errno != ENOTTY)
+    return fd;
+  (void) close (fd);
+  errno = ENOTTY;
+  return -1;
+}
+
 gint
 ks_dev_open (const gchar * path, const KsDevKind * kind, gpointer arg,
     GError ** error)
 {
-  gint fd = open (path, O_RDWR | O_CLOEXEC);
+  gint fd = open_device (path, kind->request, arg);
 
-  if (fd < 0) {
+  if (fd >= 0)
+    return fd;
+  if (errno != ENOTTY) {
     set_open_error (path, kind, errno, error);
     return -1;
   }
-  if (ioctl (fd, kind->request, arg) >= 0 || errno != ENOTTY)
-    return fd;
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
       "%s: is not %s; %s", path, kind->what, kind->missing);
-  (void) close (fd);
   return -1;
 }
 

@@ -234,7 +234,9 @@ dri_path (const gchar * name)
 {
   const gchar *folder = g_getenv ("GST_KS_DEV");
 
-  return g_build_filename (folder ? folder : "/dev", "dri", name, NULL);
+  if (folder == NULL || *folder == '\0')
+    folder = "/dev";
+  return g_build_filename (folder, "dri", name, NULL);
 }
 
 static gint

@@ -99,6 +99,41 @@ GST_START_TEST (test_devices)
 
 GST_END_TEST;
 
+/* An empty name is none. */
+GST_START_TEST (test_no_folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstKsBackend) backend = NULL;
+
+  g_setenv ("GST_KS_DEV", "", TRUE);
+  backend = gst_ks_backend_get ("udmabuf", NULL, &error);
+  g_unsetenv ("GST_KS_DEV");
+  if (backend == NULL)          /* it may be here */
+    assert_error (&error, GST_KS_ERROR_UNAVAILABLE, ": /dev/udmabuf: ");
+}
+
+GST_END_TEST;
+
+/* What is no device is not opened: who reads a pipe would see it. */
+GST_START_TEST (test_pipe)
+{
+  gchar *dev = fake_dev_new ("");
+  g_autofree gchar *path = g_build_filename (dev, "pipe", NULL);
+  g_autoptr (GError) error = NULL;
+  struct pollfd reader = {.events = POLLIN };
+
+  fail_unless (mkfifo (path, 0600) == 0);
+  reader.fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  fail_unless (reader.fd >= 0);
+  fail_unless (gst_ks_backend_get ("udmabuf", path, &error) == NULL);
+  assert_error (&error, GST_KS_ERROR_UNAVAILABLE, "is not a device");
+  fail_unless (poll (&reader, 1, 0) == 0);
+  close (reader.fd);
+  fake_dev_free (dev);
+}
+
+GST_END_TEST;
+
 /* --- the kernel's part, played --- */
 
 static gboolean plays_kernel;
@@ -180,6 +215,8 @@ dmabuf_suite (void)
   tcase_add_loop_test (tcase, test_reasons, 0, G_N_ELEMENTS (rows));
   tcase_add_loop_test (tcase, test_forbidden, 0, G_N_ELEMENTS (forbidden_rows));
   tcase_add_test (tcase, test_devices);
+  tcase_add_test (tcase, test_no_folder);
+  tcase_add_test (tcase, test_pipe);
   tcase_add_test (tcase, test_import_by_threads);
   return suite;
 }
