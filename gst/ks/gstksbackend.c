@@ -289,8 +289,8 @@ gst_ks_backend_create_allocator (GstKsBackend * self, GError ** error)
     g_object_unref (allocator);
     return NULL;
   }
-  gst_ks_backend_bind (self, allocator);
   bind_to_description (self, allocator);
+  gst_ks_backend_bind (self, allocator);        /* from then on others see it */
   return allocator;
 }
 

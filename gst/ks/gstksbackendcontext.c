@@ -68,6 +68,9 @@ gst_ks_backend_answer_context (const gchar * kind, const gchar * device,
   if (allocator == NULL)
     return FALSE;
   backend = gst_ks_backend_peek (allocator);
+  if (backend == NULL           /* an application's own, by that name */
+      || GST_KS_BACKEND_GET_CLASS (backend)->get_context == NULL)
+    return FALSE;
   context = GST_KS_BACKEND_GET_CLASS (backend)->get_context (backend, type);
   if (context == NULL)
     return FALSE;
