@@ -48,12 +48,22 @@ gst_ks_tracer_sinks_note_failure (const gchar * reason)
   g_private_replace (&last_failure, g_strdup (reason));
 }
 
+/* Elements log while they hold their lock, so the name is read without it, as
+ * GStreamer's own log does. */
+static gchar *
+name_of (GObject * element)
+{
+  gchar *name = element != NULL && GST_IS_OBJECT (element) ?
+      g_strdup (GST_OBJECT_NAME (element)) : NULL;
+
+  return name != NULL ? name : g_strdup ("unknown");
+}
+
 void
 gst_ks_tracer_sinks_note_copy (GObject * element)
 {
   const gchar *reason = g_private_get (&last_failure);
-  g_autofree gchar *name = element != NULL && GST_IS_OBJECT (element) ?
-      gst_object_get_name (GST_OBJECT (element)) : g_strdup ("unknown");
+  g_autofree gchar *name = name_of (element);
   GstKsTracerSink *sink;
 
   gst_ks_mutex_lock (&lock);

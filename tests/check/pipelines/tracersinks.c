@@ -38,7 +38,10 @@ copy_sink_render (GstBaseSink * sink, GstBuffer * buffer)
   if (((CopySink *) sink)->why)
     GST_CAT_ERROR (import_debug, "Failed to import prime fd %d: %s (%d)", 22,
         "No such device", 19);
+  /* as some elements do */
+  GST_OBJECT_LOCK (sink);
   GST_CAT_INFO_OBJECT (performance_debug, sink, "frame copy");
+  GST_OBJECT_UNLOCK (sink);
   return GST_FLOW_OK;
 }
 
