@@ -72,6 +72,12 @@ two_words_check_device (GstKsBackendClass * klass, const gchar * device,
   return FALSE;
 }
 
+static GstContext *
+two_words_get_context (GstKsBackend * self, const gchar * type)
+{
+  return gst_context_new (type, TRUE);
+}
+
 static void
 gst_ks_backend_two_words_class_init (GstKsBackendTwoWordsClass * klass)
 {
@@ -84,6 +90,8 @@ gst_ks_backend_two_words_class_init (GstKsBackendTwoWordsClass * klass)
   backend_class->list_devices = two_words_list_devices;
   backend_class->note = two_words_note;
   backend_class->check_device = two_words_check_device;
+  backend_class->context_type = "test.two.words";
+  backend_class->get_context = two_words_get_context;
 }
 
 static void
@@ -369,6 +377,18 @@ GST_START_TEST (test_threads_share_one)
 
 GST_END_TEST;
 
+/* An application's allocator may have the name of one of ours. */
+GST_START_TEST (test_strangers_have_no_context)
+{
+  g_autoptr (GstQuery) query = gst_query_new_context ("test.two.words");
+  GstAllocator *stranger = g_object_new (GST_TYPE_KS_FAKE_ALLOCATOR, NULL);
+
+  gst_allocator_register ("ks-two-words", gst_object_ref_sink (stranger));
+  fail_if (gst_ks_backend_answer_context ("two-words", NULL, query));
+}
+
+GST_END_TEST;
+
 static Suite *
 backend_suite (void)
 {
@@ -390,6 +410,7 @@ backend_suite (void)
   tcase_add_test (tcase, test_strangers_have_no_backend);
   tcase_add_test (tcase, test_threads_come_and_go);
   tcase_add_test (tcase, test_threads_share_one);
+  tcase_add_test (tcase, test_strangers_have_no_context);
   return suite;
 }
 
