@@ -9,10 +9,9 @@
 #include "transferharness.h"
 
 #include <gst/allocators/gstfdmemory.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <stdlib.h>
 
 #define I420 VIDEO_CAPS ("I420", 322, 242)
 #define WITH(feature) "video/x-raw(" feature "),format=I420,width=322," \
