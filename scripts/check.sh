@@ -17,6 +17,11 @@ result () {
   printf '%s\n' "$2" >"$top/build-results/$1.rc"
 }
 
+# failed_tests PART: names of those of its first run
+failed_tests () {
+  "$(system_python)" "$top/scripts/tally.py" --failed "$top/build-results/$1.json"
+}
+
 # second_try PART DIR SECONDS [MESON-TEST-ARGUMENT...]: what failed is run once
 # more, alone. What passes then is named in the tally as unsteady; with more
 # than three something is broken, and nobody tries again.
@@ -24,7 +29,7 @@ second_try () {
   local part=$1 dir=$2 limit=$3 rc=0
   local -a failed
   shift 3
-  mapfile -t failed < <("$(system_python)" "$top/scripts/tally.py" --failed "$top/build-results/$part.json")
+  mapfile -t failed < <(failed_tests "$part")
   if [ ${#failed[@]} -eq 0 ] || [ ${#failed[@]} -gt 3 ]; then return 1; fi
   announce "testing: $part, once more: ${failed[*]}"
   step "testing: $part again" "$dir/ks-test-$part-again.log" timeout -k 10 "$limit" \
