@@ -99,6 +99,12 @@ answer_any_context (GstQuery * query)
   return FALSE;
 }
 
+static gboolean
+names_kind (const KsTransferWish * wish)
+{
+  return !g_str_equal (wish->memory, "auto") && !ks_kind_is_any (wish->memory);
+}
+
 /* Elements nearby that look for a device to work with find that of the kind
  * that was named, unless somebody else has one. */
 static gboolean
@@ -107,9 +113,9 @@ answer_context (GstKsTransfer * self, GstQuery * query)
   KsTransferWish wish;
 
   gst_ks_transfer_get_wish (self, &wish);
-  return g_str_equal (wish.memory, "auto") || ks_kind_is_any (wish.memory)
-      ? answer_any_context (query)
-      : gst_ks_backend_answer_context (wish.memory, wish.device, query);
+  return names_kind (&wish)
+      ? gst_ks_backend_answer_context (wish.memory, wish.device, query)
+      : answer_any_context (query);
 }
 
 static gboolean
@@ -159,6 +165,19 @@ gst_ks_transfer_sink_event (GstBaseTransform * trans, GstEvent * event)
 
 /* --- states --- */
 
+/* Opens the kind that is named; NULL without an error: none is. */
+static GstAllocator *
+open_wish (GstKsTransfer * self, const KsTransferWish * wish, GError ** error)
+{
+  if (names_kind (wish))
+    return ks_kind_open (wish->memory, wish->device, GST_ELEMENT (self), error);
+  if (wish->device)
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+        "device=%s says which one of a kind, and memory=%s names no kind; set"
+        " memory to the device's", wish->device, wish->memory);
+  return NULL;
+}
+
 /* What cannot be is said before anything starts. */
 static gboolean
 prepare (GstKsTransfer * self)
@@ -174,10 +193,8 @@ prepare (GstKsTransfer * self)
   if (priv->bad)
     error = g_error_copy (priv->bad);
   gst_ks_mutex_unlock (&priv->lock);
-  if (!error && !g_str_equal (wish.memory, "auto")
-      && !ks_kind_is_any (wish.memory))
-    allocator = ks_kind_open (wish.memory, wish.device, GST_ELEMENT (self),
-        &error);
+  if (!error)
+    allocator = open_wish (self, &wish, &error);
   ks_error_name_kind (&error, wish.memory, wish.device);
   if (error)
     gst_ks_transfer_fail (self, error);

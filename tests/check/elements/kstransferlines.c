@@ -298,6 +298,8 @@ static const struct
         " ksupload memory=fake ! fakesink", {"fake", "rows", "GstVideoMeta"}},
   {"videotestsrc num-buffers=2 ! ksupload memory=shared device=999 !"
         " fakesink", {"999", "node", "shared"}},
+  {"videotestsrc num-buffers=2 ! ksupload device=9 ! fakesink",
+      {"device=9", "memory=auto", "set memory"}},
 };
 
 static gchar *
