@@ -10,8 +10,9 @@
  * @short_description: brings frames into memory of the host
  *
  * Takes frames of any kind, from #ksupload or from elements of the device, and
- * hands on ordinary memory, or the kind that #ksdownload:memory names. Caps
- * lose the feature that says where frames were. With `memory=mapped` whatever
+ * hands on ordinary memory, or the kind that #ksdownload:memory names. While
+ * nobody sets that, pictures of a device stay where the device puts them itself,
+ * if the CPU can map that. Caps lose the feature that says where frames were. With `memory=mapped` whatever
  * the CPU can map passes as it is, and with `memory=host` what lies in the
  * memory of the host.
  *

@@ -194,7 +194,8 @@ gst_ks_transfer_install_properties (GObjectClass * klass, const gchar * memory)
           " other that is here: the message of an unknown one lists them;"
           " mapped, host: whatever the CPU can map, or lies in the host, passes;"
           " auto: what the caps, the plan or downstream want, else whatever"
-          " comes", memory, LIVE));
+          " comes. Unset, ksdownload leaves pictures where their device puts"
+          " them, if the CPU can map that", memory, LIVE));
   g_object_class_install_property (klass, PROP_DEVICE,
       g_param_spec_string ("device", "Device",
           "Which one of that kind; for system, locked, huge and shared: a NUMA"
