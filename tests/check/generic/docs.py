@@ -285,7 +285,7 @@ def check_examples(top, pages):
 
 def check_pictures(top, _):
     """Complaints about pictures that are not what is drawn."""
-    folder = top / "docs" / "pictures"
+    folder = top / "docs" / "images"
     result = subprocess.run([sys.executable, str(folder / "draw.py"), "--check", str(folder)],
                             stdout=subprocess.PIPE, text=True, check=False)
     if result.returncode:
@@ -294,7 +294,7 @@ def check_pictures(top, _):
 
 def fix(top, pages):
     """Writes programs and pictures anew."""
-    folder = top / "docs" / "pictures"
+    folder = top / "docs" / "images"
     subprocess.run([sys.executable, str(folder / "draw.py"), str(folder)], check=True)
     for page in pages:
         for number, _, before, lines in reversed(page.blocks):

@@ -320,8 +320,8 @@ def check_documented(tool, top, folder):
         return
     path = folder / "line.svg"
     got = tool.run("launch", [f"--svg={path}", *shlex.split(line)], cwd=folder)
-    shown, now = words_of(top / "docs" / "pictures" / "line.svg"), words_of(path)
-    tool.expect("docs/pictures/line.svg", got[0] == 0 and shown == now, *got, "has", shown, "now it is", now)
+    shown, now = words_of(top / "docs" / "images" / "line.svg"), words_of(path)
+    tool.expect("docs/images/line.svg", got[0] == 0 and shown == now, *got, "has", shown, "now it is", now)
 
 
 def check_full(tool):

@@ -311,8 +311,8 @@ def check_picture(tool, top, folder):
     if not shutil.which("dot"):
         return
     tool.run([f"--svg={folder}/docs.svg", str(top / "docs" / "plan.json")])
-    got, want = words_of(top / "docs" / "pictures" / "plan.svg"), words_of(folder / "docs.svg")
-    tool.expect("docs/pictures/plan.svg", got == want, "has", got, "now it is", want)
+    got, want = words_of(top / "docs" / "images" / "plan.svg"), words_of(folder / "docs.svg")
+    tool.expect("docs/images/plan.svg", got == want, "has", got, "now it is", want)
 
 
 def check_svg(tool, top, folder):

@@ -59,7 +59,7 @@ class Picture:
         self.out = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
             f' width="{width}" height="{height}" role="img">',
-            f"  <!-- drawn by docs/pictures/draw.py -->\n  <title>{escape(title)}</title>",
+            f"  <!-- drawn by docs/images/draw.py -->\n  <title>{escape(title)}</title>",
             f"  <desc>{escape(words)}</desc>",
             f"  <style>{STYLE}</style>\n  <defs>{TIPS}</defs>",
             f'  <rect class="ground" width="{width}" height="{height}" rx="10"/>',
