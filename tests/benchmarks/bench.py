@@ -22,10 +22,12 @@ import tempfile
 import time
 
 import rows
+import scale
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PAIRS = 9
 PAIRS_OF_COUNTERS = 1
+PAIRS_OF_SCALE = 5
 
 
 class Trouble(Exception):
@@ -312,6 +314,14 @@ def build_folder(given):
     return TOP / "build"
 
 
+def check_scale(parser, args):
+    """Options that go with --scale alone, and those that do not go with it."""
+    if args.scale and (args.case or args.counters or args.gate or args.tests or args.list):
+        parser.error("--scale goes with --pairs, --json, --svg, --page and --build alone")
+    if not args.scale and (args.svg or args.page):
+        parser.error("--svg and --page go with --scale")
+
+
 def parse(argv):
     """The command line."""
     parser = argparse.ArgumentParser(prog="bench", description="Ours and stock GStreamer, side by side.")
@@ -326,9 +336,15 @@ def parse(argv):
     parser.add_argument("--tests", metavar="FILE", help="the counter rows as a log of tests")
     parser.add_argument("--list", action="store_true", help="names of the cases")
     parser.add_argument("--build", metavar="DIR", help="build folder (default: build)")
+    parser.add_argument("--scale", action="store_true",
+                        help="what one more pipeline, pad or block costs when there are many; "
+                        "--pairs is rounds")
+    parser.add_argument("--svg", metavar="FILE", help="with --scale: the curves as a picture")
+    parser.add_argument("--page", metavar="FILE", help="with --scale: table and picture as a page")
     args = parser.parse_args(argv)
+    check_scale(parser, args)
     if args.pairs is None:
-        args.pairs = PAIRS_OF_COUNTERS if args.counters else PAIRS
+        args.pairs = PAIRS_OF_COUNTERS if args.counters else PAIRS_OF_SCALE if args.scale else PAIRS
     if args.pairs < 1:
         parser.error("--pairs: at least 1")
     return args
@@ -364,6 +380,8 @@ def main(argv):
     args = parse(argv)
     with tempfile.TemporaryDirectory(prefix="ks-bench-") as scratch:
         machine = Machine(build_folder(args.build), pathlib.Path(scratch))
+        if args.scale:
+            return scale.run(machine, args, Progress())
         here = rows.Here(machine.version(), machine.kinds(), rows.huge_pages(), args.counters,
                          machine.vulkan())
         cases = [case for case in rows.all_cases(here) if not args.case

@@ -23,6 +23,8 @@ static const KsBenchCase cases[] = {
   {"line-align", ks_bench_line_align},
   {"line-steady", ks_bench_line_steady},
   {"plan", ks_bench_plan},
+  {"scale-pipelines", ks_bench_scale_pipelines},
+  {"scale-store", ks_bench_scale_store},
   {"start", ks_bench_start},
   {"pool-churn", ks_bench_pool_churn},
   {"pool-fds", ks_bench_pool_fds},

@@ -56,6 +56,9 @@ gboolean ks_bench_first_touch (const KsBenchArgs * args, KsBenchResult * result,
 gboolean ks_bench_kinds (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 /* benchplan.c: the planner alone */
 gboolean ks_bench_plan (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
+/* benchscale.c: many of everything */
+gboolean ks_bench_scale_pipelines (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
+gboolean ks_bench_scale_store (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 /* benchstart.c: a pipeline until its first frame */
 gboolean ks_bench_start (const KsBenchArgs * args, KsBenchResult * result, GError ** error);
 /* benchline.c: a pipeline inside this process */

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""What one more costs, when there are many: what ./ks bench --scale runs.
+
+Pipelines in one process, pads of one plan, idle blocks in a store. Each
+figure is the median of several rounds; a round runs all sizes, so that what
+the machine does meanwhile falls on all of them.
+
+SPDX-FileCopyrightText: 2026 The ksallocator authors
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+import dataclasses
+import json
+import pathlib
+import statistics
+import sys
+
+import scalechart
+
+LIMIT = 600
+
+
+@dataclasses.dataclass
+class Family:
+    """One program run at several sizes."""
+
+    name: str
+    words: list
+    sizes: tuple
+
+
+@dataclasses.dataclass
+class Curve:
+    """One metric of some families, and what its growth may be at most."""
+
+    title: str
+    unit: str
+    metric: str
+    families: tuple
+    at_most: float = None
+    # the metric is of the whole, shown for each
+    each: bool = False
+
+
+FAMILIES = {family.name: family for family in (
+    Family("ksallocator", ["scale-pipelines", "--kind=ksallocator"], (1, 10, 100, 1000)),
+    Family("negotiator", ["scale-pipelines", "--kind=negotiator"], (1, 10, 100, 1000)),
+    Family("stock", ["scale-pipelines", "--variant=stock"], (1, 10, 100, 1000)),
+    Family("plan", ["plan", "--kind=chain"], (10, 100, 1000, 10_000)),
+    Family("store", ["scale-store", "--ops=300000"], (10, 100, 1000, 10_000, 100_000)),
+)}
+PIPELINES = ("ksallocator", "negotiator", "stock")
+CURVES = (
+    Curve("One more pipeline, to its first frame", "µs of CPU", "start", PIPELINES, 1.3),
+    Curve("One frame, all pipelines playing", "µs of CPU", "frame", PIPELINES, 1.1),
+    Curve("Resident memory of a pipeline", "KiB", "memory", PIPELINES),
+    Curve("Descriptors of a pipeline", "descriptors", "descriptors", PIPELINES),
+    Curve("One pad of a plan", "µs", "time", ("plan",), None, True),
+    Curve("One block of one size, there and back", "ns", "one size", ("store",), 1.5),
+    Curve("One block of a thousand sizes, there and back", "ns", "all sizes", ("store",)),
+)
+LABELS = {"plan": "pads", "store": "idle blocks"}
+
+
+def words_of(family, size):
+    """The command line of ks-bench."""
+    ops = [f"--ops={max(3, 20_000 // size)}"] if family.name == "plan" else []
+    return [*family.words, f"--size={size}", *ops]
+
+
+def measure(machine, rounds, progress):
+    """{(family, size): [values of each round]}"""
+    found = {}
+    for turn in range(rounds):
+        for family in FAMILIES.values():
+            for size in family.sizes:
+                progress.say(f"{family.name} {size}  {turn + 1}/{rounds}")
+                values = machine.run(words_of(family, size), {}, LIMIT)["values"]
+                if values["hangs"]:
+                    sys.exit(f"bench: {family.name} with {size} did not end in {LIMIT} s")
+                found.setdefault((family.name, size), []).append(values)
+    progress.say("")
+    return found
+
+
+def points_of(curve, name, found):
+    """[(size, median, growth)]; growth is the median over the rounds, each against its own
+    smallest size, so that rounds on a busy machine compare with themselves."""
+    family, points = FAMILIES[name], []
+    first = [values[curve.metric] for values in found[name, family.sizes[0]]]
+    for size in family.sizes:
+        here = [values[curve.metric] for values in found[name, size]]
+        scale = 1000 / size if curve.each else 1
+        base = 1000 / family.sizes[0] if curve.each else 1
+        growth = statistics.median(a * scale / (b * base) for a, b in zip(here, first))
+        points.append((size, statistics.median(here) * scale, growth))
+    return points
+
+
+def verdict(curve, name, growth):
+    """The word in the last column."""
+    if curve.at_most is None or name == "stock":
+        return "shown"
+    return "holds" if growth <= curve.at_most else "above (time: reported only)"
+
+
+def rows_of(found):
+    """One object for each line of each curve."""
+    return [{"curve": curve.title, "unit": curve.unit, "of": name,
+             "points": [{"n": size, "value": value} for size, value, _ in points],
+             "growth": points[-1][2], "at_most": None if name == "stock" else curve.at_most,
+             "verdict": verdict(curve, name, points[-1][2])}
+            for curve in CURVES for name in curve.families
+            for points in [points_of(curve, name, found)]]
+
+
+def number(value):
+    """A figure for people."""
+    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+
+
+def table(rows):
+    """Lines of a table, as Markdown."""
+    yield "| what | of | unit | at each size | growth | at most | verdict |"
+    yield "| --- | --- | --- | --- | ---: | ---: | --- |"
+    for row in rows:
+        figures = ", ".join(f"{point['n']}: {number(point['value'])}" for point in row["points"])
+        bound = "-" if row["at_most"] is None else number(row["at_most"])
+        yield (f"| {row['curve']} | {row['of']} | {row['unit']} | {figures} "
+               f"| {number(row['growth'])} | {bound} | {row['verdict']} |")
+
+
+def page(rows, machine, picture):
+    """docs/scale.md."""
+    version = ".".join(str(part) for part in machine.version())
+    return "\n".join([
+        "# What one more costs", "",
+        f"Made by `./ks bench --scale --page=FILE --svg=FILE` with GStreamer {version}. `growth` is the last size "
+        "by the first, the median over rounds.", "",
+        f"![Curves: cost of one more pipeline, of a frame, of a pad of a plan and of a block, by how many there are]"
+        f"({picture})", "", *table(rows), "",
+        "* *One more pipeline*: CPU time for twenty more, when so many are there and wait at their first frame.",
+        "* *One frame*: a million small frames, of all pipelines together and as fast as they can, starting and "
+        "ending them included. `stock` has `identity` where the others have `ksallocator`, or a negotiator.",
+        "* *One block*: asked of the store, and given back, with so many idle ones in it.", ""])
+
+
+def run(machine, args, progress):
+    """Measures, and writes what was asked for; the exit status."""
+    rows = rows_of(measure(machine, args.pairs, progress))
+    print("\n".join(table(rows)), file=sys.stderr if args.json == "-" else sys.stdout)
+    if args.json == "-":
+        print(json.dumps(rows, indent=1))
+    elif args.json:
+        pathlib.Path(args.json).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    if args.svg:
+        pathlib.Path(args.svg).write_text(scalechart.draw(rows), encoding="utf-8")
+    if args.page:
+        picture = f"images/{pathlib.Path(args.svg).name}" if args.svg else "images/scale.svg"
+        pathlib.Path(args.page).write_text(page(rows, machine, picture), encoding="utf-8")
+    return 0
