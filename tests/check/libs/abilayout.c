@@ -153,6 +153,22 @@ typedef struct
   gboolean found;
 } Find;
 
+/* The number whose first byte is 0xA5 and whose others are 0 where the least
+ * one comes first, as KS has it. */
+static void
+mark (const GstKsAbiLeaf * leaf)
+{
+  switch (leaf->type) {
+    case GST_KS_ABI_TYPE_U64:
+    case GST_KS_ABI_TYPE_S64:
+      *(guint64 *) leaf->value = 0xA5;
+      break;
+    default:                   /* of a GUID it is the first field */
+      *(guint32 *) leaf->value = 0xA5;
+      break;
+  }
+}
+
 static gboolean
 find_field (const GstKsAbiLeaf * leaf, gpointer user_data)
 {
@@ -163,7 +179,7 @@ find_field (const GstKsAbiLeaf * leaf, gpointer user_data)
   find->found = TRUE;
   fail_unless_equals_uint64 (leaf->position, find->row->position);
   /* what the table says is where the bytes are */
-  *(guint8 *) leaf->value = 0xA5;
+  mark (leaf);
   return FALSE;
 }
 
