@@ -165,6 +165,12 @@ list_ks () {
 }
 
 cmd_check () {
+  case ${1:-} in
+    --root=*)
+      cmd_root "${1#*=}" "${@:2}"
+      return
+      ;;
+  esac
   if [ "${1:-}" = --list-ks ]; then
     [ $# -eq 1 ] || die "check: --list-ks stands alone: ${*:2}"
     list_ks

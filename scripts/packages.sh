@@ -17,6 +17,9 @@ declare -A packages=(
   [valgrind]="valgrind libc6-dbg"
   [guest]="qemu-system-x86 busybox-static kmod v4l-utils ndctl"
   [fuzz]="clang libclang-rt-dev llvm"
+  [clang]="clang"
+  [foreign]="libglib2.0-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libjansson-dev gstreamer1.0-plugins-base"
+  [root]="debootstrap git"
   [doc]="gi-docgen"
 )
 
