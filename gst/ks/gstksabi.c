@@ -353,7 +353,8 @@ write_leaf (GstByteWriter * w, GstKsAbiType type, gconstpointer at)
       ok = write_bytes (w, *(GBytes * const *) at);
       break;
   }
-  g_assert (ok);
+  if (!ok)
+    g_error ("a field of type %d is larger than can be written", type);
 }
 
 static void

@@ -183,7 +183,7 @@ gst_ks_backend_register (GstPlugin * plugin, GType type)
 
   GstKsBackendClass *klass = g_type_class_ref (type);
   g_autofree gchar *name = klass->kind ? type_name (klass->kind) : NULL;
-  gboolean right = g_strcmp0 (name, g_type_name (type)) == 0;
+  G_GNUC_UNUSED gboolean right = g_strcmp0 (name, g_type_name (type)) == 0;
 
   g_type_class_unref (klass);
   g_return_val_if_fail (right, FALSE);

@@ -38,8 +38,8 @@ fake_file (const gchar * path, const gchar * text)
   g_autofree gchar *full = fake_path (path);
   g_autofree gchar *folder = g_path_get_dirname (full);
 
-  g_assert (g_mkdir_with_parents (folder, 0755) == 0);
-  g_assert (g_file_set_contents (full, text, -1, NULL));
+  g_assert_no_errno (g_mkdir_with_parents (folder, 0755));
+  g_assert_true (g_file_set_contents (full, text, -1, NULL));
 }
 
 /* A file of zeros. */
@@ -49,7 +49,7 @@ fake_memory (const gchar * path, gsize size)
   g_autofree gchar *full = fake_path (path);
 
   fake_file (path, "");
-  g_assert (truncate (full, size) == 0);
+  g_assert_no_errno (truncate (full, size));
 }
 
 static inline void
@@ -59,8 +59,8 @@ fake_driver (const gchar * device, const gchar * driver)
   g_autofree gchar *folder = g_path_get_dirname (link);
   g_autofree gchar *target = g_strconcat ("../../drivers/", driver, NULL);
 
-  g_assert (g_mkdir_with_parents (folder, 0755) == 0);
-  g_assert (symlink (target, link) == 0);
+  g_assert_no_errno (g_mkdir_with_parents (folder, 0755));
+  g_assert_no_errno (symlink (target, link));
 }
 
 #define FAKE_PCI "/sys/bus/pci/devices/"
@@ -131,7 +131,7 @@ fake_remove (const gchar * path)
   g_autofree gchar *full = fake_path (path);
   const gchar *argv[] = { "rm", "-rf", full, NULL };
 
-  g_assert (g_spawn_sync (NULL, (gchar **) argv, NULL, G_SPAWN_SEARCH_PATH,
+  g_assert_true (g_spawn_sync (NULL, (gchar **) argv, NULL, G_SPAWN_SEARCH_PATH,
           NULL, NULL, NULL, NULL, NULL, NULL));
 }
 
@@ -171,7 +171,8 @@ fake_make (void)
   FakeTree *tree = g_new0 (FakeTree, 1);
 
   tree->root = g_dir_make_tmp ("ks-pci-XXXXXX", NULL);
-  g_assert (tree->root != NULL && g_chmod (tree->root, 0755) == 0);
+  g_assert_nonnull (tree->root);
+  g_assert_no_errno (g_chmod (tree->root, 0755));
   tree->owner = getpid ();
   tree->before = fake_tree;
   if (fake_tree == NULL)

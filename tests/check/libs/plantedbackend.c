@@ -115,9 +115,10 @@ planted_acquire (GstKsAllocator * self, GstKsBlock * block, GError ** error)
   if (!reserve (block->size, error))
     return FALSE;
   block->fd = memfd_create ("planted", has ("inherited") ? 0 : MFD_CLOEXEC);
-  g_assert (block->fd >= 0 && ftruncate (block->fd, span) == 0);
+  g_assert_no_errno (block->fd);
+  g_assert_no_errno (ftruncate (block->fd, span));
   base = mmap (NULL, span, PROT_READ | PROT_WRITE, MAP_SHARED, block->fd, 0);
-  g_assert (base != MAP_FAILED);
+  g_assert_true (base != MAP_FAILED);
   block->handle = base;
   block->data = base + (-(guintptr) base & (align - 1));
   if (has ("half-aligned"))
