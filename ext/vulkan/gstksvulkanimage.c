@@ -14,6 +14,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksvulkan.h"
+#include "gstksvulkancompat.h"
 
 #include <stdio.h>
 #include <gst/ks/gstksrecycler.h>
@@ -210,8 +211,8 @@ image_new (KsVulkanImages * self, const Plane * plane, GError ** error)
     return NULL;
   memory = g_new0 (GstVulkanImageMemory, 1);
   (void) plane_bytes (plane, &row, &bytes);
-  gst_vulkan_image_memory_init (memory, GST_ALLOCATOR_CAST (self), NULL,
-      self->card->device, USAGE, NULL, bytes, block, image_gone);
+  ks_vulkan_image_memory_init (memory, GST_ALLOCATOR_CAST (self),
+      self->card->device, &info, bytes, block, image_gone);
   memory->image = image;
   memory->create_info = info;
   memory->requirements = want.needs;

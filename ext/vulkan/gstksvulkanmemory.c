@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksvulkan.h"
+#include "gstksvulkancompat.h"
 
 #include <gst/ks/gstkssize.h>
 
@@ -74,8 +75,8 @@ find_type (KsVulkanCard * card, const KsVulkanWant * want, guint32 * index,
     GError ** error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (types[0]); i++) {
-    if (gst_vulkan_memory_find_memory_type_index_with_type_properties
-        (card->device, want->needs.memoryTypeBits, types[want->use][i], index))
+    if (ks_vulkan_find_memory_type (card->device, &want->needs,
+            types[want->use][i], index))
       return TRUE;
   }
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_SUPPORTED,
