@@ -5,8 +5,8 @@
  */
 
 /* GStreamer's own layout of the padded picture says how many rows each plane
- * has: its bytes divided by its stride. We keep the rows and choose the
- * strides anew, then lay the planes one after the other and move each offset
+ * has: its bytes divided by its stride. We keep the rows, unless they shall be
+ * packed and one is none of the picture's, and choose the strides anew, then lay the planes one after the other and move each offset
  * to the first visible pixel.
  *
  * Example: NV12 at 1280x720 under odd multiples of 256 bytes (256../512).
@@ -149,17 +149,31 @@ pad_info (const GstVideoInfo * info, const GstVideoAlignment * align,
   return TRUE;
 }
 
+/* Rows of the plane. GStreamer has one more where it rounds up an odd height,
+ * and shows it to nobody: whoever counts rows by himself takes the next plane
+ * to begin there. Each field of an interlaced picture has its own. */
+static gsize
+plane_rows (const GstVideoInfo * padded, guint plane, gboolean packed)
+{
+  const GstVideoFormatInfo *finfo = padded->finfo;
+  gint comp[GST_VIDEO_MAX_COMPONENTS];
+
+  gst_video_format_info_component (finfo, plane, comp);
+  if (packed && comp[0] >= 0 && !GST_VIDEO_INFO_IS_INTERLACED (padded))
+    return GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (finfo, comp[0], padded->height);
+  return plane_bytes (padded, plane) / padded->stride[plane];
+}
+
 /* Lays the plane at the end of what is there. */
 static gboolean
-place_plane (const GstVideoInfo * padded, guint plane, GstVideoInfo * out,
-    GError ** error)
+place_plane (const GstVideoInfo * padded, guint plane, gboolean packed,
+    GstVideoInfo * out, GError ** error)
 {
   gsize bytes = plane_bytes (padded, plane);
-  gsize own = padded->stride[plane];
 
   out->offset[plane] = out->size;
-  if (plane_has_rows (padded, plane) && own > 0) {
-    gsize rows = bytes / own;
+  if (plane_has_rows (padded, plane) && padded->stride[plane] > 0) {
+    gsize rows = plane_rows (padded, plane, packed);
 
     if (!gst_ks_size_mul (rows, out->stride[plane], &bytes))
       return fail_overflow (padded, error);
@@ -211,7 +225,7 @@ gst_ks_layout_compute (const GstVideoInfo * info,
     if (plane_has_rows (info, i)
         && !plane_choose_stride (&padded, i, limits, &made.stride[i], error))
       return FALSE;
-    if (!place_plane (&padded, i, &made, error))
+    if (!place_plane (&padded, i, limits->packed, &made, error))
       return FALSE;
   }
   for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (info); i++) {

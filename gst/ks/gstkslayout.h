@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gboolean packed;              /* every row exactly its pixels */
+  gboolean packed;              /* every row exactly its pixels, and no row that is none of the picture */
   GstKsRange stride;            /* bytes a row, each plane */
   GstVideoAlignment align;      /* padding in pixels, strides as masks */
 } GstKsLayoutLimits;
