@@ -188,5 +188,6 @@ GST_KS_API gboolean       gst_ks_pool_get_ks_status (GstKsPool *pool, GstKsAbiSt
 GST_KS_API gboolean       gst_ks_pool_get_ks_status_ex (GstKsPool *pool, GstKsAbiStatusEx *status, GError **error);
 /* What set_config() made of the caps: size and strides; FALSE for caps that are not raw video. */
 GST_KS_API gboolean       gst_ks_pool_get_video_info (GstKsPool *pool, GstVideoInfo *info);
+GST_KS_API GstKsLayout    gst_ks_pool_get_layout (GstKsPool *pool);
 
 G_END_DECLS

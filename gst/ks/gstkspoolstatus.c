@@ -118,6 +118,25 @@ gst_ks_pool_get_video_info (GstKsPool * pool, GstVideoInfo * info)
   return is_video;
 }
 
+/**
+ * gst_ks_pool_get_layout:
+ * @pool: a pool
+ *
+ * Whether rows may have padding, as the pool was told when it was made; any
+ * thread. The range of their length is in gst_ks_pool_peek_framing().
+ *
+ * Returns: the layout
+ *
+ * Since: 0.1
+ */
+GstKsLayout
+gst_ks_pool_get_layout (GstKsPool * pool)
+{
+  g_return_val_if_fail (GST_IS_KS_POOL (pool), GST_KS_LAYOUT_ANY);
+
+  return pool->options.layout;
+}
+
 /* --- as KS says it --- */
 
 /* Of a pool that no fixed framing was given for: what its configuration is. */

@@ -121,6 +121,7 @@ check_frame (GstKsPool * pool, const Row * row)
   fail_unless (!meta || meta->stride[0] == row->want_stride, "%s", row->name);
   fail_unless (gst_ks_pool_get_video_info (pool, &info) == (row->caps != NULL));
   fail_unless (!row->caps || info.stride[0] == row->want_stride);
+  fail_unless_equals_int (gst_ks_pool_get_layout (pool), row->layout);
   fail_unless (gst_buffer_map (buffer, &map, GST_MAP_WRITE));
   fail_unless (((guintptr) map.data & row->want_mask) == 0, "%s", row->name);
   gst_buffer_unmap (buffer, &map);
