@@ -130,6 +130,8 @@ serve_decided (GstKsAllocatorElement * self, const KsSettings * settings,
   gst_query_parse_allocation (query, &caps, NULL);
   if (!choose_wish (settings, decided, &agreed.item))
     give_in (decided, &agreed.item);
+  /* ours is part of it */
+  agreed.item.stride = decided->stride;
   read_decided (self, decided, query, &reply);
   if (!gst_ks_allocator_element_agree (self, settings, &reply, caps, &agreed,
           error)

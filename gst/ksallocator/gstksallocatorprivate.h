@@ -157,6 +157,15 @@ gboolean        gst_ks_allocator_element_agree (GstKsAllocatorElement * self, co
 void            gst_ks_allocator_element_say_agreed (GstKsAllocatorElement * self, const KsSettings * settings, const GstKsQueryReply * reply, const KsAgreed * agreed);
 void            ks_agreed_clear (KsAgreed * agreed);
 
+/* gstksallocatorrows.c */
+/* What a pool is to be made with. */
+GstKsFraming *  ks_agreed_to_framing (const KsAgreed * agreed, GError ** error);
+void            ks_rows_set_error (const KsAgreed * agreed, GstCaps * caps, GError ** error);
+/* Adds what downstream asks of rows to what we ask. */
+gboolean        ks_rows_join (const GstKsQueryReply * reply, KsAgreed * agreed, GError ** error);
+gboolean        ks_rows_are_asked_for (const KsAgreed * agreed);
+gboolean        gst_ks_allocator_element_lay_rows (GstKsAllocatorElement * self, const KsSettings * settings, const GstKsQueryReply * reply, KsAgreed * agreed, GError ** error);
+
 /* gstksallocatorplan.c */
 gboolean        gst_ks_allocator_element_forward_planned (GstKsAllocatorElement * self, GstQuery * query);
 GstBufferPool * gst_ks_allocator_element_make_planned (GstKsPin * pin, GstAllocator * allocator, const GstKsFraming * framing, GstQuery * query, GError ** error);

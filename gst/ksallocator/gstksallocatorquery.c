@@ -64,45 +64,6 @@ check_budget (const KsSettings * settings, const GstKsQueryOffer * offer,
   return FALSE;
 }
 
-static GstKsFraming *
-framing_of_offer (const KsAgreed * agreed, GError ** error)
-{
-  GstKsFramingItem item = agreed->item;
-
-  item.memory = agreed->kind;
-  /* what downstream asked for; the pool makes packed rows as short as it may */
-  return gst_ks_query_offer_to_framing (&agreed->offer, &item, error);
-}
-
-/* Why the pool could not lay out a frame, as far as rows tell. */
-static void
-set_layout_error (const KsAgreed * agreed, GstCaps * caps, GError ** error)
-{
-  const GstVideoInfo *info = &agreed->info;
-  const GstKsRange *stride = &agreed->item.stride;
-  g_autofree gchar *range = gst_ks_range_to_string (stride);
-  g_autofree gchar *text = caps ? gst_caps_to_string (caps) : NULL;
-  guint64 legal;
-
-  for (guint i = 0; GST_VIDEO_INFO_FORMAT (info) != GST_VIDEO_FORMAT_UNKNOWN
-      && i < GST_VIDEO_INFO_N_PLANES (info); i++) {
-    if (gst_ks_range_ceil (stride, GST_VIDEO_INFO_PLANE_STRIDE (info, i),
-            &legal))
-      continue;
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
-        "rows of %dx%d %s need %d bytes in plane %u, stride=%s allows none"
-        " that long; raise its upper end", GST_VIDEO_INFO_WIDTH (info),
-        GST_VIDEO_INFO_HEIGHT (info), GST_VIDEO_INFO_NAME (info),
-        GST_VIDEO_INFO_PLANE_STRIDE (info, i), i, range);
-    return;
-  }
-  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
-      "no frame of %s can be laid out with stride=%s%s, align=%"
-      G_GSIZE_FORMAT " and the size that was asked for; relax one of them",
-      text ? text : "unknown caps", range, agreed->layout
-      == GST_KS_LAYOUT_PACKED ? ", layout=packed" : "", agreed->offer.align);
-}
-
 /* A pool for what was agreed, configured and not active. Fills in what the
  * pool made of it. */
 GstBufferPool *
@@ -117,7 +78,7 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
     .starve_timeout = settings->starve_timeout,
     .account = self->account,
   };
-  g_autoptr (GstKsFraming) framing = framing_of_offer (agreed, error);
+  g_autoptr (GstKsFraming) framing = ks_agreed_to_framing (agreed, error);
   GstKsPoolStatus status;
 
   if (!framing)
@@ -128,7 +89,7 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
   if (!ks_pool_configure (pool, agreed->allocator, &agreed->offer, caps,
           agreed->video_meta && GST_VIDEO_INFO_FORMAT (&agreed->info)
           != GST_VIDEO_FORMAT_UNKNOWN)) {
-    set_layout_error (agreed, caps, error);
+    ks_rows_set_error (agreed, caps, error);
     return NULL;
   }
   if (GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN)
@@ -136,56 +97,6 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
   gst_ks_pool_get_status (GST_KS_POOL (pool), &status);
   gst_ks_allocator_element_watch_path (self, status.cap);
   return g_steal_pointer (&pool);
-}
-
-static gboolean
-same_rows (const GstVideoInfo * a, const GstVideoInfo * b)
-{
-  for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (a); i++) {
-    if (GST_VIDEO_INFO_PLANE_STRIDE (a, i) != GST_VIDEO_INFO_PLANE_STRIDE (b, i)
-        || GST_VIDEO_INFO_PLANE_OFFSET (a, i)
-        != GST_VIDEO_INFO_PLANE_OFFSET (b, i))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-has_rows (const KsSettings * settings, const KsAgreed * agreed)
-{
-  return GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN
-      && (settings->layout == GST_KS_LAYOUT_PACKED
-      || !gst_ks_range_is_any (&agreed->item.stride));
-}
-
-/* Rows as asked for, unless downstream spoke and knows no GstVideoMeta: it
- * takes the caps' default rows for granted, so these are what it gets. One that
- * is silent (an application, a file) cannot ask for what it needs: the
- * properties speak for it. */
-static gboolean
-lay_rows (GstKsAllocatorElement * self, const KsSettings * settings,
-    const GstKsQueryReply * reply, KsAgreed * agreed, GError ** error)
-{
-  static const GstKsRange any = GST_KS_RANGE_INIT_ANY;
-  GstVideoInfo rows = agreed->info;
-
-  agreed->packed = settings->layout == GST_KS_LAYOUT_PACKED;
-  agreed->layout = settings->layout;
-  /* what the rows alone need, before anybody rounds it up */
-  agreed->offer.size = 1;
-  g_autoptr (GstBufferPool) pool = gst_ks_allocator_element_make_pool (self,
-      settings, agreed, agreed->caps, error);
-  if (!pool)
-    return FALSE;
-  if (reply->answered && !reply->video_meta
-      && !same_rows (&agreed->info, &rows)) {
-    agreed->layout = GST_KS_LAYOUT_ANY;
-    agreed->item.stride = any;
-    agreed->default_rows = TRUE;
-    agreed->info = rows;
-  }
-  return gst_ks_query_merge (reply, &agreed->item,
-      GST_VIDEO_INFO_SIZE (&agreed->info), &agreed->offer, error);
 }
 
 /* agreed: with the wish that is served, and the allocator (owned) that it is
@@ -209,10 +120,14 @@ gst_ks_allocator_element_agree (GstKsAllocatorElement * self,
       g_intern_string (gst_ks_allocator_peek_kind (agreed->allocator));
 
   size = gst_ks_query_caps_size (caps, &agreed->info);
-  if (!gst_ks_query_merge (reply, &agreed->item, size, &agreed->offer, error))
+  agreed->layout = settings->layout;
+  if (!ks_rows_join (reply, agreed, error)
+      || !gst_ks_query_merge (reply, &agreed->item, size, &agreed->offer,
+          error))
     return FALSE;
-  if (has_rows (settings, agreed)
-      && !lay_rows (self, settings, reply, agreed, error))
+  if (ks_rows_are_asked_for (agreed)
+      && !gst_ks_allocator_element_lay_rows (self, settings, reply, agreed,
+          error))
     return FALSE;
   if (!check_budget (settings, &agreed->offer, error))
     return FALSE;

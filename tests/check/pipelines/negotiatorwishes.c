@@ -45,6 +45,10 @@ static const Row rows[] = {
   {"a wish of another branch", SOURCE "tee name=t ! queue ! ksallocator"
       " require=error ! fakesink t. ! queue ! ksallocator memory=huge ! fakesink",
       "huge", FALSE},
+  /* the second one asks by itself too, and there is one size in the plan then */
+  {"rows that another asks for", SOURCE "ksallocator align=64 ! ksallocator"
+      " framing=\"system, stride=256../512\" require=error ! fakesink",
+      "system", TRUE},
 };
 /* *INDENT-ON* */
 
