@@ -215,6 +215,28 @@ ks_rows_join (const GstKsQueryReply * reply, KsAgreed * agreed, GError ** error)
   return TRUE;
 }
 
+/* Who asks for the size of default rows has not seen that packed ones need
+ * less: consumers that take all of a frame for picture would get more than
+ * that. Bytes behind the frame are for those who count on the size. */
+static gboolean
+merge_rows (const GstKsQueryReply * reply, KsAgreed * agreed, gsize plain,
+    GError ** error)
+{
+  gsize size = GST_VIDEO_INFO_SIZE (&agreed->info);
+  GstKsQueryReply asked = *reply;
+  gboolean shrunk = agreed->layout == GST_KS_LAYOUT_PACKED
+      && asked.size == plain && size < plain;
+
+  if (shrunk)
+    asked.size = 0;
+  if (!gst_ks_query_merge (&asked, &agreed->item, size, &agreed->offer, error))
+    return FALSE;
+  if (shrunk && agreed->offer.size < plain)
+    agreed->offer.padding = MAX (agreed->offer.padding,
+        plain - agreed->offer.size);
+  return TRUE;
+}
+
 /* Rows as asked for, unless downstream spoke and knows no GstVideoMeta: it
  * takes the caps' default rows for granted, so these are what it gets. One that
  * is silent (an application, a file) cannot ask for what it needs: the
@@ -240,6 +262,5 @@ gst_ks_allocator_element_lay_rows (GstKsAllocatorElement * self,
     agreed->default_rows = TRUE;
     agreed->info = rows;
   }
-  return gst_ks_query_merge (reply, &agreed->item,
-      GST_VIDEO_INFO_SIZE (&agreed->info), &agreed->offer, error);
+  return merge_rows (reply, agreed, GST_VIDEO_INFO_SIZE (&rows), error);
 }
