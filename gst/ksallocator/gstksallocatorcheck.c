@@ -329,6 +329,8 @@ copy (GstKsAllocatorElement * self, const KsSettings * settings,
     return ret;
   gst_buffer_copy_into (made, *buffer, GST_BUFFER_COPY_FLAGS
       | GST_BUFFER_COPY_TIMESTAMPS | GST_BUFFER_COPY_META, 0, -1);
+  if (video)
+    ks_picture_drop_crop (made);
   gst_ks_account_add_copy (self->account, gst_buffer_get_size (made));
 
   g_autofree gchar *miss = find_miss (&self->agreed, made, &self->info);

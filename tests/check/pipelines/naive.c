@@ -77,6 +77,10 @@ static const Row rows[] = {
       SAYS_META},
   {"theoradec-crop", "theoraenc theoradec", I420 (38, 18), THEORA, PADS_NOTHING, TRUE,
       SAYS_CROP},
+  {"videocrop", "videocrop", RGB (42, 20), CROP, PADS_NOTHING, TRUE,
+      SAYS_CROP},
+  {"videocrop-i420", "videocrop", I420 (42, 20), CROP, PADS_NOTHING, TRUE,
+      SAYS_CROP},
 };
 /* *INDENT-ON* */
 
