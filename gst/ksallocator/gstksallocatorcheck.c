@@ -99,6 +99,24 @@ miss_of_plane (const KsAgreed * agreed, guint plane, gint stride, gsize offset)
   return NULL;
 }
 
+/* Who takes rows for granted takes all of a frame for picture, and a frame that
+ * is to be cropped for what it shows. */
+static gchar *
+miss_of_picture (const KsAgreed * agreed, GstBuffer * buffer,
+    const GstVideoMeta * meta, const GstVideoInfo * caps_info)
+{
+  gsize size = gst_buffer_get_size (buffer);
+
+  if (meta && (meta->width != (guint) GST_VIDEO_INFO_WIDTH (caps_info)
+          || meta->height != (guint) GST_VIDEO_INFO_HEIGHT (caps_info)))
+    return g_strdup_printf ("its picture is a part of one of %ux%u",
+        meta->width, meta->height);
+  if (size > agreed->offer.size)
+    return g_strdup_printf ("it has %" G_GSIZE_FORMAT " bytes, not %"
+        G_GSIZE_FORMAT, size, agreed->offer.size);
+  return NULL;
+}
+
 static gchar *
 miss_of_layout (const KsAgreed * agreed, GstBuffer * buffer,
     const GstVideoInfo * caps_info)
@@ -117,7 +135,8 @@ miss_of_layout (const KsAgreed * agreed, GstBuffer * buffer,
     if (miss)
       return miss;
   }
-  return NULL;
+  return agreed->packed ? miss_of_picture (agreed, buffer, meta, caps_info) :
+      NULL;
 }
 
 /* What @buffer lacks, or NULL. */

@@ -67,6 +67,8 @@ static const Row rows[] = {
   {"padded-rgb-even", "appsink", RGB (64, 6), "", PADS_ROWS, TRUE},
   {"padded-i420", "appsink", I420 (37, 5), "", PADS_ROWS, TRUE},
   {"padded-nv12", "appsink", NV12 (64, 6), "", PADS_ROWS, TRUE},
+  {"longer", "appsink", RGB (64, 6), "", PADS_END, TRUE},
+  {"longer-i420", "appsink", I420 (64, 6), "", PADS_END, TRUE},
   {"padded-y4menc", "y4menc", I420 (64, 6), "", PADS_ROWS, TRUE, SAYS_NOTHING,
       "y4menc !"},
   {"vp9dec", "vp9enc vp9dec", I420 (64, 32), VP9, PADS_NOTHING, TRUE, SAYS_META},
@@ -80,6 +82,8 @@ static const Row rows[] = {
   {"videocrop", "videocrop", RGB (42, 20), CROP, PADS_NOTHING, TRUE,
       SAYS_CROP},
   {"videocrop-i420", "videocrop", I420 (42, 20), CROP, PADS_NOTHING, TRUE,
+      SAYS_CROP},
+  {"videocrop-rows", "videocrop", RGB (72, 20), CROP_ROWS, PADS_NOTHING, TRUE,
       SAYS_CROP},
 };
 /* *INDENT-ON* */
