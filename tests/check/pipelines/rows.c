@@ -103,7 +103,6 @@ static const Encoder encoders[] = {
   {"x264enc speed-preset=ultrafast threads=1", "I420", 38, 6},
   {"x264enc speed-preset=ultrafast threads=1", "NV12", 334, 18},
   {"x264enc speed-preset=ultrafast threads=1", "Y42B", 334, 18},
-  {"openh264enc", "I420", 320, 240},
   {"jpegenc", "I420", 48, 32},
   {"jpegenc", "RGB", 48, 32},
   {"jpegenc", "GRAY8", 48, 32},
