@@ -4,9 +4,15 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <gst/ks/gstks.h>
+#include <string.h>
 
-#define FRAMES 100
-#define CAPS "video/x-raw,format=RGB,width=640,height=480,framerate=25/1"
+#define FRAMES 50               /* of each size */
+#define HELD 10                 /* at most, by the line and the program */
+
+static const gchar *const sizes[] = {
+  "video/x-raw,format=RGB,width=640,height=480,framerate=25/1",
+  "video/x-raw,format=RGB,width=1280,height=720,framerate=25/1",
+};
 
 /* What the appsink needs: frames that other processes can map, at pages. */
 static gboolean
@@ -24,22 +30,42 @@ say_needs (GstElement * pipeline, GError ** error)
   return TRUE;
 }
 
+/* A frame that says where it was filled; a copy would be elsewhere. */
 static GstFlowReturn
 push_frame (GstElement * source, GstBufferPool * pool, guint number)
 {
   GstBuffer *frame;
+  GstMapInfo map;
   GstFlowReturn flow = gst_buffer_pool_acquire_buffer (pool, &frame, NULL);
 
   if (flow != GST_FLOW_OK)
     return flow;
-  gst_buffer_memset (frame, 0, number, gst_buffer_get_size (frame));
+  gst_buffer_map (frame, &map, GST_MAP_WRITE);
+  memset (map.data, number, map.size);
+  *(gpointer *) map.data = map.data;
+  gst_buffer_unmap (frame, &map);
   GST_BUFFER_PTS (frame) = number * GST_SECOND / 25;
   g_signal_emit_by_name (source, "push-buffer", frame, &flow);
   gst_buffer_unref (frame);
   return flow;
 }
 
-/* The frames that came, of those that are as was asked. */
+static gboolean
+was_filled_here (GstSample * sample)
+{
+  GstBuffer *frame = gst_sample_get_buffer (sample);
+  GstMapInfo map;
+  gboolean here;
+
+  if (!gst_memory_is_type (gst_buffer_peek_memory (frame, 0), "ks-shared")
+      || !gst_buffer_map (frame, &map, GST_MAP_READ))
+    return FALSE;
+  here = *(gpointer *) map.data == map.data;
+  gst_buffer_unmap (frame, &map);
+  return here;
+}
+
+/* The frames that came, of those that are as was asked and were not copied. */
 static guint
 count_frames (GstElement * pipeline)
 {
@@ -52,39 +78,57 @@ count_frames (GstElement * pipeline)
     g_signal_emit_by_name (sink, "pull-sample", &sample);
     if (sample == NULL)
       return frames;
-    GstMemory *memory =
-        gst_buffer_peek_memory (gst_sample_get_buffer (sample), 0);
-    if (gst_memory_is_type (memory, "ks-shared"))
-      frames++;
+    frames += was_filled_here (sample);
     gst_sample_unref (sample);
   }
+}
+
+/* Frames of one size; the next size is asked for while these are on their way. */
+static gboolean
+fill_size (GstElement * source, const gchar * text, guint first)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (text);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstBufferPool) pool =
+      gst_ks_appsrc_negotiate (source, caps, NULL, &error);
+  GstFlowReturn flow = GST_FLOW_OK;
+  GstKsAccountStats stats;
+
+  if (pool == NULL) {
+    g_printerr ("%s\n", error->message);
+    return FALSE;
+  }
+  for (guint i = 0; i < FRAMES && flow == GST_FLOW_OK; i++)
+    flow = push_frame (source, pool, first + i);
+  gst_ks_account_get_stats (gst_ks_pool_peek_account (GST_KS_POOL (pool)),
+      &stats);
+  g_print ("%" G_GUINT64_FORMAT " new frames, %" G_GUINT64_FORMAT
+      " used again, %" G_GUINT64_FORMAT " copied\n", stats.fresh, stats.reused,
+      stats.copied);
+  gst_buffer_pool_set_active (pool, FALSE);
+  return flow == GST_FLOW_OK && stats.fresh <= HELD && stats.copied == 0
+      && stats.fresh + stats.reused == FRAMES;
 }
 
 static gpointer
 fill_frames (gpointer pipeline)
 {
   g_autoptr (GstElement) source = gst_bin_get_by_name (pipeline, "source");
-  g_autoptr (GstCaps) caps = gst_caps_from_string (CAPS);
-  g_autoptr (GError) error = NULL;
-  GstBufferPool *pool = gst_ks_appsrc_negotiate (source, caps, NULL, &error);
-  GstFlowReturn flow = GST_FLOW_OK;
+  GstFlowReturn flow;
+  gboolean good = TRUE;
 
-  if (pool == NULL)
-    g_printerr ("%s\n", error->message);
-  for (guint i = 0; pool && i < FRAMES && flow == GST_FLOW_OK; i++)
-    flow = push_frame (source, pool, i);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes) && good; i++)
+    good = fill_size (source, sizes[i], i * FRAMES);
   g_signal_emit_by_name (source, "end-of-stream", &flow);
-  if (pool)
-    gst_buffer_pool_set_active (pool, FALSE);
-  gst_clear_object (&pool);
-  return NULL;
+  return GINT_TO_POINTER (good);
 }
 
 int
 main (int argc, char **argv)
 {
+  guint all = FRAMES * G_N_ELEMENTS (sizes), frames;
   g_autoptr (GError) error = NULL;
-  guint frames;
+  gboolean good;
 
   gst_init (&argc, &argv);
   GstElement *pipeline = gst_parse_launch ("appsrc name=source format=time"
@@ -99,11 +143,12 @@ main (int argc, char **argv)
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   GThread *filler = g_thread_new ("filler", fill_frames, pipeline);
   frames = count_frames (pipeline);
-  g_thread_join (filler);
+  good = GPOINTER_TO_INT (g_thread_join (filler));
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
 
-  g_print ("%u of %u frames came in shared memory\n", frames, FRAMES);
+  g_print ("%u of %u frames came in the shared memory where they were filled\n",
+      frames, all);
   gst_ks_trim_all ();
-  return frames == FRAMES ? 0 : 1;
+  return good && frames == all ? 0 : 1;
 }
