@@ -251,7 +251,7 @@ def compare(what, told, truth):
 def body_of(path):
     """A program without the comment that it opens with."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".c":
+    if path.suffix in (".c", ".h"):
         return text.split(" */\n", 1)[1].strip("\n").split("\n")
     return text.split('"""\n', 1)[1].strip("\n").split("\n")
 
@@ -260,7 +260,7 @@ def installed(top):
     """The example sources that an installation has."""
     meson = (top / "tests" / "examples" / "meson.build").read_text(encoding="utf-8")
     calls = re.findall(r"^install_data\((.*?)\)$", meson, re.S | re.M)
-    return {"tests/examples/" + name for name in re.findall(r"'([\w.]+\.(?:c|py))'", "\n".join(calls))}
+    return {"tests/examples/" + name for name in re.findall(r"'([\w.]+\.(?:[ch]|py))'", "\n".join(calls))}
 
 
 def check_examples(top, pages):
