@@ -10,9 +10,11 @@
  */
 #include "gstkshuge.h"
 #include "gstkshugetouch.h"
+#include "gstkslimit.h"
 #include "gstksmap.h"
 #include "gstkssize.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -68,6 +70,16 @@ huge_kib_at (gconstpointer data)
   return field != NULL ? g_ascii_strtoull (field + 14, NULL, 10) : 0;
 }
 
+static void
+set_advice_error (gsize size, gint cause, GError ** error)
+{
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
+      "no huge pages for a block of %" G_GSIZE_FORMAT " bytes: %s%s; reserve "
+      "some with 'sysctl vm.nr_hugepages=N'", size, cause == EINVAL ?
+      "the kernel was built without transparent ones" : g_strerror (cause),
+      gst_ks_limit_get_hint (cause));
+}
+
 static gboolean
 map_transparent (GstKsBlock * block, GError ** error)
 {
@@ -77,10 +89,8 @@ map_transparent (GstKsBlock * block, GError ** error)
   if (!gst_ks_map_block (&aligned, MAP_PRIVATE | MAP_ANONYMOUS, -1, error))
     return FALSE;
   if (madvise (aligned.data, aligned.size, MADV_HUGEPAGE) < 0) {
+    set_advice_error (aligned.size, errno, error);
     gst_ks_map_release (&aligned);
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,
-        "the kernel was built without transparent huge pages; reserve some "
-        "with 'sysctl vm.nr_hugepages=N'");
     return FALSE;
   }
   block->data = aligned.data;

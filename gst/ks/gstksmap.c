@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksmap.h"
+#include "gstkslimit.h"
 #include "gstkssize.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 gsize
@@ -68,26 +68,14 @@ static gboolean
 map_block (GstKsBlock * block, gint flags, gint fd, goffset offset,
     GError ** error)
 {
-  struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
   gpointer data = map_aligned (block, flags, fd, offset);
-  g_autofree gchar *cause = NULL;
 
-  if (data != NULL) {
-    block->data = data;
-    return TRUE;
+  if (data == NULL) {
+    gst_ks_limit_set_memory_error (error, "map", block->size, errno);
+    return FALSE;
   }
-  cause = g_strdup (g_strerror (errno));
-  (void) getrlimit (RLIMIT_AS, &limit);
-  if (limit.rlim_cur != RLIM_INFINITY)
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
-        "cannot map %" G_GSIZE_FORMAT " bytes: %s; the address space is "
-        "limited to %" G_GUINT64_FORMAT " bytes (RLIMIT_AS), raise it with "
-        "'ulimit -v'", block->size, cause, (guint64) limit.rlim_cur);
-  else
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
-        "cannot map %" G_GSIZE_FORMAT " bytes: %s; hold fewer or smaller "
-        "frames, or free memory", block->size, cause);
-  return FALSE;
+  block->data = data;
+  return TRUE;
 }
 
 gboolean

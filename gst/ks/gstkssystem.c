@@ -5,6 +5,7 @@
  */
 #include "gstkssystem.h"
 #include "gstkshuge.h"
+#include "gstkslimit.h"
 #include "gstksmap.h"
 #include "gstkssize.h"
 #include "gstksstore.h"
@@ -36,9 +37,7 @@ heap_acquire (GstKsBlock * block, GError ** error)
       block->size);
 
   if (failed != 0) {
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
-        "cannot allocate %" G_GSIZE_FORMAT " bytes: %s", block->size,
-        g_strerror (failed));
+    gst_ks_limit_set_memory_error (error, "allocate", block->size, failed);
     return FALSE;
   }
   block->data = data;
@@ -86,18 +85,6 @@ system_release (GstKsBlock * block)
 
 /* --- locked --- */
 
-static guint64
-locked_now (void)
-{
-  g_autofree gchar *status = NULL;
-  const gchar *line;
-
-  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
-    return 0;
-  line = strstr (status, "VmLck:");
-  return line != NULL ? g_ascii_strtoull (line + 6, NULL, 10) * 1024 : 0;
-}
-
 static void
 set_lock_error (gsize size, gint cause, GError ** error)
 {
@@ -108,8 +95,9 @@ set_lock_error (gsize size, gint cause, GError ** error)
       "cannot lock %" G_GSIZE_FORMAT " bytes into memory: %s; the limit is %"
       G_GUINT64_FORMAT " bytes (RLIMIT_MEMLOCK) and %" G_GUINT64_FORMAT
       " are locked; raise it with 'ulimit -l', LimitMEMLOCK= of the service or "
-      "limits.conf, or grant CAP_IPC_LOCK", size, g_strerror (cause),
-      (guint64) limit.rlim_cur, locked_now ());
+      "limits.conf, or grant CAP_IPC_LOCK%s", size, g_strerror (cause),
+      (guint64) limit.rlim_cur, gst_ks_limit_get_used ("VmLck:"),
+      limit.rlim_cur > 0 ? gst_ks_limit_get_hint (cause) : "");
 }
 
 static gboolean
@@ -147,15 +135,18 @@ set_memfd_error (const gchar * doing, gsize size, GError ** error)
     g_set_error (error, GST_KS_ERROR,
         cause == ENOSPC || cause == ENOMEM || cause == EFBIG ?
         GST_KS_ERROR_NO_MEMORY : GST_KS_ERROR_UNAVAILABLE,
-        "cannot %s a shared frame of %" G_GSIZE_FORMAT " bytes: %s", doing,
-        size, g_strerror (cause));
+        "cannot %s a shared frame of %" G_GSIZE_FORMAT " bytes: %s%s", doing,
+        size, g_strerror (cause), gst_ks_limit_get_hint (cause));
 }
 
 static gint
 memfd_new (gsize size, GError ** error)
 {
-  gint fd = memfd_create ("ks-shared", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  gint fd;
 
+  if (!gst_ks_limit_check_file (size, error))
+    return -1;
+  fd = memfd_create ("ks-shared", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) {
     set_memfd_error ("create", size, error);
     return -1;

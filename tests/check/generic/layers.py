@@ -45,6 +45,7 @@ LAYER = {
     "gstkshuge*": 3,
     "gstksidle*": 3,
     "gstksjanitor*": 3,
+    "gstkslimit": 3,
     "gstksmap*": 3,
     "gstksmemory*": 3,
     "gstksnuma*": 3,

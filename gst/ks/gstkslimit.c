@@ -1,0 +1,105 @@
+/* Limits that the system puts on a process, in errors that help.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "gstkslimit.h"
+#include "gstkssize.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+
+typedef struct
+{
+  gint resource;
+  const gchar *name;
+  const gchar *what;
+  const gchar *field;           /* of /proc/self/status: how much is used */
+  const gchar *how;
+} Limit;
+
+static const Limit memory_limits[] = {
+  {RLIMIT_AS, "RLIMIT_AS", "the address space", "VmSize:",
+      "'ulimit -v' or LimitAS= of the service"},
+  {RLIMIT_DATA, "RLIMIT_DATA", "private memory", "VmData:",
+      "'ulimit -d' or LimitDATA= of the service"},
+};
+
+guint64
+gst_ks_limit_get_used (const gchar * field)
+{
+  g_autofree gchar *status = NULL;
+  const gchar *line;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 0;
+  line = strstr (status, field);
+  return line != NULL ?
+      g_ascii_strtoull (line + strlen (field), NULL, 10) * 1024 : 0;
+}
+
+/* Whether size more bytes do not go below it. */
+static gboolean
+is_reached (const Limit * limit, gsize size, guint64 * value, guint64 * used)
+{
+  struct rlimit is = { RLIM_INFINITY, RLIM_INFINITY };
+  gsize wanted = 0;
+
+  (void) getrlimit (limit->resource, &is);
+  if (is.rlim_cur == RLIM_INFINITY)
+    return FALSE;
+  *value = is.rlim_cur;
+  *used = gst_ks_limit_get_used (limit->field);
+  return !gst_ks_size_add (*used, size, &wanted) || wanted > is.rlim_cur;
+}
+
+void
+gst_ks_limit_set_memory_error (GError ** error, const gchar * doing,
+    gsize size, gint cause)
+{
+  guint64 value, used;
+
+  for (guint i = 0; i < G_N_ELEMENTS (memory_limits); i++) {
+    const Limit *limit = &memory_limits[i];
+
+    if (cause != ENOMEM || !is_reached (limit, size, &value, &used))
+      continue;
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+        "cannot %s %" G_GSIZE_FORMAT " bytes: %s; %s is limited to %"
+        G_GUINT64_FORMAT " bytes (%s) and %" G_GUINT64_FORMAT " are used; "
+        "raise it with %s, or hold fewer or smaller frames", doing, size,
+        g_strerror (cause), limit->what, value, limit->name, used, limit->how);
+    return;
+  }
+  g_set_error (error, GST_KS_ERROR, *gst_ks_limit_get_hint (cause) != '\0' ?
+      GST_KS_ERROR_UNAVAILABLE : GST_KS_ERROR_NO_MEMORY,
+      "cannot %s %" G_GSIZE_FORMAT " bytes: %s%s", doing, size,
+      g_strerror (cause), cause == ENOMEM ?
+      "; hold fewer or smaller frames, or free memory" :
+      gst_ks_limit_get_hint (cause));
+}
+
+const gchar *
+gst_ks_limit_get_hint (gint cause)
+{
+  return cause == EPERM || cause == EACCES || cause == ENOSYS ?
+      "; a filter of system calls (seccomp), as containers have, may forbid "
+      "it: have it allowed there, or take memory of another kind" : "";
+}
+
+gboolean
+gst_ks_limit_check_file (gsize size, GError ** error)
+{
+  struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+
+  (void) getrlimit (RLIMIT_FSIZE, &limit);
+  if (limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur)
+    return TRUE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+      "cannot make a file of %" G_GSIZE_FORMAT " bytes for a frame: files are "
+      "limited to %" G_GUINT64_FORMAT " bytes (RLIMIT_FSIZE); raise it with "
+      "'ulimit -f' or LimitFSIZE= of the service, or take memory that is no "
+      "file", size, (guint64) limit.rlim_cur);
+  return FALSE;
+}
