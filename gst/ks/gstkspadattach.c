@@ -57,6 +57,47 @@ say (GstPad * pad, GstMessageType type, const GError * why)
         GST_FUNCTION, __LINE__);
 }
 
+static void
+pool_report (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
+    gpointer pad_ref)
+{
+  g_autoptr (GstPad) pad = g_weak_ref_get (pad_ref);
+
+  if (pad && event == GST_KS_POOL_FAILED)
+    say (pad, GST_MESSAGE_ERROR, error);
+}
+
+static void
+pad_ref_free (gpointer pad_ref)
+{
+  g_weak_ref_clear (pad_ref);
+  g_free (pad_ref);
+}
+
+static GQuark
+attach_quark (void)
+{
+  return g_quark_from_static_string ("gst-ks-pad-attach");
+}
+
+/* The element knows nothing of its pin, so nobody else would say why it has no
+ * frame. */
+void
+gst_ks_pad_attach_hear_pool (GstKsPin * pin, GstKsPoolOptions * options)
+{
+  g_autoptr (GstPad) pad = gst_ks_pin_get_pad (pin);
+  GWeakRef *pad_ref;
+
+  if (pad == NULL || g_object_get_qdata (G_OBJECT (pad), attach_quark ())
+      == NULL)
+    return;
+  pad_ref = g_new (GWeakRef, 1);
+  g_weak_ref_init (pad_ref, pad);
+  options->report = pool_report;
+  options->report_data = pad_ref;
+  options->report_destroy = pad_ref_free;
+}
+
 /* Who only wished goes without. */
 static gboolean
 is_wish (const GstKsFraming * framing)
@@ -219,11 +260,11 @@ static void
 set_probe (GstPad * pad, gboolean on)
 {
   static GMutex lock;
-  GQuark quark = g_quark_from_static_string ("gst-ks-pad-attach");
   gulong probe;
 
   gst_ks_mutex_lock (&lock);
-  probe = GPOINTER_TO_SIZE (g_object_get_qdata (G_OBJECT (pad), quark));
+  probe =
+      GPOINTER_TO_SIZE (g_object_get_qdata (G_OBJECT (pad), attach_quark ()));
   if (on && probe == 0)
     probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM
         | GST_PAD_PROBE_TYPE_PUSH, query_probe, NULL, NULL);
@@ -231,7 +272,8 @@ set_probe (GstPad * pad, gboolean on)
     gst_pad_remove_probe (pad, probe);
     probe = 0;
   }
-  g_object_set_qdata (G_OBJECT (pad), quark, GSIZE_TO_POINTER (probe));
+  g_object_set_qdata (G_OBJECT (pad), attach_quark (),
+      GSIZE_TO_POINTER (probe));
   gst_ks_mutex_unlock (&lock);
 }
 

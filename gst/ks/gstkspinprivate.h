@@ -108,6 +108,9 @@ GstBufferPool * gst_ks_pin_make_pool (GstKsPin *pin, GstAllocator *allocator, co
 gboolean        gst_ks_pin_has_flag (GstKsPin *pin, GstKsPinFlags flag);
 const gchar *   gst_ks_pin_own_kind (GstKsPin *pin);
 
+/* gstkspadattach.c */
+void            gst_ks_pad_attach_hear_pool (GstKsPin *pin, GstKsPoolOptions *options);
+
 /* gstkspindispatch.c */
 GstAllocator * gst_ks_pin_dispatch_new (GstKsPin *pin, const GstKsPinDispatch *dispatch, const GstKsAbiFraming *framing, GError **error);
 gboolean       gst_ks_pin_dispatch_initialize (GstAllocator *allocator, GError **error);

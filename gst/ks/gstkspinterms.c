@@ -330,12 +330,15 @@ gst_ks_pin_terms_pool (const GstKsPinTerms * terms,
   g_autoptr (GstKsFraming) framing = framing_of (terms, allocator, offer,
       error);
   g_autofree gchar *name = gst_ks_pin_name (terms->pin);
+  GstKsPoolOptions options = GST_KS_POOL_OPTIONS_INIT;
   GstStructure *config;
 
   if (framing == NULL)
     return NULL;
+  if (terms->pin)
+    gst_ks_pad_attach_hear_pool (terms->pin, &options);
   g_autoptr (GstBufferPool) pool =
-      GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, NULL));
+      GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, &options));
   if (terms->pin)
     gst_object_set_name (GST_OBJECT (pool), name);
   config = gst_buffer_pool_get_config (pool);
