@@ -80,8 +80,9 @@ set_advice_error (gsize size, gint cause, GError ** error)
       gst_ks_limit_get_hint (cause));
 }
 
+/* asked: bytes, for the error */
 static gboolean
-map_transparent (GstKsBlock * block, GError ** error)
+map_transparent (GstKsBlock * block, gsize asked, GError ** error)
 {
   GstKsBlock aligned = *block;
 
@@ -89,40 +90,12 @@ map_transparent (GstKsBlock * block, GError ** error)
   if (!gst_ks_map_block (&aligned, MAP_PRIVATE | MAP_ANONYMOUS, -1, error))
     return FALSE;
   if (madvise (aligned.data, aligned.size, MADV_HUGEPAGE) < 0) {
-    set_advice_error (aligned.size, errno, error);
+    set_advice_error (asked, errno, error);
     gst_ks_map_release (&aligned);
     return FALSE;
   }
   block->data = aligned.data;
   return TRUE;
-}
-
-/* A mapping apart from its neighbours, so that smaps has a line for it: the
- * advice alone sets it apart. Any touch will do. */
-static gboolean
-probe_transparent (void)
-{
-  gsize granule = gst_ks_huge_granule ();
-  GstKsBlock block = {.size = granule,.align = granule,.fd = -1 };
-  guint64 kib;
-
-  if (!map_transparent (&block, NULL))
-    return FALSE;
-  *(volatile guint8 *) block.data = 1;
-  kib = huge_kib_at (block.data);
-  gst_ks_map_release (&block);
-  return kib > 0;
-}
-
-/* Only success is remembered: a refusal may be due to a busy moment. */
-static gboolean
-transparent_works (void)
-{
-  static gint works;
-
-  if (!g_atomic_int_get (&works) && probe_transparent ())
-    g_atomic_int_set (&works, TRUE);
-  return g_atomic_int_get (&works);
 }
 
 static void
@@ -139,6 +112,39 @@ set_huge_error (gsize size, GError ** error)
       "transparent ones (" THP "enabled is '%s'); reserve some with 'sysctl "
       "vm.nr_hugepages=N', or 'echo madvise > " THP "enabled'", size, n_free,
       mode != NULL ? mode : "absent");
+}
+
+/* A mapping apart from its neighbours, so that smaps has a line for it: the
+ * advice alone sets it apart. Any touch will do. */
+static gboolean
+probe_transparent (gsize asked, GError ** error)
+{
+  gsize granule = gst_ks_huge_granule ();
+  GstKsBlock block = {.size = granule,.align = granule,.fd = -1 };
+  guint64 kib;
+
+  if (!map_transparent (&block, asked, error))
+    return FALSE;
+  *(volatile guint8 *) block.data = 1;
+  kib = huge_kib_at (block.data);
+  gst_ks_map_release (&block);
+  if (kib == 0)
+    set_huge_error (asked, error);
+  return kib > 0;
+}
+
+/* Only success is remembered: a refusal may be due to a busy moment. */
+static gboolean
+transparent_works (gsize asked, GError ** error)
+{
+  static gint works;
+
+  if (!g_atomic_int_get (&works)) {
+    if (!probe_transparent (asked, error))
+      return FALSE;
+    g_atomic_int_set (&works, TRUE);
+  }
+  return TRUE;
 }
 
 /* The size is said, because the administrator may have made another one the
@@ -158,11 +164,8 @@ gst_ks_huge_acquire (GstKsBlock * block, gint node, GError ** error)
 {
   gboolean reserved = acquire_reserved (block);
 
-  if (!reserved && !transparent_works ()) {
-    set_huge_error (block->size, error);
-    return FALSE;
-  }
-  if (!reserved && !map_transparent (block, error))
+  if (!reserved && (!transparent_works (block->size, error)
+          || !map_transparent (block, block->size, error)))
     return FALSE;
   if (node >= 0 && !gst_ks_numa_bind (block, node, error)) {
     gst_ks_map_release (block);
