@@ -18,14 +18,24 @@ struct _GstKsPrefault
 };
 
 static guint64
-count_idle (GstAllocator * allocator)
+count (GstAllocator * allocator, const gchar * field)
 {
   g_autoptr (GstStructure) stats = gst_ks_allocator_get_stats (allocator);
-  guint64 idle = 0;
+  guint64 n = 0;
 
   if (stats)
-    gst_structure_get_uint64 (stats, "idle", &idle);
-  return idle;
+    gst_structure_get_uint64 (stats, field, &n);
+  return n;
+}
+
+/* Blocks go when the store keeps no more: what is made beyond that is given
+ * back at once. */
+static gboolean
+is_wanted (GstKsPrefault * self, guint n, guint64 released)
+{
+  return n < self->n_blocks && !g_atomic_int_get (&self->cancelled)
+      && count (self->allocator, "idle") < self->n_blocks
+      && count (self->allocator, "released") == released;
 }
 
 static gpointer
@@ -33,10 +43,10 @@ prefault_run (gpointer data)
 {
   GstKsPrefault *self = data;
   g_autoptr (GError) error = NULL;
+  guint64 released = count (self->allocator, "released");
   guint n = 0;
 
-  while (n < self->n_blocks && !g_atomic_int_get (&self->cancelled)
-      && count_idle (self->allocator) < self->n_blocks) {
+  while (is_wanted (self, n, released)) {
     if (!gst_ks_allocator_prepare (self->allocator, &self->request, 1, &error))
       break;
     n++;

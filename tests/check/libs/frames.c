@@ -190,6 +190,55 @@ GST_START_TEST (test_import_once)
 
 GST_END_TEST;
 
+/* --- ready before they are wanted --- */
+
+static gboolean
+is_at_work (const gchar * name)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  gboolean found = FALSE;
+  const gchar *task;
+
+  while (!found && (task = g_dir_read_name (tasks)) != NULL) {
+    g_autofree gchar *path = g_strdup_printf ("/proc/self/task/%s/comm", task);
+    g_autofree gchar *comm = NULL;
+
+    found = g_file_get_contents (path, &comm, NULL, NULL)
+        && g_str_has_prefix (comm, name);
+  }
+  return found;
+}
+
+static guint64
+count_fresh (void)
+{
+  g_autoptr (GstAllocator) allocator = allocator_for ("shared");
+  g_autoptr (GstStructure) stats = gst_ks_allocator_get_stats (allocator);
+  guint64 fresh = 0;
+
+  fail_unless (gst_structure_get_uint64 (stats, "fresh", &fresh));
+  return fresh;
+}
+
+/* Who asks for more than are kept does not have the helper make blocks for ever
+ * that are given back at once. */
+GST_START_TEST (test_no_more_than_are_kept)
+{
+  PoolArgs args = {.kind = "shared",.min = G_MAXINT };
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  guint64 before = count_fresh ();
+  GstKsPool *pool = pool_for (&args);
+
+  while (is_at_work ("ks-prefault") && g_get_monotonic_time () < end)
+    g_usleep (1000);
+  fail_if (is_at_work ("ks-prefault"), "it makes frames for ever");
+  fail_unless (count_fresh () - before <= 65, "%" G_GUINT64_FORMAT " blocks, "
+      "and 64 are kept", count_fresh () - before);
+  pool_done (pool);
+}
+
+GST_END_TEST;
+
 static Suite *
 frames_suite (void)
 {
@@ -201,6 +250,7 @@ frames_suite (void)
       G_N_ELEMENTS (kinds));
   tcase_add_loop_test (tc, test_steady_state, 0, G_N_ELEMENTS (cycle_rows));
   tcase_add_test (tc, test_import_once);
+  tcase_add_test (tc, test_no_more_than_are_kept);
   return s;
 }
 
