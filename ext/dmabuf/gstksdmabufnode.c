@@ -37,6 +37,8 @@ set_open_error (const gchar * path, const KsDevKind * kind, gint cause,
     help = kind->missing;
   else if (cause == EACCES || cause == EPERM)
     help = kind->forbidden;
+  else if (cause == EMFILE || cause == ENFILE)
+    help = "raise the limit of descriptors with 'ulimit -n'";
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE, "%s: %s; %s",
       path, g_strerror (cause), help);
 }
@@ -93,14 +95,22 @@ ks_set_block_error (GError ** error, const gchar * path, gsize size, gint cause)
         "limit is %" G_GUINT64_FORMAT " (RLIMIT_NOFILE) and each frame needs "
         "one; raise it with 'ulimit -n', or hold fewer frames", path, size,
         g_strerror (cause), (guint64) limit.rlim_cur);
-  } else if (cause == ENOMEM || cause == ENOSPC || cause == EFBIG) {
+  } else if (cause == EFBIG) {
+    (void) getrlimit (RLIMIT_FSIZE, &limit);
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+        "%s: a frame of %" G_GSIZE_FORMAT " bytes is a file, and these are "
+        "limited to %" G_GUINT64_FORMAT " bytes (RLIMIT_FSIZE); raise it with "
+        "'ulimit -f'", path, size, (guint64) limit.rlim_cur);
+  } else if (cause == ENOMEM || cause == ENOSPC) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
         "%s: has no %" G_GSIZE_FORMAT " bytes for a frame: %s; hold fewer or "
         "smaller frames, or free memory", path, size, g_strerror (cause));
   } else {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
-        "%s: refused a frame of %" G_GSIZE_FORMAT " bytes: %s", path, size,
-        g_strerror (cause));
+        "%s: refused a frame of %" G_GSIZE_FORMAT " bytes: %s%s", path, size,
+        g_strerror (cause), cause == EPERM || cause == ENOSYS ?
+        "; a filter of system calls (seccomp), as containers have, may forbid "
+        "it: have it allowed there" : "");
   }
 }
 

@@ -16,6 +16,7 @@
 #include <linux/udmabuf.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,13 +96,19 @@ static GType gst_ks_udmabuf_allocator_get_type (void);
 G_DEFINE_TYPE (GstKsUdmabufAllocator, gst_ks_udmabuf_allocator,
     GST_TYPE_KS_DMABUF_ALLOCATOR);
 
-/* -1 with errno */
+/* -1 with errno. A file above the limit of its process ends that by a signal. */
 static gint
 new_sealed_memfd (gsize size)
 {
-  gint fd = memfd_create ("ks-udmabuf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  gint cause;
+  struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+  gint fd, cause;
 
+  (void) getrlimit (RLIMIT_FSIZE, &limit);
+  if (limit.rlim_cur != RLIM_INFINITY && size > limit.rlim_cur) {
+    errno = EFBIG;
+    return -1;
+  }
+  fd = memfd_create ("ks-udmabuf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0 || (ftruncate (fd, size) == 0
           && fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK) == 0))
     return fd;

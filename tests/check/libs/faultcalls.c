@@ -35,6 +35,8 @@ static gint fault_nth, fault_all, fault_why, n_calls, n_failed;
 static const gchar *first_failed;
 static gsize bytes_mapped;
 
+gint (*fault_ioctl) (gint fd, gulong request, gpointer arg);
+
 /* Of one call: what it says when there is no more. */
 static gint
 fault_errno (gint when_short)
@@ -300,6 +302,8 @@ ioctl (gint fd, gulong request, ...)
   gpointer more = ONE_MORE (request);
 
   FAIL_WITH ("ioctl", ENOMEM, -1);
+  if (fault_ioctl != NULL && is_ours (CALLER))
+    return fault_ioctl (fd, request, more);
   return REAL (ioctl, "ioctl") (fd, request, more);
 }
 

@@ -25,5 +25,7 @@ guint fault_disarm (void);
 guint fault_get_calls (void);
 /* The one that failed first, such as "mmap"; NULL: none. */
 const gchar *fault_get_name (void);
+/* Answers ioctl() of our libraries in place of the kernel; NULL: the kernel does. */
+extern gint (*fault_ioctl) (gint fd, gulong request, gpointer arg);
 /* Bytes that our libraries have mapped and not unmapped, since the start. */
 gsize fault_get_mapped (void);
