@@ -135,19 +135,19 @@ def test_programs(confine, programs):
     return wrong
 
 
-def fail_each(preload, command, log):
+def fail_each(preload, command, log, tracers=""):
     """The command once for each of its calls, which fails in it; what is wrong."""
     wrong, n, failed = [], 0, 1
     while failed:
         n += 1
         code, said = run(command, {"LD_PRELOAD": preload, "KS_FAULT": f"{n}+:{n % 3}",
-                                   "KS_FAULT_LOG": str(log)})
+                                   "KS_FAULT_LOG": str(log), "GST_TRACERS": tracers})
         _, failed, what = log.read_text(encoding="ascii").split()
         failed = int(failed)
         if code not in (0, 1, 2) or (code and (not failed or len(said.strip()) < 20)):
             wrong.append(f"{' '.join(command)}: call {n} ({what}): exit status {code}\n{said}")
-    print(f"{n - 1} calls: {' '.join(command[1:])}")
-    return wrong
+    print(f"{n - 1} calls: {tracers} {' '.join(command[1:])}")
+    return wrong if n > 1 else wrong + [f"{' '.join(command)}: no call of it was seen"]
 
 
 def test_tool(tool, preload):
@@ -159,6 +159,9 @@ def test_tool(tool, preload):
         for command in (["inspect"], line("shared"), ["plan", str(graph)],
                         ["graph", SMALL + "fakesink"]):
             wrong += fail_each(preload, [tool, *command], log)
+        # what other elements allocate becomes ours, where it can be had
+        wrong += fail_each(preload, [tool, "launch", SMALL + "fakesink"], log,
+                           f"ks(default=shared,report=copies,summary={log}.json)")
     return wrong
 
 
