@@ -90,7 +90,7 @@ find_bringer (const Case * c)
 static GstPadProbeReturn
 give_stock (Case * c)
 {
-  gst_ks_negotiator_expect (c->self, c->pad, NULL);
+  gst_ks_negotiator_expect (c->self, c->pad, NULL, NULL);
   gst_ks_ask_copy_lists (c->query, gst_ks_ask_peek_query (c->ask));
   return gst_ks_ask_is_answered (c->ask) ? GST_PAD_PROBE_HANDLED
       : GST_PAD_PROBE_DROP;
@@ -184,7 +184,7 @@ give_own (Case * c, const GstKsQueryOffer * offer)
 {
   take_metas (c);
   add_framing (c, offer);
-  gst_ks_negotiator_expect (c->self, c->pad, NULL);
+  gst_ks_negotiator_expect (c->self, c->pad, NULL, NULL);
   say (c, offer, "asker");
   return GST_PAD_PROBE_HANDLED;
 }
@@ -206,7 +206,8 @@ give_theirs (Case * c, const GstKsAnswer * bringer, GstKsQueryOffer * offer,
   add_framing (c, offer);
   gst_ks_query_write (c->query, offer, bringer->reply.allocator,
       bringer->reply.pool);
-  gst_ks_negotiator_expect (c->self, c->pad, bringer->reply.allocator);
+  gst_ks_negotiator_expect (c->self, c->pad, bringer->reply.allocator,
+      bringer->reply.pool);
   say (c, offer, "downstream");
   return TRUE;
 }
@@ -230,7 +231,7 @@ give_ours (Case * c, GstKsQueryOffer * offer, GError ** error)
   }
   add_framing (c, offer);
   gst_ks_query_write (c->query, offer, allocator, pool);
-  gst_ks_negotiator_expect (c->self, c->pad, allocator);
+  gst_ks_negotiator_expect (c->self, c->pad, allocator, pool);
   say (c, offer, "negotiator");
   return TRUE;
 }

@@ -27,6 +27,7 @@ gst_ks_head_free (GstPad * pad, GstKsHead * head)
   g_clear_pointer (&head->watch, gst_ks_watch_unref);
   gst_ks_apart_free (head->apart);
   gst_ks_traffic_unref (head->traffic);
+  g_weak_ref_clear (&head->pool);
   g_free (head);
 }
 
@@ -150,6 +151,7 @@ head_new (GstPad * pad)
   head->graph = gst_ks_graph_new ();
   head->traffic = gst_ks_traffic_new ();
   head->apart = gst_ks_apart_new ();
+  g_weak_ref_init (&head->pool, NULL);
   head->probe = gst_ks_traffic_watch (head->traffic, pad);
   return head;
 }
@@ -176,17 +178,19 @@ ensure_head (GstKsNegotiator * self, GstPad * pad)
     gst_ks_head_free (gst_object_ref (pad), head);
 }
 
-/* What its frames shall be of from now on. */
+/* What its frames shall be of from now on; either may be NULL: anything. */
 void
 gst_ks_negotiator_expect (GstKsNegotiator * self, GstPad * pad,
-    GstAllocator * allocator)
+    GstAllocator * allocator, GstBufferPool * pool)
 {
   GstKsHead *head;
 
   gst_ks_mutex_lock (&self->lock);
   head = g_hash_table_lookup (self->heads, pad);
-  if (head)
+  if (head) {
     gst_ks_traffic_expect (head->traffic, allocator);
+    g_weak_ref_set (&head->pool, GST_IS_KS_POOL (pool) ? pool : NULL);
+  }
   gst_ks_mutex_unlock (&self->lock);
 }
 

@@ -48,6 +48,7 @@ typedef struct
   GstKsWatch *watch;            /* owned; notes who has frames; NULL: no cap */
   GstKsTraffic *traffic;        /* owned */
   gulong probe;                 /* that counts it */
+  GWeakRef pool;                /* that it was given; a GstKsPool, or none */
 } GstKsHead;
 
 struct _GstKsNegotiator
@@ -107,7 +108,7 @@ void        gst_ks_head_free (GstPad *pad, GstKsHead *head);
 void        gst_ks_heads_free (GHashTable *heads);
 void        gst_ks_negotiator_drop_head (GstKsNegotiator *self, GstPad *pad);
 GstKsPlan * gst_ks_negotiator_settle (GstKsNegotiator *self, GstPad *pad, GstKsGraph *graph);
-void        gst_ks_negotiator_expect (GstKsNegotiator *self, GstPad *pad, GstAllocator *allocator);
+void        gst_ks_negotiator_expect (GstKsNegotiator *self, GstPad *pad, GstAllocator *allocator, GstBufferPool *pool);
 
 /* gstksnegotiatorreport.c */
 gboolean    gst_ks_negotiator_say_negotiated (GstKsNegotiator *self, GstBin *bin, GstPad *pad, GstStructure *structure);

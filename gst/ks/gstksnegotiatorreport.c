@@ -156,12 +156,28 @@ add_segment (GstStructure * source, const GstKsSegment * segment)
       ? segment->allocator : "", NULL);
 }
 
+static void
+add_pool (GstStructure * source, GstKsPool * pool)
+{
+  GstKsAccountStats stats;
+  GstKsPoolStatus status;
+
+  gst_ks_pool_get_status (pool, &status);
+  gst_ks_account_get_stats (gst_ks_pool_peek_account (pool), &stats);
+  gst_structure_set (source, "out", G_TYPE_UINT, status.allocated,
+      "free", G_TYPE_UINT, status.idle, "cap", G_TYPE_UINT, status.cap,
+      "waiting", G_TYPE_UINT, status.waiting,
+      "waits", G_TYPE_UINT64, stats.waits, "fresh", G_TYPE_UINT64, stats.fresh,
+      "reused", G_TYPE_UINT64, stats.reused, NULL);
+}
+
 /* What the lock lets out of a head. */
 typedef struct
 {
   GstPad *pad;                  /* owned */
   GstKsGraph *graph;            /* owned */
   GstKsPlan *plan;              /* owned; NULL: none */
+  GstKsPool *pool;              /* owned; NULL: none of ours, or gone */
   guint64 frames;
   guint64 elsewhere;
 } Snapshot;
@@ -174,6 +190,7 @@ snapshot_clear (gpointer data)
   gst_object_unref (snapshot->pad);
   gst_ks_graph_unref (snapshot->graph);
   g_clear_pointer (&snapshot->plan, gst_ks_plan_unref);
+  g_clear_object (&snapshot->pool);
 }
 
 static GArray *
@@ -190,6 +207,7 @@ take_snapshots (GstKsNegotiator * self)
     GstKsHead *head = value;
     Snapshot snapshot = { gst_object_ref (pad), gst_ks_graph_ref (head->graph),
       head->plan ? gst_ks_plan_ref (head->plan) : NULL,
+      g_weak_ref_get (&head->pool),
       (gsize) g_atomic_pointer_get (&head->traffic->frames),
       (gsize) g_atomic_pointer_get (&head->traffic->elsewhere)
     };
@@ -218,6 +236,8 @@ add_asker (GValue * sources, const Snapshot * head)
       NULL) : NULL;
   if (segment)
     add_segment (source, segment);
+  if (head->pool)
+    add_pool (source, head->pool);
   if (element && (segment == NULL || head->elsewhere > 0))
     gst_structure_set (source, "reason", G_TYPE_STRING, segment
         ? reason_of (element, TRUE) : "no plan suits all", NULL);
@@ -352,15 +372,27 @@ add_copies (GstKsNegotiator * self, GValue * copies, const GstKsPlan * plan)
  * @self: a negotiator
  *
  * How the bin keeps to the plan. A structure "ks-report" with two arrays of
- * structures. "sources" has each pad where frames come into being: "pad",
- * "asked"; of those that asked "frames" that left it, "elsewhere": how many of
- * them another allocator made, and of those with a plan "memory", "size" and
- * "align" in bytes, "held" and "allocator", the pad where the allocator is; and
- * "reason" where frames are not of the plan. "copies" has for each cut of the
- * plan "a", "b", "code" and "text"; and where an element works in place
- * "predicted" and "observed" of so many "frames", "cause", "avoided": whether
- * frames wait there until they need no copy, and "lever": what would avoid it. "strays" is how many queries were sent by a thread that does not
- * stream the pad; anything but 0 is a fault. Any thread; elements are looked at, so not under a lock of yours.
+ * structures.
+ *
+ * "sources" has each pad where frames come into being: "pad", "asked"; of those
+ * that asked "frames" that left it, "elsewhere": how many of them another
+ * allocator made, and of those with a plan "memory", "size" and "align" in
+ * bytes, "held" and "allocator", the pad where the allocator is; and "reason"
+ * where frames are not of the plan. Of those with a pool of ours it has "out"
+ * and "free": frames that somebody has, and that the pool keeps ready; "cap":
+ * the most that may be out, 0: any; "waiting" and "waits": threads that wait at
+ * the cap now, and how often one had to; "fresh" and "reused": frames that
+ * needed a new block, and that did not. Who asks again may get another pool,
+ * which counts from 0.
+ *
+ * "copies" has for each cut of the plan "a", "b", "code" and "text"; and where an
+ * element works in place "predicted" and "observed" of so many "frames",
+ * "cause", "avoided": whether frames wait there until they need no copy, and
+ * "lever": what would avoid it.
+ *
+ * "strays" is how many queries were sent by a thread that does not stream the
+ * pad; anything but 0 is a fault. Any thread; elements are looked at, so not
+ * under a lock of yours.
  *
  * Returns: (transfer full): a report
  *

@@ -324,6 +324,43 @@ check_sources (const Scene * scene)
   }
 }
 
+static guint n_pools;           /* that were told of */
+
+static guint64
+number_of (const GstStructure * source, const gchar * field)
+{
+  const GValue *value = gst_structure_get_value (source, field);
+
+  fail_unless (value != NULL, "%s: no %s",
+      gst_structure_get_string (source, "pad"), field);
+  return G_VALUE_HOLDS_UINT (value) ? g_value_get_uint (value)
+      : g_value_get_uint64 (value);
+}
+
+/* A pool that is told of made the frames; who asked again got another one, which
+ * begins anew. */
+static void
+check_pools (const Scene * scene)
+{
+  const GValue *sources = gst_structure_get_value (scene->report, "sources");
+
+  for (guint i = 0; i < gst_value_array_get_size (sources); i++) {
+    const GstStructure *source = gst_value_get_structure
+        (gst_value_array_get_value (sources, i));
+    g_autofree gchar *text = gst_structure_to_string (source);
+
+    if (!gst_structure_has_field (source, "fresh"))
+      continue;
+    fail_unless (number_of (source, "fresh") + number_of (source, "reused") > 0
+        || number_of (source, "frames") == number_of (source, "elsewhere"),
+        "%s: %s", scene->row->name, text);
+    fail_unless (number_of (source, "cap") == 0 || number_of (source, "out")
+        <= number_of (source, "cap"), "%s: %s", scene->row->name, text);
+    fail_unless_equals_uint64 (number_of (source, "waiting"), 0);
+    n_pools++;
+  }
+}
+
 static void
 expect_no_strays (const Scene * scene)
 {
@@ -354,7 +391,22 @@ GST_START_TEST (test_one_allocator)
   fail_unless (row->segments == ANY
       || segments == row->segments, "%s: %u segments", row->name, segments);
   check_sources (&scene);
+  check_pools (&scene);
   expect_no_strays (&scene);
+  scene_clear (&scene);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_pools_are_told)
+{
+  static const Row row = { "pools", "", SOURCE "! queue ! fakesink", 1, 0, "" };
+  Scene scene;
+
+  n_pools = 0;
+  scene_run (&scene, &row);
+  check_pools (&scene);
+  fail_unless_equals_int (n_pools, 1);
   scene_clear (&scene);
 }
 
@@ -368,6 +420,7 @@ negotiator_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_one_allocator, 0, G_N_ELEMENTS (rows));
+  tcase_add_test (tcase, test_pools_are_told);
   return suite;
 }
 
