@@ -161,6 +161,7 @@ struct _GstKsLimits
 /* The process. */
 GST_KS_API void           gst_ks_init (void);
 GST_KS_API void           gst_ks_trim_all (void);
+GST_KS_API GstStructure * gst_ks_get_stats (void);
 GST_KS_API gchar **       gst_ks_list_kinds (void);
 
 /* Any of our allocators, whatever its GType; any thread. */

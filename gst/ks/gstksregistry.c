@@ -85,6 +85,31 @@ gst_ks_trim_all (void)
 }
 
 /**
+ * gst_ks_get_stats:
+ *
+ * What all allocators of ours in this process have, and had. A structure
+ * "ks-stats" with one field, "stores": a #GstValueArray of structures, one for
+ * each allocator, as gst_ks_allocator_get_stats() tells, with "kind" besides:
+ * its kind of memory, empty when only whoever made it knows. Those of an
+ * allocator that is gone are gone. Any thread.
+ *
+ * Returns: (transfer full): the structure
+ *
+ * Since: 0.1
+ */
+GstStructure *
+gst_ks_get_stats (void)
+{
+  GstStructure *stats = gst_structure_new_empty ("ks-stats");
+  GValue stores = G_VALUE_INIT;
+
+  g_value_init (&stores, GST_TYPE_ARRAY);
+  gst_ks_stores_append_stats (&stores);
+  gst_structure_take_value (stats, "stores", &stores);
+  return stats;
+}
+
+/**
  * gst_ks_list_kinds:
  *
  * The kinds of memory that this process knows: those of the system, then those

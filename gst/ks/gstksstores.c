@@ -70,6 +70,25 @@ gst_ks_stores_trim (void)
   }
 }
 
+void
+gst_ks_stores_append_stats (GValue * array)
+{
+  g_autoptr (GPtrArray) all = stores_snapshot ();
+
+  for (guint i = 0; i < all->len; i++) {
+    GstKsStore *store =
+        ((GstKsStoresEntry *) g_ptr_array_index (all, i))->store;
+    GstStructure *stats = gst_ks_store_get_stats (store);
+    const gchar *kind = gst_ks_store_get_kind (store);
+    GValue value = G_VALUE_INIT;
+
+    gst_structure_set (stats, "kind", G_TYPE_STRING, kind ? kind : "", NULL);
+    g_value_init (&value, GST_TYPE_STRUCTURE);
+    g_value_take_boxed (&value, stats);
+    gst_value_array_append_and_take_value (array, &value);
+  }
+}
+
 /* Closing waits for the visitor. A reference on the allocator would do as
  * well, but its last one might then be the visitor's, and who dropped his own
  * would see blocks of his given back later, in a thread that he does not know. */

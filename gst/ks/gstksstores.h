@@ -22,6 +22,8 @@ void         gst_ks_stores_add (GstKsStore *store, GstKsStoresEntry *entry);
 void         gst_ks_stores_remove (GstKsStoresEntry *entry);
 
 void         gst_ks_stores_trim (void);
+/* Appends the statistics of each to a #GstValueArray. */
+void         gst_ks_stores_append_stats (GValue *array);
 /* Drops what has been idle too long; ns until the next call is due, or NONE. */
 GstClockTime gst_ks_stores_expire (void);
 

@@ -304,6 +304,44 @@ GST_START_TEST (test_copy_is_logged)
 
 GST_END_TEST;
 
+/* In what the process has: the store of that kind; NULL: none. Borrowed. */
+static const GstStructure *
+stats_of_kind (const GstStructure * all, const gchar * kind)
+{
+  const GValue *stores = gst_structure_get_value (all, "stores");
+
+  for (guint i = 0; i < gst_value_array_get_size (stores); i++) {
+    const GstStructure *store = gst_value_get_structure
+        (gst_value_array_get_value (stores, i));
+
+    if (g_strcmp0 (gst_structure_get_string (store, "kind"), kind) == 0)
+      return store;
+  }
+  return NULL;
+}
+
+GST_START_TEST (test_stats_of_all)
+{
+  GstAllocator *a = gst_ks_allocator_get ("system", NULL, NULL);
+  GstMemory *m = take (a, (GstKsRequest) {.size = FRAME }
+  );
+  g_autoptr (GstStructure) own = gst_ks_allocator_get_stats (a);
+  g_autoptr (GstStructure) all = gst_ks_get_stats ();
+  const GstStructure *told = stats_of_kind (all, "system");
+  static const gchar *const fields[] = { "live", "out", "fresh", "reused" };
+
+  fail_unless (told != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    fail_unless (gst_value_compare (gst_structure_get_value (told, fields[i]),
+            gst_structure_get_value (own, fields[i])) == GST_VALUE_EQUAL,
+        "%s is not what the allocator tells", fields[i]);
+  fail_unless (stats_of_kind (all, "no such kind") == NULL);
+  gst_memory_unref (m);
+  gst_object_unref (a);
+}
+
+GST_END_TEST;
+
 static Suite *
 system_suite (void)
 {
@@ -320,6 +358,7 @@ system_suite (void)
   tcase_add_loop_test (tc, test_numa_node, 0, G_N_ELEMENTS (numa_kinds));
   tcase_add_test (tc, test_plain_alloc);
   tcase_add_test (tc, test_copy_is_logged);
+  tcase_add_test (tc, test_stats_of_all);
   return s;
 }
 
