@@ -1,36 +1,39 @@
-/* One pipeline twice: with stock GStreamer, and with the negotiator.
+/* One pipeline again and again: with stock GStreamer, and with the negotiator.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Each run is a process of its own, so that what the kernel counts of it is
- * that run's alone: neither finds memory warm that the other has left.
+ * Each run is a process of its own: neither finds memory warm that the other
+ * has left. Stock and planned take turns, so that what else the machine does
+ * meets both.
  */
 #include "gstkstoolcompare.h"
 
 #include <errno.h>
+#include <glib-unix.h>
 #include <gst/ks/gstkserror.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include "gstksplantext.h"
-#include "gstkstable.h"
+#include "gstkscompare.h"
 
-typedef struct
-{
-  gint64 wall;                  /* us */
-  struct rusage usage;
-  gint status;                  /* of wait4 () */
-} Cost;
+#define MAX_ROUNDS 5            /* unless it is said how many */
+#define MAX_SECONDS 10          /* then no round begins after that */
+
+/* In the child. */
+#define COST_FD 3
+#define COST_OPTION "--cost-to=3"
+
+static volatile sig_atomic_t interrupted;
 
 static gchar **
 arguments (gchar ** words, const gchar * const *options)
 {
   g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
 
-  g_strv_builder_add_many (all, "/proc/self/exe", "launch", NULL);
+  g_strv_builder_add_many (all, "/proc/self/exe", "launch", COST_OPTION, NULL);
   for (guint i = 0; options[i] != NULL; i++)
     g_strv_builder_add (all, options[i]);
   g_strv_builder_add (all, "--");
@@ -39,133 +42,207 @@ arguments (gchar ** words, const gchar * const *options)
 }
 
 static gboolean
-run (gchar ** words, const gchar * const *options, Cost * cost, GError ** error)
+spawn (gchar ** words, const gchar * const *options, gint cost_fd, GPid * pid,
+    GError ** error)
 {
   g_auto (GStrv) argv = arguments (words, options);
-  gint64 begin = g_get_monotonic_time ();
-  GPid pid;
+  const gint target = COST_FD;
 
-  if (!g_spawn_async (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD
-          | G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, &pid, error))
-    return FALSE;
-  while (wait4 (pid, &cost->status, 0, &cost->usage) < 0) {
+  return g_spawn_async_with_pipes_and_fds (NULL, (const gchar * const *) argv,
+      NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CHILD_INHERITS_STDIN, NULL,
+      NULL, -1, -1, -1, &cost_fd, &target, 1, pid, NULL, NULL, NULL, error);
+}
+
+static gboolean
+wait_for (GPid pid, GError ** error)
+{
+  gint status;
+
+  while (waitpid (pid, &status, 0) < 0) {
     if (errno != EINTR) {
       g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
           "the run cannot be waited for: %s", g_strerror (errno));
       return FALSE;
     }
   }
-  cost->wall = g_get_monotonic_time () - begin;
+  if (g_spawn_check_wait_status (status, error))
+    return TRUE;
+  g_prefix_error (error, "nothing to compare: ");
+  return FALSE;
+}
+
+static gboolean
+run (gchar ** words, const gchar * const *options, GstKsToolCost * cost,
+    GError ** error)
+{
+  gint64 begin = g_get_monotonic_time ();
+  gint pipe[2];
+  gboolean ok;
+  GPid pid;
+
+  if (!g_unix_open_pipe (pipe, FD_CLOEXEC, error))
+    return FALSE;
+  ok = spawn (words, options, pipe[1], &pid, error);
+  (void) close (pipe[1]);
+  ok = ok && wait_for (pid, error)
+      && gst_ks_tool_cost_receive (cost, pipe[0], begin, error);
+  (void) close (pipe[0]);
+  return ok;
+}
+
+/* --- rounds --- */
+
+/* Long work that says nothing looks like work that stands still. */
+static void
+show (guint round, const gchar * what)
+{
+  if (isatty (STDERR_FILENO) && what != NULL)
+    g_printerr ("\rround %u, %s ...\033[K", round + 1, what);
+  else if (isatty (STDERR_FILENO))
+    g_printerr ("\r\033[K");
+}
+
+static gboolean
+run_one (const GstKsToolCompare * how, const gchar * which,
+    const gchar * const *options, GArray * costs)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean says = *options == NULL || !g_str_equal (*options, "-q");
+  GstKsToolCost cost;
+  gboolean ok;
+
+  if (!says)
+    show (costs->len, which);
+  ok = run (how->words, options, &cost, &error);
+  if (!says)
+    show (0, NULL);
+  if (ok)
+    g_array_append_val (costs, cost);
+  else
+    gst_ks_tool_fail (how->command, which, error);
+  return ok;
+}
+
+static gboolean
+run_round (const GstKsToolCompare * how, GstKsComparison * comparison)
+{
+  static const gchar *const stock[] = { "-q", "--stock", NULL };
+  static const gchar *const planned[] = { "-q", NULL };
+  gboolean is_first = comparison->stock->len == 0;
+
+  return run_one (how, "stock run", stock, comparison->stock)
+      && run_one (how, "planned run", is_first ? how->options : planned,
+      comparison->planned);
+}
+
+/* Who interrupts a line wants no more of it. */
+static gboolean
+is_enough (const GstKsToolCompare * how, guint n_rounds, gint64 begin)
+{
+  if (interrupted)
+    return TRUE;
+  if (how->rounds > 0)
+    return n_rounds >= (guint) how->rounds;
+  return n_rounds >= MAX_ROUNDS
+      || g_get_monotonic_time () - begin > MAX_SECONDS * G_USEC_PER_SEC;
+}
+
+static gboolean
+run_rounds (const GstKsToolCompare * how, GstKsComparison * comparison)
+{
+  gint64 begin = g_get_monotonic_time ();
+
+  do {
+    if (!run_round (how, comparison))
+      return FALSE;
+  } while (!is_enough (how, comparison->stock->len, begin));
   return TRUE;
 }
 
-/* --- the table --- */
+/* --- what is told --- */
 
-static gint64
-cpu_of (const Cost * cost)
+static gboolean
+print (const GstKsToolCompare * how, const GstKsComparison * comparison,
+    GError ** error)
 {
-  const struct rusage *u = &cost->usage;
+  g_autofree gchar *text = gst_ks_comparison_text (comparison);
+  g_autofree gchar *below = g_strconcat ("\n", text, NULL);
 
-  return (u->ru_utime.tv_sec + u->ru_stime.tv_sec) * G_USEC_PER_SEC
-      + u->ru_utime.tv_usec + u->ru_stime.tv_usec;
+  return gst_ks_tool_write (below, strlen (below), error);
 }
 
-static gchar *
-ratio_text (gdouble stock, gdouble ours)
+static gboolean
+save_chart (const GstKsToolCompare * how, const GstKsComparison * comparison,
+    GError ** error)
 {
-  return stock > 0 ? g_strdup_printf ("%.2f", ours / stock) : g_strdup ("-");
+  g_autofree gchar *chart = NULL;
+
+  if (how->chart == NULL)
+    return TRUE;
+  chart = gst_ks_comparison_chart (comparison);
+  return g_file_set_contents (how->chart, chart, -1, error);
 }
 
-static void
-add_row (GPtrArray * rows, const gchar * name, gchar * stock, gchar * ours,
-    gchar * ratio)
+/* Into what the planned run has written. */
+static gboolean
+save_json (const GstKsToolCompare * how, const GstKsComparison * comparison,
+    GError ** error)
 {
-  gchar **row = g_new0 (gchar *, 5);
+  json_error_t why;
+  json_t *json;
 
-  row[0] = g_strdup (name);
-  row[1] = stock;
-  row[2] = ours;
-  row[3] = ratio;
-  gst_ks_table_add (rows, row);
+  if (how->json == NULL)
+    return TRUE;
+  json = json_load_file (how->json, 0, &why);
+  if (json == NULL || json_object_set_new (json, "compare",
+          gst_ks_comparison_json (comparison)) < 0
+      || json_dump_file (json, how->json, JSON_INDENT (2)) < 0) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED, "%s: what was "
+        "compared cannot be written there: %s", how->json,
+        json ? g_strerror (errno) : why.text);
+    json_decref (json);
+    return FALSE;
+  }
+  json_decref (json);
+  return TRUE;
 }
 
-static void
-add_time (GPtrArray * rows, const gchar * name, gint64 stock, gint64 ours)
-{
-  add_row (rows, name, g_strdup_printf ("%.3f s",
-          (gdouble) stock / G_USEC_PER_SEC), g_strdup_printf ("%.3f s",
-          (gdouble) ours / G_USEC_PER_SEC), ratio_text (stock, ours));
-}
-
-static void
-add_count (GPtrArray * rows, const gchar * name, glong stock, glong ours)
-{
-  add_row (rows, name, g_strdup_printf ("%ld", stock),
-      g_strdup_printf ("%ld", ours), ratio_text (stock, ours));
-}
-
+/* Each of them is tried, whatever became of the others. */
 static GstKsToolStatus
-print (const GstKsToolCommand * command, const Cost * stock, const Cost * ours)
+tell (const GstKsToolCompare * how, const GstKsComparison * comparison)
 {
-  g_autoptr (GPtrArray) rows = gst_ks_table_new ();
-  g_autoptr (GString) text = g_string_new ("\n");
-  g_autoptr (GError) error = NULL;
+  gboolean (*const tells[]) (const GstKsToolCompare * how,
+      const GstKsComparison * comparison, GError ** error) = {
+    print, save_chart, save_json
+  };
+  GstKsToolStatus status = GST_KS_TOOL_OK;
 
-  add_row (rows, "whole process", g_strdup ("stock"), g_strdup ("planned"),
-      g_strdup ("ratio"));
-  add_time (rows, "wall time", stock->wall, ours->wall);
-  add_time (rows, "CPU time", cpu_of (stock), cpu_of (ours));
-  add_count (rows, "minor page faults", stock->usage.ru_minflt,
-      ours->usage.ru_minflt);
-  add_count (rows, "major page faults", stock->usage.ru_majflt,
-      ours->usage.ru_majflt);
-  /* the kernel tells KiB */
-  add_row (rows, "peak memory",
-      gst_ks_tool_bytes ((guint64) stock->usage.ru_maxrss * 1024),
-      gst_ks_tool_bytes ((guint64) ours->usage.ru_maxrss * 1024),
-      ratio_text (stock->usage.ru_maxrss, ours->usage.ru_maxrss));
-  gst_ks_table_append (text, rows);
-  if (!gst_ks_tool_write (text->str, text->len, &error))
-    return gst_ks_tool_fail (command, NULL, error);
-  return GST_KS_TOOL_OK;
+  for (guint i = 0; i < G_N_ELEMENTS (tells); i++) {
+    g_autoptr (GError) error = NULL;
+
+    if (!tells[i] (how, comparison, &error))
+      status = gst_ks_tool_fail (how->command, NULL, error);
+  }
+  return status;
 }
 
 /* A handler, unlike ignoring, is not passed on to children. */
 static void
 let_child_decide (int number)
 {
-}
-
-static gboolean
-ended_well (const GstKsToolCommand * command, const gchar * which,
-    const Cost * cost, GError * error)
-{
-  g_autoptr (GError) failed = error;
-
-  if (failed == NULL && !g_spawn_check_wait_status (cost->status, &failed)) {
-    g_prefix_error (&failed, "nothing to compare: ");
-  }
-  if (failed == NULL)
-    return TRUE;
-  gst_ks_tool_fail (command, which, failed);
-  return FALSE;
+  interrupted = TRUE;
 }
 
 GstKsToolStatus
-gst_ks_tool_compare (const GstKsToolCommand * command, gchar ** words,
-    const gchar * const *options)
+gst_ks_tool_compare (const GstKsToolCompare * how)
 {
-  static const gchar *const stock_options[] = { "-q", "--stock", NULL };
   struct sigaction action = {.sa_handler = let_child_decide };
-  Cost stock = { 0 }, ours = { 0 };
-  GError *error = NULL;
+  g_autofree gchar *line = g_strjoinv (" ", how->words);
+  g_auto (GstKsComparison) comparison = { NULL };
 
+  gst_ks_comparison_init (&comparison, line);
   (void) sigaction (SIGINT, &action, NULL);
-  (void) run (words, stock_options, &stock, &error);
-  if (!ended_well (command, "stock run", &stock, error))
+  if (!run_rounds (how, &comparison))
     return GST_KS_TOOL_BAD;
-  (void) run (words, options, &ours, &error);
-  if (!ended_well (command, "planned run", &ours, error))
-    return GST_KS_TOOL_BAD;
-  return print (command, &stock, &ours);
+  return tell (how, &comparison);
 }

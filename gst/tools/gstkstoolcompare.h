@@ -1,4 +1,4 @@
-/* One pipeline twice: with stock GStreamer, and with the negotiator.
+/* One pipeline again and again: with stock GStreamer, and with the negotiator.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -9,8 +9,17 @@
 
 G_BEGIN_DECLS
 
-/* Runs this program's launch as children, one after the other, and prints what
- * each cost. OPTIONS go to the second one only; both lists end with NULL. */
-GstKsToolStatus gst_ks_tool_compare (const GstKsToolCommand *command, gchar **words, const gchar *const *options);
+typedef struct
+{
+  const GstKsToolCommand *command;      /* who compares */
+  gchar **words;                /* of the pipeline */
+  const gchar *const *options;  /* of the first planned run; the others are quiet */
+  gint rounds;                  /* 0: as many as there is time for */
+  const gchar *chart;           /* file; NULL: none */
+  const gchar *json;            /* file that the first planned run writes; NULL: none */
+} GstKsToolCompare;
+
+/* Prints what each cost, too. */
+GstKsToolStatus gst_ks_tool_compare (const GstKsToolCompare *how);
 
 G_END_DECLS

@@ -10,7 +10,11 @@
 #include "gstkslaunchtext.h"
 #include "gstksplansvg.h"
 #include "gstkstoolcompare.h"
+#include "gstkstoolcost.h"
 #include "gstkstoolpipeline.h"
+
+#define MAX_ROUNDS 1000
+#define ROUNDS_NOT_SAID G_MININT
 
 typedef struct
 {
@@ -22,6 +26,9 @@ typedef struct
   gboolean only_table;          /* no states */
   gboolean stock;
   gboolean compare;
+  gchar *chart;                 /* owned; NULL: none */
+  gint rounds;                  /* or ROUNDS_NOT_SAID */
+  gint cost_fd;                 /* who compares reads there what it cost; -1: nobody */
   gboolean ignored;
   gchar **words;                /* borrowed */
 } Options;
@@ -31,9 +38,27 @@ options_clear (Options * options)
 {
   g_free (options->svg.file);
   g_free (options->json);
+  g_free (options->chart);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear);
+
+static gboolean
+check_compare (const Options * options)
+{
+  gboolean has_rounds = options->rounds != ROUNDS_NOT_SAID;
+
+  if (!options->compare && (options->chart || has_rounds)) {
+    gst_ks_tool_usage (&gst_ks_tool_launch, "%s is about what --compare finds;"
+        " add --compare", options->chart ? "--chart" : "--rounds");
+    return FALSE;
+  }
+  if (!has_rounds || (options->rounds > 0 && options->rounds <= MAX_ROUNDS))
+    return TRUE;
+  gst_ks_tool_usage (&gst_ks_tool_launch, "--rounds=%d is not from 1 to %d",
+      options->rounds, MAX_ROUNDS);
+  return FALSE;
+}
 
 static gboolean
 check_options (const Options * options)
@@ -49,7 +74,8 @@ check_options (const Options * options)
         "--stock first; it does not go with --stock, -m or -v");
     return FALSE;
   }
-  return gst_ks_tool_svg_check (&gst_ks_tool_launch, &options->svg);
+  return check_compare (options)
+      && gst_ks_tool_svg_check (&gst_ks_tool_launch, &options->svg);
 }
 
 static gboolean
@@ -68,11 +94,17 @@ parse_options (Options * options, gint argc, gchar ** argv)
     {"stock", 0, 0, G_OPTION_ARG_NONE, &options->stock,
         "Run it as stock GStreamer does", NULL},
     {"compare", 0, 0, G_OPTION_ARG_NONE, &options->compare,
-        "Run it with --stock, then without, and print what each cost", NULL},
+        "Run it with --stock and without, and print what each cost", NULL},
+    {"chart", 0, 0, G_OPTION_ARG_FILENAME, &options->chart,
+        "Draw what --compare finds as bars", "FILE"},
+    {"rounds", 0, 0, G_OPTION_ARG_INT, &options->rounds,
+        "How often --compare runs each; 5 at most for 10 s, if not given", "N"},
     {"eos-on-shutdown", 'e', 0, G_OPTION_ARG_NONE, &options->ignored,
         "Taken for granted: the first Ctrl-C lets files be finished", NULL},
     {"no-position", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE,
         &options->only_table, NULL, NULL},
+    {"cost-to", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->cost_fd,
+        NULL, NULL},
     {NULL}
   };
 
@@ -87,7 +119,8 @@ typedef struct
   GstKsToolEnd end;
   GError *error;                /* owned */
   GstClockTime ran;             /* ns */
-  GstKsToolSnapshot snapshot;   /* empty with --stock */
+  GstKsToolSnapshot snapshot;   /* empty with --stock, or when nobody wants it */
+  GstKsToolCost cost;           /* with --cost-to */
 } Outcome;
 
 static void
@@ -98,6 +131,13 @@ outcome_clear (Outcome * outcome)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear);
+
+/* Making a plan once more, to tell it, is work. */
+static gboolean
+has_readers (const Options * options)
+{
+  return !options->quiet || options->json != NULL || options->svg.file != NULL;
+}
 
 static void
 play (GstElement * pipeline, const Options * options, Outcome * outcome)
@@ -116,7 +156,9 @@ play (GstElement * pipeline, const Options * options, Outcome * outcome)
     gst_ks_negotiator_attach (negotiator);
   outcome->end = gst_ks_tool_play (pipeline, &how, &outcome->error);
   outcome->ran = (g_get_monotonic_time () - begin) * GST_USECOND;
-  if (negotiator != NULL)
+  if (options->cost_fd >= 0)
+    gst_ks_tool_cost_look (&outcome->cost, GST_BIN (pipeline), outcome->ran);
+  if (negotiator != NULL && has_readers (options))
     gst_ks_tool_snapshot_init (&outcome->snapshot, negotiator,
         GST_BIN (pipeline));
   gst_ks_tool_stop (pipeline);
@@ -189,11 +231,17 @@ launch (const Options * options)
 {
   g_auto (Outcome) outcome = { 0 };
   g_autoptr (GError) error = NULL;
-  GstElement *pipeline = gst_ks_tool_make_pipeline (options->words, &error);
+  GstElement *pipeline;
 
+  if (options->cost_fd >= 0)
+    gst_ks_tool_cost_start ();
+  pipeline = gst_ks_tool_make_pipeline (options->words, &error);
   if (pipeline == NULL)
     return gst_ks_tool_fail (&gst_ks_tool_launch, NULL, error);
   play (pipeline, options, &outcome);
+  if (options->cost_fd >= 0
+      && !gst_ks_tool_cost_send (&outcome.cost, options->cost_fd, &error))
+    return gst_ks_tool_fail (&gst_ks_tool_launch, NULL, error);
   return tell (options, &outcome);
 }
 
@@ -202,6 +250,13 @@ compare (const Options * options)
 {
   g_autoptr (GStrvBuilder) more = g_strv_builder_new ();
   g_auto (GStrv) all = NULL;
+  GstKsToolCompare how = {
+    .command = &gst_ks_tool_launch,
+    .words = options->words,
+    .rounds = options->rounds == ROUNDS_NOT_SAID ? 0 : options->rounds,
+    .chart = options->chart,
+    .json = options->json,
+  };
 
   g_strv_builder_add (more, options->quiet ? "-q" : "--no-position");
   if (options->json != NULL)
@@ -209,14 +264,16 @@ compare (const Options * options)
   if (options->svg.file != NULL)
     g_strv_builder_add_many (more, "--svg", options->svg.file, NULL);
   all = g_strv_builder_end (more);
-  return gst_ks_tool_compare (&gst_ks_tool_launch, options->words,
-      (const gchar * const *) all);
+  how.options = (const gchar * const *) all;
+  return gst_ks_tool_compare (&how);
 }
 
 static GstKsToolStatus
 run_launch (gint argc, gchar ** argv)
 {
-  g_auto (Options) options = { GST_KS_TOOL_SVG_INIT };
+  g_auto (Options) options = {.svg = GST_KS_TOOL_SVG_INIT,.rounds =
+        ROUNDS_NOT_SAID,.cost_fd = -1
+  };
   GstKsToolStatus status;
 
   if (!parse_options (&options, argc, argv))
@@ -238,6 +295,7 @@ const GstKsToolCommand gst_ks_tool_launch = {
       "Examples:\n"
       "  gst-ks-1.0 launch videotestsrc num-buffers=100 ! jpegenc ! fakesink\n"
       "  gst-ks-1.0 launch --svg=line.svg 'videotestsrc num-buffers=9 ! fakesink'\n"
-      "  gst-ks-1.0 launch --compare 'videotestsrc num-buffers=99 ! y4menc ! fakesink'\n",
+      "  gst-ks-1.0 launch --compare --chart=bars.svg \\\n"
+      "    'videotestsrc num-buffers=999 ! y4menc ! fakesink'\n",
   run_launch,
 };
