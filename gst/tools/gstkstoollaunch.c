@@ -25,6 +25,7 @@ typedef struct
   gboolean quiet;
   gboolean only_table;          /* no states */
   gboolean stock;
+  gboolean live;
   gboolean compare;
   gchar *chart;                 /* owned; NULL: none */
   gint rounds;                  /* or ROUNDS_NOT_SAID */
@@ -69,9 +70,15 @@ check_options (const Options * options)
     return FALSE;
   }
   if (options->compare && (options->stock || options->messages
-          || options->verbose)) {
+          || options->verbose || options->live)) {
     gst_ks_tool_usage (&gst_ks_tool_launch, "--compare runs the line twice, "
-        "--stock first; it does not go with --stock, -m or -v");
+        "--stock first; it does not go with --stock, --live, -m or -v");
+    return FALSE;
+  }
+  if (options->live && (options->stock || options->quiet)) {
+    gst_ks_tool_usage (&gst_ks_tool_launch, options->quiet ? "--live shows, "
+        "and -q is to show nothing" : "--stock makes no plan, so there is "
+        "nothing for --live");
     return FALSE;
   }
   return check_compare (options)
@@ -91,6 +98,8 @@ parse_options (Options * options, gint argc, gchar ** argv)
     GST_KS_TOOL_SVG_OPTIONS (options->svg),
     {"json", 0, 0, G_OPTION_ARG_FILENAME, &options->json,
         "Write plan, graph and report for programs", "FILE"},
+    {"live", 0, 0, G_OPTION_ARG_NONE, &options->live,
+        "Show all the time which frames are out, free and used again", NULL},
     {"stock", 0, 0, G_OPTION_ARG_NONE, &options->stock,
         "Run it as stock GStreamer does", NULL},
     {"compare", 0, 0, G_OPTION_ARG_NONE, &options->compare,
@@ -149,6 +158,7 @@ play (GstElement * pipeline, const Options * options, Outcome * outcome)
     .messages = options->messages,
     .verbose = options->verbose,
     .progress = !options->quiet && !options->only_table,
+    .live = options->live ? negotiator : NULL,
   };
   gint64 begin = g_get_monotonic_time ();
 
@@ -295,6 +305,7 @@ const GstKsToolCommand gst_ks_tool_launch = {
       "Examples:\n"
       "  gst-ks-1.0 launch videotestsrc num-buffers=100 ! jpegenc ! fakesink\n"
       "  gst-ks-1.0 launch --svg=line.svg 'videotestsrc num-buffers=9 ! fakesink'\n"
+      "  gst-ks-1.0 launch --live 'videotestsrc is-live=true ! queue ! fakesink'\n"
       "  gst-ks-1.0 launch --compare --chart=bars.svg \\\n"
       "    'videotestsrc num-buffers=999 ! y4menc ! fakesink'\n",
   run_launch,

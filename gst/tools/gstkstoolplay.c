@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "gstkstoolbus.h"
+#include "gstkstoollive.h"
 #include "gstkstoolsinks.h"
 
 #define POSITION_INTERVAL 100   /* ms */
@@ -308,7 +309,10 @@ static void
 run (Player * self)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
-  gboolean ticks = self->play->progress && isatty (STDOUT_FILENO);
+  gboolean ticks = self->play->progress && self->play->live == NULL
+      && isatty (STDOUT_FILENO);
+  GstKsToolLive *live = self->play->live == NULL ? NULL
+      : gst_ks_tool_live_new (self->pipeline, self->play->live);
   guint sources[] = {
     g_unix_signal_add (SIGINT, on_signal, self),
     g_unix_signal_add (SIGTERM, on_signal, self),
@@ -323,6 +327,7 @@ run (Player * self)
   if (self->error == NULL)
     g_main_loop_run (self->loop);
   gst_bus_remove_watch (bus);
+  gst_ks_tool_live_free (live);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++) {
     if (sources[i] != 0)
       g_source_remove (sources[i]);

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gst/gst.h>
+#include <gst/ks/gstksnegotiator.h>
 
 #include "gstkstool.h"
 
@@ -17,6 +17,7 @@ typedef struct
   gboolean messages;            /* print those of the bus */
   gboolean verbose;             /* print changes of properties */
   gboolean progress;            /* print states on standard output */
+  GstKsNegotiator *live;        /* how its frames stand is shown all the time; NULL: not so */
   guint settle_seconds;         /* end when each sink has a frame, at most that long; 0: play to the end */
 } GstKsToolPlay;
 
