@@ -250,11 +250,12 @@ gst_ks_ask_count_strays (void)
   return g_atomic_int_get (&strays);
 }
 
-/* The pad of a bin stands for one inside, unless it answers itself. */
+/* The pad of a bin stands for one inside, unless it answers itself; so does its
+ * other half, of a bin that is left, for one outside. */
 static GstKsAnswer *
 find_inside (GstKsAsk * ask, const GstKsAnswer * answer)
 {
-  if (!GST_IS_GHOST_PAD (answer->pad))
+  if (!GST_IS_PROXY_PAD (answer->pad))
     return NULL;
   for (guint i = 0; i < ask->answers->len; i++) {
     GstKsAnswer *other = g_ptr_array_index (ask->answers, i);

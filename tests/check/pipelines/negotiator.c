@@ -171,6 +171,8 @@ static const Row rows[] = {
       SOURCE "! f. " SOURCE "! f.", 1, 0, ""},
   {"in place behind a tee", "videobalance", BRANCHES "! queue !"
       " videobalance hue=0.3 ! fakesink t. ! queue ! fakesink", 2, 1, ""},
+  {"in place behind bins", "videobalance", SOURCE "! bin.( bin.( identity ) ) !"
+      " videobalance hue=0.3 ! fakesink", 1, 0, ""},
   {"in place twice", "videobalance textoverlay", BRANCHES "! queue !"
       " videobalance hue=0.3 ! fakesink t. ! queue ! textoverlay text=x !"
       " fakesink", 3, 2, ""},
