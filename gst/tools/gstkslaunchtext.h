@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "gstksplansvg.h"
 #include "gstkstoolplay.h"
 #include "gstkstoolsnapshot.h"
 
@@ -12,6 +13,9 @@ G_BEGIN_DECLS
 
 /* Tables; owned by the caller. */
 gchar * gst_ks_tool_launch_text (const GstKsToolSnapshot *snapshot);
+
+/* The plan over all of the pipeline. RAN: with what was counted on its way. */
+gboolean gst_ks_tool_launch_svg (const GstKsToolSnapshot *snapshot, gboolean ran, const GstKsToolSvg *svg, GError **error);
 
 typedef struct
 {

@@ -28,6 +28,7 @@ typedef struct
 {
   const GstKsPlan *plan;
   const GstKsGraph *graph;
+  const GstKsToolNotes *notes;  /* NULL: none */
   GString *text;
   GPtrArray *boxes;             /* of Box */
   guint n_pads;
@@ -254,6 +255,19 @@ append_escaped (GString * text, const gchar * words)
   }
 }
 
+/* A line below; TABLE may be NULL. */
+static void
+append_note (GString * text, GHashTable * table, const gchar * name)
+{
+  const gchar *note = table ? g_hash_table_lookup (table, name) : NULL;
+
+  if (note == NULL)
+    return;
+  g_string_append (text, "<BR/><FONT POINT-SIZE=\"10\">");
+  append_escaped (text, note);
+  g_string_append (text, "</FONT>");
+}
+
 /* Light enough for black words, and unlike its neighbours. */
 static void
 append_colour (GString * text, guint number, gboolean light)
@@ -320,6 +334,8 @@ append_pad (Drawing * d, guint pad)
     g_string_append (text, " <B>allocates</B>");
   if (s != NULL)
     append_segment (text, s);
+  if (d->notes != NULL)
+    append_note (text, d->notes->pads, name);
   g_string_append (text, "</TD>");
 }
 
@@ -385,6 +401,8 @@ append_inner_cuts (Drawing * d, guint box)
     g_string_append (d->text, "<BR/><FONT COLOR=\"" RED "\" POINT-SIZE=\"11\">"
         "✂ ");
     append_cut_words (d->text, cut);
+    if (d->notes != NULL)
+      append_note (d->text, d->notes->cuts, cut->a);
     g_string_append (d->text, "</FONT>");
   }
 }
@@ -402,6 +420,8 @@ append_box (Drawing * d, guint index)
       : "BGCOLOR=\"#ffffff\"");
   append_escaped (d->text, *box->name != '\0' ? box->name : " ");
   g_string_append (d->text, "</B>");
+  if (d->notes != NULL)
+    append_note (d->text, d->notes->elements, box->name);
   append_inner_cuts (d, index);
   g_string_append (d->text, "</TD></TR>");
   append_pads (d, box, TRUE);
@@ -481,12 +501,14 @@ append_drawing (Drawing * d)
 }
 
 gchar *
-gst_ks_tool_plan_draw (const GstKsPlan * plan, const GstKsGraph * graph)
+gst_ks_tool_plan_draw (const GstKsPlan * plan, const GstKsGraph * graph,
+    const GstKsToolNotes * notes)
 {
   guint n = gst_ks_graph_get_n_pads (graph);
   g_auto (Drawing) d = {
     .plan = plan,
     .graph = graph,
+    .notes = notes,
     .text = g_string_new (NULL),
     .boxes = g_ptr_array_new_with_free_func (box_free),
     .n_pads = n,

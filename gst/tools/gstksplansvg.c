@@ -6,7 +6,6 @@
 #include "gstksplansvg.h"
 
 #include "gstksdot.h"
-#include "gstksplantext.h"
 
 #define MAX_SECONDS 3600
 
@@ -23,7 +22,7 @@ gst_ks_tool_svg_check (const GstKsToolCommand * command,
 
 gboolean
 gst_ks_tool_plan_save_svg (const GstKsPlan * plan, const GstKsGraph * graph,
-    const GstKsToolSvg * svg, GError ** error)
+    const GstKsToolNotes * notes, const GstKsToolSvg * svg, GError ** error)
 {
   g_autofree gchar *text = NULL;
   g_autoptr (GBytes) picture = NULL;
@@ -36,7 +35,7 @@ gst_ks_tool_plan_save_svg (const GstKsPlan * plan, const GstKsGraph * graph,
         "part of the graph", GST_KS_TOOL_MAX_DRAWN);
     return FALSE;
   }
-  text = gst_ks_tool_plan_draw (plan, graph);
+  text = gst_ks_tool_plan_draw (plan, graph, notes);
   picture = gst_ks_tool_run_dot (text, (guint) svg->seconds, error);
   if (picture == NULL)
     return FALSE;

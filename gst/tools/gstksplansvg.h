@@ -7,6 +7,7 @@
 
 #include <gst/ks/gstksgraph.h>
 
+#include "gstksplantext.h"
 #include "gstkstool.h"
 
 G_BEGIN_DECLS
@@ -30,7 +31,7 @@ typedef struct
 /* FALSE: usage error, said on stderr. */
 gboolean gst_ks_tool_svg_check     (const GstKsToolCommand *command, const GstKsToolSvg *svg);
 
-/* GRAPH is what is drawn, and may have more or less than was planned. */
-gboolean gst_ks_tool_plan_save_svg (const GstKsPlan *plan, const GstKsGraph *graph, const GstKsToolSvg *svg, GError **error);
+/* GRAPH is what is drawn, and may have more or less than was planned; NOTES may be NULL. */
+gboolean gst_ks_tool_plan_save_svg (const GstKsPlan *plan, const GstKsGraph *graph, const GstKsToolNotes *notes, const GstKsToolSvg *svg, GError **error);
 
 G_END_DECLS

@@ -17,7 +17,17 @@ gchar * gst_ks_tool_plan_summary (const GstKsPlan *plan);
 gchar * gst_ks_tool_plan_table   (const GstKsPlan *plan);
 /* Such as 7.9 MiB. */
 gchar * gst_ks_tool_bytes        (guint64 bytes);
-/* For dot -Tsvg. */
-gchar * gst_ks_tool_plan_draw    (const GstKsPlan *plan, const GstKsGraph *graph);
+
+/* What else is known of what is drawn: words, each table NULL or of owned texts
+ * by names, which are owned, too. */
+typedef struct
+{
+  GHashTable *elements;         /* by the names that pads begin with */
+  GHashTable *pads;             /* by their names */
+  GHashTable *cuts;             /* by the name of the pad that frames come in by */
+} GstKsToolNotes;
+
+/* For dot -Tsvg; NOTES may be NULL. */
+gchar * gst_ks_tool_plan_draw    (const GstKsPlan *plan, const GstKsGraph *graph, const GstKsToolNotes *notes);
 
 G_END_DECLS

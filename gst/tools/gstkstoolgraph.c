@@ -8,10 +8,8 @@
 #include <gst/ks/gstksgraphjson.h>
 #include <string.h>
 
-#include "gstksplansvg.h"
+#include "gstkslaunchtext.h"
 #include "gstkstoolpipeline.h"
-#include "gstkstoolplay.h"
-#include "gstkstoolsnapshot.h"
 
 #define SETTLE_SECONDS 10
 #define MAX_SETTLE_SECONDS 3600
@@ -67,14 +65,12 @@ static gboolean
 print (const GstKsToolSnapshot * snapshot, const Options * options,
     GError ** error)
 {
-  g_autoptr (GstKsGraph) picture = gst_ks_tool_snapshot_picture (snapshot);
   g_autofree gchar *json = gst_ks_graph_to_json (snapshot->graph);
   g_autofree gchar *text = g_strconcat (json, "\n", NULL);
 
   return gst_ks_tool_write (text, strlen (text), error)
       && (options->svg.file == NULL
-      || gst_ks_tool_plan_save_svg (snapshot->plan, picture, &options->svg,
-          error));
+      || gst_ks_tool_launch_svg (snapshot, FALSE, &options->svg, error));
 }
 
 /* Some of the pipeline is better than nothing; nothing is an error. */

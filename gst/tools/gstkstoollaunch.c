@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "gstkslaunchtext.h"
-#include "gstksplansvg.h"
 #include "gstkstoolcompare.h"
 #include "gstkstoolcost.h"
 #include "gstkstoolpipeline.h"
@@ -200,11 +199,8 @@ save_json (const Options * options, const Outcome * outcome, GError ** error)
 static gboolean
 save_svg (const Options * options, const Outcome * outcome, GError ** error)
 {
-  g_autoptr (GstKsGraph) picture =
-      gst_ks_tool_snapshot_picture (&outcome->snapshot);
-
-  return gst_ks_tool_plan_save_svg (outcome->snapshot.plan, picture,
-      &options->svg, error);
+  return gst_ks_tool_launch_svg (&outcome->snapshot, TRUE, &options->svg,
+      error);
 }
 
 /* Each of them is tried, whatever became of the others. */

@@ -6,6 +6,7 @@
 #include "gstkstoolpipeline.h"
 
 #include <gst/ks/gstkserror.h>
+#include <string.h>
 
 /* --- made of words --- */
 
@@ -83,12 +84,11 @@ gst_ks_tool_link_free (GstKsToolLink * link)
   g_free (link);
 }
 
-/* As the negotiator names them. */
-static gchar *
-name_pad (GstPad * pad, GstBin * bin)
+/* As the negotiator does: with the bins that it is in. */
+static GString *
+name_element (GstObject * element, GstBin * bin)
 {
-  g_autoptr (GstObject) at = gst_object_get_parent (GST_OBJECT (pad));
-  g_autofree gchar *own = gst_object_get_name (GST_OBJECT (pad));
+  GstObject *at = element ? gst_object_ref (element) : NULL;
   GString *path = g_string_new (NULL);
 
   while (at && at != GST_OBJECT (bin)) {
@@ -101,6 +101,17 @@ name_pad (GstPad * pad, GstBin * bin)
     gst_object_unref (at);
     at = up;
   }
+  gst_clear_object (&at);
+  return path;
+}
+
+static gchar *
+name_pad (GstPad * pad, GstBin * bin)
+{
+  g_autoptr (GstObject) element = gst_object_get_parent (GST_OBJECT (pad));
+  g_autofree gchar *own = gst_object_get_name (GST_OBJECT (pad));
+  GString *path = name_element (element, bin);
+
   g_string_append_printf (path, ":%s", own);
   return g_string_free (path, FALSE);
 }
@@ -196,6 +207,35 @@ gst_ks_tool_list_links (GstBin * pipeline)
   for (guint i = elements->len; i > 0; i--)
     list_pads (&listing, elements->pdata[i - 1]);
   return links;
+}
+
+static gboolean
+is_called_after (GstElement * element, const gchar * type)
+{
+  g_autofree gchar *name = gst_object_get_name (GST_OBJECT (element));
+  const gchar *number = name + strlen (type);
+
+  return g_str_has_prefix (name, type)
+      && strspn (number, "0123456789") == strlen (number);
+}
+
+GHashTable *
+gst_ks_tool_list_types (GstBin * pipeline)
+{
+  g_autoptr (GPtrArray) elements = list_elements (pipeline);
+  GHashTable *types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+      g_free);
+
+  for (guint i = 0; i < elements->len; i++) {
+    GstElementFactory *factory = gst_element_get_factory (elements->pdata[i]);
+    const gchar *type = factory ? GST_OBJECT_NAME (factory)
+        : G_OBJECT_TYPE_NAME (elements->pdata[i]);
+
+    if (!is_called_after (elements->pdata[i], type))
+      g_hash_table_insert (types, g_string_free (name_element
+              (elements->pdata[i], pipeline), FALSE), g_strdup (type));
+  }
+  return types;
 }
 
 /* --- as a graph --- */

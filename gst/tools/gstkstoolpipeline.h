@@ -27,6 +27,10 @@ void         gst_ks_tool_link_free       (GstKsToolLink *link);
 /* All of a pipeline, in the order in which it was made; an array of GstKsToolLink, to be unreferenced. */
 GPtrArray *  gst_ks_tool_list_links      (GstBin *pipeline);
 
+/* Factories of its elements by their names, bin/element in a bin: those that
+ * are not called after them. Both owned; to be unreferenced. */
+GHashTable * gst_ks_tool_list_types      (GstBin *pipeline);
+
 /* PLANNED in the order of the pipeline; owned by the caller, as the next. */
 GstKsGraph * gst_ks_tool_in_order        (const GstKsGraph *planned, const GPtrArray *links);
 

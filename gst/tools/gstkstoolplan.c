@@ -114,8 +114,8 @@ static gboolean
 draw (const Answer * answer, const Options * options, GError ** error)
 {
   return options->svg.file == NULL || answer->graph == NULL
-      || gst_ks_tool_plan_save_svg (answer->plan, answer->graph, &options->svg,
-      error);
+      || gst_ks_tool_plan_save_svg (answer->plan, answer->graph, NULL,
+      &options->svg, error);
 }
 
 static gboolean

@@ -16,6 +16,7 @@ gst_ks_tool_snapshot_init (GstKsToolSnapshot * snapshot,
   snapshot->plan = gst_ks_negotiator_get_plan (negotiator);
   snapshot->report = gst_ks_negotiator_get_report (negotiator);
   snapshot->links = gst_ks_tool_list_links (pipeline);
+  snapshot->types = gst_ks_tool_list_types (pipeline);
   snapshot->graph = gst_ks_tool_in_order (graph, snapshot->links);
 }
 
@@ -26,10 +27,5 @@ gst_ks_tool_snapshot_clear (GstKsToolSnapshot * snapshot)
   g_clear_pointer (&snapshot->plan, gst_ks_plan_unref);
   g_clear_pointer (&snapshot->report, gst_structure_free);
   g_clear_pointer (&snapshot->links, g_ptr_array_unref);
-}
-
-GstKsGraph *
-gst_ks_tool_snapshot_picture (const GstKsToolSnapshot * snapshot)
-{
-  return gst_ks_tool_picture_of (snapshot->graph, snapshot->links);
+  g_clear_pointer (&snapshot->types, g_hash_table_unref);
 }

@@ -15,14 +15,12 @@ typedef struct
   GstKsPlan *plan;
   GstStructure *report;
   GPtrArray *links;             /* of GstKsToolLink: all of the pipeline */
+  GHashTable *types;            /* as gst_ks_tool_list_types () tells */
 } GstKsToolSnapshot;
 
 /* Before the pipeline is stopped, which would take elements out of it. */
 void         gst_ks_tool_snapshot_init    (GstKsToolSnapshot *snapshot, GstKsNegotiator *negotiator, GstBin *pipeline);
 void         gst_ks_tool_snapshot_clear   (GstKsToolSnapshot *snapshot);
-
-/* The plan over all of the pipeline; owned by the caller. */
-GstKsGraph * gst_ks_tool_snapshot_picture (const GstKsToolSnapshot *snapshot);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstKsToolSnapshot, gst_ks_tool_snapshot_clear)
 

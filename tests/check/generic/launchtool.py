@@ -130,6 +130,11 @@ def words_of(path):
     return "".join(node.data for t in picture.getElementsByTagName("text") for node in t.childNodes)
 
 
+def steady(path):
+    """The same without what differs from run to run."""
+    return re.sub(r"\d+ fresh", "# fresh", re.sub(r"copied \d+ of", "copied # of", words_of(path)))
+
+
 def check_graphs(tool):
     """Graphs of pipelines, and the plan of each."""
     for name, line, needs, pads in GRAPHS:
@@ -286,6 +291,21 @@ def check_names(tool, folder):
             tool.expect(repr(name), name.replace("\x1b", " ") in words_of(picture), words_of(picture))
 
 
+def check_counts(tool, folder):
+    """The picture of a run has what was counted on its way, and that is in the report."""
+    path = folder / "counts.json"
+    line = f"{FEW} ! tee name=t ! videobalance hue=0.3 ! fakesink t. ! fakesink async=false"
+    if not have("videobalance"):
+        return
+    got = tool.run("launch", ["-q", f"--json={path}", f"--svg={folder}/counts.svg", line])
+    report = json.loads(path.read_text(encoding="utf-8"))["report"]
+    source = next(source for source in report["sources"] if source["pad"] == "videotestsrc0:src")
+    copy, shown = report["copies"][0], words_of(folder / "counts.svg")
+    tool.expect("counts", f"5 frames, {source['fresh']} fresh" in shown, *got, source, shown)
+    tool.expect("counts", f"frame-integrity{'avoided: ' if copy['avoided'] else ''}copied {copy['observed']} of 5 frames"
+                in shown, copy, shown)
+
+
 def check_pictures(tool, folder):
     """A picture has all elements, planned or not; what cannot be drawn is said."""
     if shutil.which("dot"):
@@ -295,6 +315,8 @@ def check_pictures(tool, folder):
         shown = words_of(path)
         for word in ("filesrc0", "identity0", "fakesink0", "other", "videotestsrc0", "capsfilter0"):
             tool.expect("picture", word in shown, word, shown)
+        tool.expect("picture", "other" + "fakesink" in shown and "fakesink0fakesink" not in shown, shown)
+        check_counts(tool, folder)
         got = tool.run("graph", [f"--svg={folder}/not/there.svg", f"{FEW} ! fakesink"])
         tool.expect("svg to nowhere", got[0] == 1 and json.loads(got[1]) and "No such file" in got[2], *got)
     else:
@@ -313,7 +335,7 @@ def check_documented(tool, top, folder):
         return
     path = folder / "line.svg"
     got = tool.run("launch", [f"--svg={path}", *shlex.split(line)], cwd=folder)
-    shown, now = words_of(top / "docs" / "images" / "line.svg"), words_of(path)
+    shown, now = steady(top / "docs" / "images" / "line.svg"), steady(path)
     tool.expect("docs/images/line.svg", got[0] == 0 and shown == now, *got, "has", shown, "now it is", now)
 
 
