@@ -1,4 +1,4 @@
-/* The plugin: elements and a tracer over gstks-1.0.
+/* The plugin: elements, a device provider and a tracer over gstks-1.0.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -7,6 +7,7 @@
 
 #include "gstksallocatorelement.h"
 #include "gstksdownload.h"
+#include "gstksmemoryprovider.h"
 #include "gstkstracer.h"
 #include "gstksupload.h"
 
@@ -19,6 +20,7 @@ plugin_init (GstPlugin * plugin)
   return GST_ELEMENT_REGISTER (ksallocator, plugin)
       && GST_ELEMENT_REGISTER (ksupload, plugin)
       && GST_ELEMENT_REGISTER (ksdownload, plugin)
+      && GST_DEVICE_PROVIDER_REGISTER (ksmemoryprovider, plugin)
       && gst_ks_tracer_register (plugin);
 }
 
