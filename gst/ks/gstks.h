@@ -41,5 +41,6 @@
 #include <gst/ks/gstkslinkplan.h>
 #include <gst/ks/gstksfeature.h>
 #include <gst/ks/gstkscarrier.h>
+#include <gst/ks/gstksmemorymap.h>
 #include <gst/ks/gstkspadattach.h>
 #include <gst/ks/gstksappsrc.h>

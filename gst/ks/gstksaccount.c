@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksaccount.h"
+#include "gstksaccountowner.h"
 #include "gstkssize.h"
 #include "gstksslot.h"
 
@@ -107,8 +108,10 @@ gst_ks_account_unref (GstKsAccount * account)
 {
   g_return_if_fail (account != NULL);
 
-  if (g_atomic_ref_count_dec (&account->refs))
-    g_aligned_free (account);
+  if (!g_atomic_ref_count_dec (&account->refs))
+    return;
+  gst_ks_account_owner_forget (account->id);
+  g_aligned_free (account);
 }
 
 /**

@@ -60,6 +60,8 @@ GST_KS_API GstKsAccount * gst_ks_account_new (guint64 max_bytes);
 GST_KS_API GstKsAccount * gst_ks_account_ref (GstKsAccount *account);
 GST_KS_API void           gst_ks_account_unref (GstKsAccount *account);
 GST_KS_API guint64        gst_ks_account_get_id (GstKsAccount *account);
+GST_KS_API void           gst_ks_account_set_owner (GstKsAccount *account, const gchar *owner);
+GST_KS_API gchar *        gst_ks_account_get_owner (GstKsAccount *account);
 GST_KS_API void           gst_ks_account_set_max_bytes (GstKsAccount *account, guint64 max_bytes);
 GST_KS_API void           gst_ks_account_get_stats (GstKsAccount *account, GstKsAccountStats *stats);
 GST_KS_API GstStructure * gst_ks_account_stats_to_structure (const GstKsAccountStats *stats, const gchar *name);

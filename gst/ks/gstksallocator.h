@@ -170,6 +170,7 @@ GST_KS_API gboolean       gst_ks_allocator_is_ours (GstAllocator *allocator);
 GST_KS_API GstMemory *    gst_ks_allocator_alloc (GstAllocator *allocator, const GstKsRequest *request, GError **error);
 GST_KS_API gboolean       gst_ks_allocator_prepare (GstAllocator *allocator, const GstKsRequest *request, guint n_blocks, GError **error);
 GST_KS_API const gchar *  gst_ks_allocator_peek_kind (GstAllocator *allocator);
+GST_KS_API const gchar *  gst_ks_allocator_peek_device (GstAllocator *allocator);
 GST_KS_API GstKsFraming * gst_ks_allocator_describe (GstAllocator *allocator);
 GST_KS_API gchar *        gst_ks_allocator_get_note (GstAllocator *allocator);
 GST_KS_API void           gst_ks_allocator_get_limits (GstAllocator *allocator, GstKsLimits *limits);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksframe.h"
+#include "gstksclock.h"
 #include "gstkslock.h"
 #include "gstksmemory.h"
 #include "gstkssize.h"
@@ -122,7 +123,7 @@ gst_ks_frame_wipe (GstKsFrame * frame, const GstKsRequest * request,
   gboolean wanted = request->zero == GST_KS_ZERO_ALWAYS
       || (request->zero == GST_KS_ZERO_OWNER_CHANGE && changed);
 
-  frame->last_owner = owner;
+  __atomic_store_n (&frame->last_owner, owner, __ATOMIC_RELAXED);
   if (!wanted || (fresh && frame->block.zeroed))
     return FALSE;
   if (frame->block.data == NULL || frame->funcs->by_map)
@@ -185,6 +186,16 @@ frame_revive (GstKsFrame * frame)
   return memory;
 }
 
+/* Who counts blocks while they are out looks at this from other threads. */
+static GstMemory *
+frame_wear (GstKsFrame * frame, GstMemory * memory)
+{
+  __atomic_store_n (&frame->out_since, gst_ks_clock_coarse (),
+      __ATOMIC_RELAXED);
+  __atomic_store_n (&frame->worn, memory, __ATOMIC_RELEASE);
+  return memory;
+}
+
 GstMemory *
 gst_ks_frame_dress (GstKsFrame * frame, const GstKsFrame * need)
 {
@@ -203,7 +214,38 @@ gst_ks_frame_dress (GstKsFrame * frame, const GstKsFrame * need)
       frame->layout = g_ref_string_acquire (need->layout);
   }
   GST_KS_RELEASE (frame);
-  return same ? frame_revive (frame) : frame_bear (frame);
+  return frame_wear (frame, same ? frame_revive (frame) : frame_bear (frame));
+}
+
+void
+gst_ks_frame_set_returned (GstKsFrame * frame, GDestroyNotify returned,
+    gpointer data)
+{
+  frame->returned_data = data;
+  __atomic_store_n (&frame->returned, returned, __ATOMIC_RELEASE);
+}
+
+void
+gst_ks_frame_end_hand_out (GstKsFrame * frame)
+{
+  GstKsAccount *account;
+
+  GST_KS_ACQUIRE (frame);
+  account = g_steal_pointer (&frame->account);
+  if (account != NULL) {
+    gst_ks_account_discharge (account, frame->charged);
+    gst_ks_account_unref (account);
+  }
+}
+
+GRefString *
+gst_ks_frame_whole_layout (void)
+{
+  static gsize layout;
+
+  if (g_once_init_enter (&layout))
+    g_once_init_leave (&layout, (gsize) g_ref_string_new ("-"));
+  return (GRefString *) layout;
 }
 
 /* Makes the pages real before somebody waits for them. */

@@ -43,18 +43,22 @@ struct _GstKsFrame
   GstKsAccount *account;        /* owned; NULL: nobody pays */
   gsize charged;                /* bytes */
   gboolean reused;              /* the block existed before */
-  GDestroyNotify returned;      /* NULL: nobody wants to know */
-  gpointer returned_data;
+  GDestroyNotify returned;      /* atomic; NULL: nobody wants to know; ends under the store's lock */
+  gpointer returned_data;       /* valid while returned is set */
 
   /* kept from one hand-out to the next */
   GstMemory *memory;            /* idle: the object to hand out again, or NULL */
   gsize born_offset, born_size, born_align;     /* the object as it was made */
   guint born_flags;
-  guint64 last_owner;           /* id of the account that had it; 0: none */
-  gint64 idle_since;            /* monotonic, microseconds */
+  guint64 last_owner;           /* atomic; id of the account that had it; 0: none */
+  gint64 made;                  /* monotonic, microseconds */
+  gint64 idle_since;            /* the same; under the store's lock, 0: it is not idle */
+  gint64 out_since;             /* the same, coarse; atomic */
+  GstMemory *worn;              /* atomic; borrowed; the object that is out, NULL: none; ends under the store's lock */
   GQueue *stack;                /* idle: the frames of this size */
   GList by_size;                /* links of the idle set; data is the frame */
   GList by_age;
+  GList by_store;               /* link of all blocks of the store */
 };
 
 /* What holds for every block of an allocator. */
@@ -74,6 +78,13 @@ gboolean     gst_ks_frame_wipe (GstKsFrame *frame, const GstKsRequest *request, 
 gboolean     gst_ks_frame_wipe_block (GstKsFrame *frame, GError **error);
 /* The memory object to hand out: the one that rests on it, or a new one. */
 GstMemory *  gst_ks_frame_dress (GstKsFrame *frame, const GstKsFrame *need);
+/* Who wants to know when the frame is back. */
+void         gst_ks_frame_set_returned (GstKsFrame *frame, GDestroyNotify returned, gpointer data);
+/* Nobody pays for it any more. */
+void         gst_ks_frame_end_hand_out (GstKsFrame *frame);
+/* What whole objects have as their layout when nobody asked for one: only what
+ * has a layout rests in the store as the object that it is. */
+GRefString * gst_ks_frame_whole_layout (void);
 /* Whether the memory object that rests on a frame is the one that is needed. */
 gboolean     gst_ks_frame_has_shape_of (const GstKsFrame *frame, const GstKsFrame *need);
 /* Whether an idle frame may serve, its size aside. */

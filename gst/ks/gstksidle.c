@@ -65,6 +65,7 @@ idle_unlink (GstKsIdle * self, GstKsFrame * frame)
   g_queue_unlink (&self->ages, &frame->by_age);
   self->bytes -= frame->block.size;
   self->fds -= frame->block.fd >= 0;
+  frame->idle_since = 0;
 }
 
 static GstKsFrame *

@@ -150,6 +150,8 @@ new_pool (const GstKsNegotiatorCase * c, GstAllocator * allocator,
   } else {
     gst_ks_negotiator_hear_pool (c->bin, &options);
     pool = GST_BUFFER_POOL (gst_ks_pool_new (allocator, framing, &options));
+    gst_ks_account_set_owner (gst_ks_pool_peek_account (GST_KS_POOL (pool)),
+        c->segment->allocator);
   }
   if (pool && c->segment->allocator)
     gst_object_set_name (GST_OBJECT (pool), c->segment->allocator);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstkspoolprivate.h"
+#include "gstksaccountowner.h"
 #include "gstksfunctiontableprivate.h"
 #include "gstkslock.h"
 #include <errno.h>
@@ -345,6 +346,7 @@ gst_ks_pool_new (GstAllocator * allocator, const GstKsFraming * framing,
     self->options = *options;
   self->options.account = self->options.account ?
       gst_ks_account_ref (self->options.account) : gst_ks_account_new (0);
+  gst_ks_account_owner_suggest (self->options.account, GST_OBJECT_NAME (self));
   return self;
 }
 

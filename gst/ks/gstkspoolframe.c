@@ -83,8 +83,9 @@ gst_ks_pool_token_attach (GstKsPoolToken * token, GstMemory * memory)
       memory->parent == NULL ? gst_ks_memory_frame (memory) : NULL;
 
   if (frame != NULL && frame->returned == NULL) {
-    frame->returned = gst_ks_pool_token_returned;
-    frame->returned_data = token;
+    __atomic_store_n (&frame->last_owner,
+        gst_ks_account_get_id (token->account), __ATOMIC_RELAXED);
+    gst_ks_frame_set_returned (frame, gst_ks_pool_token_returned, token);
     return;
   }
   gst_mini_object_set_qdata (GST_MINI_OBJECT_CAST (memory), token_quark (),
@@ -106,6 +107,21 @@ gst_ks_pool_trail_of (GstMemory * memory)
     token = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (memory),
         token_quark ());
   return token ? &token->trail : NULL;
+}
+
+gboolean
+gst_ks_pool_look_at (const GstKsFrame * block, GstKsPoolLook * look)
+{
+  GstKsPoolToken *token;
+
+  if (__atomic_load_n (&block->returned, __ATOMIC_ACQUIRE)
+      != gst_ks_pool_token_returned)
+    return FALSE;
+  token = block->returned_data;
+  look->ready = __atomic_load_n (&token->out, __ATOMIC_RELAXED)
+      == GST_KS_POOL_IDLE && !gst_ks_trail_is_new (&token->trail);
+  look->place = gst_ks_trail_look (&token->trail, &look->age);
+  return TRUE;
 }
 
 static gboolean

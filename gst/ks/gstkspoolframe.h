@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstksbackend.h"
+#include "gstksframe.h"
 #include "gstksfreeframe.h"
 #include "gstksgate.h"
 #include "gstkstrail.h"
@@ -42,6 +43,18 @@ void             gst_ks_pool_token_returned (gpointer token);
 void             gst_ks_pool_token_attach (GstKsPoolToken *token, GstMemory *memory);
 /* Where the frame went that memory is of, or is a part of; NULL: no pool of ours made it. */
 GstKsTrail *     gst_ks_pool_trail_of (GstMemory *memory);
+
+/* What is known of a block that a pool of ours has. */
+typedef struct
+{
+  gboolean ready;               /* nobody has it: the pool keeps it */
+  GstClockTime age;             /* ns since that is so; NONE: not known */
+  guint place;                  /* where it was pushed last, see gstksplace.h; 0: not known */
+} GstKsPoolLook;
+
+/* From any thread, with the lock of the block's store held, so that it does not
+ * come back. FALSE: no pool of ours has it. */
+gboolean         gst_ks_pool_look_at (const GstKsFrame *block, GstKsPoolLook *look);
 
 /* A meta of the buffer, so that it goes with it. */
 typedef struct _GstKsPoolFrame GstKsPoolFrame;

@@ -137,15 +137,28 @@ gst_ks_list_kinds (void)
   return g_strv_builder_end (kinds);
 }
 
+/* on an allocator of a system kind: its NUMA node */
+static GQuark
+device_quark (void)
+{
+  return g_quark_from_static_string ("gst-ks-device");
+}
+
 /* With no lock held: hardware takes its time, and may ask for other kinds. */
 static GstAllocator *
 allocator_make (const gchar * kind, const gchar * device, GError ** error)
 {
   const GstKsSystemKind *row = gst_ks_system_find (kind);
   g_autoptr (GstKsBackend) backend = NULL;
+  GstAllocator *allocator;
 
-  if (row != NULL)
-    return gst_ks_system_new (row, device, error);
+  if (row != NULL) {
+    allocator = gst_ks_system_new (row, device, error);
+    if (allocator != NULL && device != NULL)
+      g_object_set_qdata_full (G_OBJECT (allocator), device_quark (),
+          g_strdup (device), g_free);
+    return allocator;
+  }
   backend = gst_ks_backend_get (kind, device, error);
   return backend != NULL ? gst_ks_backend_create_allocator (backend, error) :
       NULL;
@@ -303,6 +316,29 @@ gst_ks_allocator_peek_kind (GstAllocator * allocator)
     return gst_ks_backend_peek_kind (backend);
   store = gst_ks_store_of (allocator);
   return store != NULL ? gst_ks_store_get_kind (store) : NULL;
+}
+
+/**
+ * gst_ks_allocator_peek_device:
+ * @allocator: any allocator
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none) (nullable): the device that @allocator was asked for
+ *     with; %NULL: none, or it is not ours
+ *
+ * Since: 0.1
+ */
+const gchar *
+gst_ks_allocator_peek_device (GstAllocator * allocator)
+{
+  GstKsBackend *backend;
+
+  g_return_val_if_fail (GST_IS_ALLOCATOR (allocator), NULL);
+
+  backend = gst_ks_backend_peek (allocator);
+  return backend != NULL ? gst_ks_backend_peek_device (backend) :
+      g_object_get_qdata (G_OBJECT (allocator), device_quark ());
 }
 
 /**

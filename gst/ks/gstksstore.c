@@ -53,6 +53,7 @@ struct _GstKsStore
   gboolean closed;
   GstKsLimits limits;
   GstKsIdle idle;
+  GQueue all;                   /* links of the blocks that exist */
   guint64 live, live_bytes;     /* blocks that exist */
   guint64 fresh, reused, released;
   guint64 copied, copied_bytes;
@@ -149,6 +150,7 @@ store_pop_oldest (GstKsStore * self)
 
   if (frame == NULL)
     return NULL;
+  g_queue_unlink (&self->all, &frame->by_store);
   self->live--;
   self->live_bytes -= frame->block.size;
   self->released++;
@@ -251,6 +253,11 @@ store_make (GstKsStore * self, const GstKsFrame * need, GError ** error)
   if (need->block.shape != NULL)
     frame->block.shape = g_ref_string_acquire ((GRefString *)
         need->block.shape);
+  frame->made = g_get_monotonic_time ();
+  frame->by_store.data = frame;
+  gst_ks_mutex_lock (&self->lock);
+  g_queue_push_tail_link (&self->all, &frame->by_store);
+  gst_ks_mutex_unlock (&self->lock);
   return frame;
 }
 
@@ -289,17 +296,6 @@ store_charge (GstKsStore * self, GstKsAccount * account, gsize bytes,
   return gst_ks_account_charge (account, bytes, error);
 }
 
-/* Only what has a layout rests in the store as the object that it is. */
-static GRefString *
-whole_layout (void)
-{
-  static gsize layout;
-
-  if (g_once_init_enter (&layout))
-    g_once_init_leave (&layout, (gsize) g_ref_string_new ("-"));
-  return (GRefString *) layout;
-}
-
 /* NULL with an error; nothing is changed then. */
 GstMemory *
 gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
@@ -318,7 +314,7 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return NULL;
   if (self->funcs->whole && need.layout == NULL)
-    need.layout = whole_layout ();
+    need.layout = gst_ks_frame_whole_layout ();
   if (!store_charge (self, request->account, need.block.size, error))
     return NULL;
   frame = store_get_frame (self, &need, &fresh, error);
@@ -343,12 +339,13 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   frame->reused = !fresh;
   memory = gst_ks_frame_dress (frame, &need);
   if (unwiped && !gst_ks_memory_wipe (memory, error)) {
-    frame->last_owner = 0;
+    __atomic_store_n (&frame->last_owner, 0, __ATOMIC_RELAXED);
     gst_memory_unref (memory);
     return NULL;
   }
-  frame->returned = request->returned;
-  frame->returned_data = request->returned_data;
+  gst_ks_frame_set_returned (frame, request->returned, request->returned_data);
+  if (fresh)
+    gst_ks_stores_grew ();
   return memory;
 }
 
@@ -391,23 +388,11 @@ gst_ks_store_prepare (GstKsStore * self, const GstKsRequest * request,
   }
   while ((link = g_queue_pop_head_link (&made)) != NULL)
     gst_ks_store_put (link->data);
+  gst_ks_stores_grew ();
   return all;
 }
 
 /* --- coming back --- */
-
-static void
-frame_end_hand_out (GstKsFrame * frame)
-{
-  GstKsAccount *account;
-
-  GST_KS_ACQUIRE (frame);
-  account = g_steal_pointer (&frame->account);
-  if (account != NULL) {
-    gst_ks_account_discharge (account, frame->charged);
-    gst_ks_account_unref (account);
-  }
-}
 
 /* The frame is the store's, or gone, before anybody is told: who waits for it
  * must find it. */
@@ -415,12 +400,14 @@ static void
 store_keep (GstKsFrame * frame)
 {
   GstKsStore *self = frame->store;
-  GDestroyNotify returned = g_steal_pointer (&frame->returned);
-  gpointer returned_data = g_steal_pointer (&frame->returned_data);
+  GDestroyNotify returned = frame->returned;
+  gpointer returned_data = frame->returned_data;
   GQueue surplus;
   gboolean any;
 
   gst_ks_mutex_lock (&self->lock);
+  frame->worn = NULL;
+  frame->returned = NULL;
   gst_ks_idle_push (&self->idle, frame);
   surplus = store_pop_surplus (self);
   any = self->idle.ages.length > 0;
@@ -436,7 +423,7 @@ store_keep (GstKsFrame * frame)
 void
 gst_ks_store_put (GstKsFrame * frame)
 {
-  frame_end_hand_out (frame);
+  gst_ks_frame_end_hand_out (frame);
   store_keep (frame);
 }
 
@@ -453,7 +440,7 @@ gst_ks_store_take_back (GstKsFrame * frame, GstMemory * memory)
     gst_ks_store_put (frame);
     return FALSE;
   }
-  frame_end_hand_out (frame);
+  gst_ks_frame_end_hand_out (frame);
   frame->memory = gst_memory_ref (memory);
   store_keep (frame);
   /* last: it may take the allocator and the store with it */
@@ -590,6 +577,15 @@ gst_ks_store_get_stats (GstKsStore * self)
       "copied-bytes", G_TYPE_UINT64, self->copied_bytes, NULL);
   gst_ks_mutex_unlock (&self->lock);
   return stats;
+}
+
+void
+gst_ks_store_foreach (GstKsStore * self, GstKsStoreFunc func, gpointer data)
+{
+  gst_ks_mutex_lock (&self->lock);
+  for (GList * l = self->all.head; l != NULL; l = l->next)
+    func (l->data, data);
+  gst_ks_mutex_unlock (&self->lock);
 }
 
 GstKsKeepers *

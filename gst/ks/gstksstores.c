@@ -9,6 +9,7 @@
 static GMutex stores_lock;      /* all below; taken before any store's lock */
 static GList *stores;           /* entries of those that are not closed */
 static GCond stores_left;       /* a visitor went */
+static void (*stores_grew) (void);      /* atomic; NULL: nobody wants to know */
 
 void
 gst_ks_stores_add (GstKsStore * store, GstKsStoresEntry * entry)
@@ -87,6 +88,30 @@ gst_ks_stores_append_stats (GValue * array)
     g_value_take_boxed (&value, stats);
     gst_value_array_append_and_take_value (array, &value);
   }
+}
+
+void
+gst_ks_stores_foreach (GstKsStoresFunc func, gpointer data)
+{
+  gst_ks_mutex_lock (&stores_lock);
+  for (GList * l = g_list_last (stores); l != NULL; l = l->prev)
+    func (((GstKsStoresEntry *) l->data)->store, data);
+  gst_ks_mutex_unlock (&stores_lock);
+}
+
+void
+gst_ks_stores_set_grew (void (*grew) (void))
+{
+  __atomic_store_n (&stores_grew, grew, __ATOMIC_RELEASE);
+}
+
+void
+gst_ks_stores_grew (void)
+{
+  void (*grew) (void) = __atomic_load_n (&stores_grew, __ATOMIC_ACQUIRE);
+
+  if (grew != NULL)
+    grew ();
 }
 
 /* Closing waits for the visitor. A reference on the allocator would do as

@@ -24,6 +24,12 @@ void         gst_ks_stores_remove (GstKsStoresEntry *entry);
 void         gst_ks_stores_trim (void);
 /* Appends the statistics of each to a #GstValueArray. */
 void         gst_ks_stores_append_stats (GValue *array);
+/* All stores, with the lock of the list held: only a store's may be taken. */
+typedef void (*GstKsStoresFunc) (GstKsStore *store, gpointer data);
+void         gst_ks_stores_foreach (GstKsStoresFunc func, gpointer data);
+/* Somebody wants to know, with no lock held, when a store has made a block. */
+void         gst_ks_stores_set_grew (void (*grew) (void));
+void         gst_ks_stores_grew (void);
 /* Drops what has been idle too long; ns until the next call is due, or NONE. */
 GstClockTime gst_ks_stores_expire (void);
 

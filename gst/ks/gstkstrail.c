@@ -13,16 +13,18 @@
  * The pad is a number and not a pointer, because the frame may outlive it. */
 
 #include "gstkstrail.h"
+#include "gstksclock.h"
 #include "gstkslock.h"
-
-#include <time.h>
 
 /* Microseconds in the lower bits: they wrap after 12 days. */
 #define TIME_BITS 40
 #define TIME_MASK ((G_GUINT64_CONSTANT (1) << TIME_BITS) - 1)
 
+#define NEVER_OUT -1
 #define NOT_OUT 0
 #define UNDATED 1
+
+static gint all_dated;          /* atomic */
 
 struct _GstKsTrails
 {
@@ -31,6 +33,12 @@ struct _GstKsTrails
   GMutex lock;                  /* all; innermost */
   GQueue all;                   /* links of GstKsTrail */
 };
+
+void
+gst_ks_trails_set_dated (gboolean dated)
+{
+  __atomic_store_n (&all_dated, dated, __ATOMIC_RELAXED);
+}
 
 GstKsTrails *
 gst_ks_trails_new (void)
@@ -70,6 +78,7 @@ gst_ks_trail_init (GstKsTrail * trail, GstKsTrails * trails)
 {
   trail->trails = gst_ks_trails_ref (trails);
   trail->link.data = trail;
+  trail->since = NEVER_OUT;
   gst_ks_mutex_lock (&trails->lock);
   g_queue_push_tail_link (&trails->all, &trail->link);
   gst_ks_mutex_unlock (&trails->lock);
@@ -84,16 +93,6 @@ gst_ks_trail_clear (GstKsTrail * trail)
   g_queue_unlink (&trails->all, &trail->link);
   gst_ks_mutex_unlock (&trails->lock);
   gst_ks_trails_unref (trails);
-}
-
-/* Good to a few milliseconds, at a fraction of the price. */
-static gint64
-coarse_now (void)
-{
-  struct timespec now;
-
-  (void) clock_gettime (CLOCK_MONOTONIC_COARSE, &now);
-  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 static guint
@@ -111,14 +110,18 @@ gst_ks_trail_begin (GstKsTrail * trail, gboolean dated)
   for (guint i = 0; i < n; i++)
     __atomic_store_n (&trail->steps[i], 0, __ATOMIC_RELAXED);
   __atomic_store_n (&trail->n_steps, 0, __ATOMIC_RELAXED);
-  __atomic_store_n (&trail->since, dated ? coarse_now () : UNDATED,
+  dated = dated || __atomic_load_n (&all_dated, __ATOMIC_RELAXED);
+  __atomic_store_n (&trail->since, dated ? gst_ks_clock_coarse () : UNDATED,
       __ATOMIC_RELAXED);
 }
 
 void
 gst_ks_trail_end (GstKsTrail * trail)
 {
-  __atomic_store_n (&trail->since, NOT_OUT, __ATOMIC_RELAXED);
+  gboolean dated = __atomic_load_n (&all_dated, __ATOMIC_RELAXED);
+
+  __atomic_store_n (&trail->since, dated ? -gst_ks_clock_coarse () : NOT_OUT,
+      __ATOMIC_RELAXED);
 }
 
 void
@@ -175,11 +178,37 @@ gst_ks_trails_copy (GstKsTrails * trails)
     gint64 since = __atomic_load_n (&trail->since, __ATOMIC_RELAXED);
     GstKsTrailCopy copy;
 
-    if (since == NOT_OUT)
+    if (since <= NOT_OUT)
       continue;
     copy_trail (trail, since, now, &copy);
     g_array_append_val (copies, copy);
   }
   gst_ks_mutex_unlock (&trails->lock);
   return copies;
+}
+
+gboolean
+gst_ks_trail_is_new (const GstKsTrail * trail)
+{
+  return __atomic_load_n (&trail->since, __ATOMIC_RELAXED) == NEVER_OUT;
+}
+
+guint
+gst_ks_trail_look (const GstKsTrail * trail, GstClockTime * age)
+{
+  gint64 since = __atomic_load_n (&trail->since, __ATOMIC_RELAXED);
+  gint64 now = g_get_monotonic_time ();
+  GstClockTime latest = GST_CLOCK_TIME_NONE;
+  GstKsTrailCopy copy;
+  guint place = 0;
+
+  copy_trail (trail, ABS (since), now, &copy);
+  *age = since == NOT_OUT ? GST_CLOCK_TIME_NONE : copy.age;
+  for (guint i = 0; i < copy.n_steps; i++) {
+    if (copy.steps[i].age < latest) {
+      latest = copy.steps[i].age;
+      place = copy.steps[i].place;
+    }
+  }
+  return place;
 }

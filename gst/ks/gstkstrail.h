@@ -19,7 +19,7 @@ typedef struct _GstKsTrails GstKsTrails;
  * so that it is in one cache line with what the token has before it. */
 typedef struct
 {
-  gint64 since;                 /* atomic; monotonic, microseconds; NOT_OUT, UNDATED */
+  gint64 since;                 /* atomic; monotonic, microseconds; below 0: not out since then; NEVER_OUT, NOT_OUT, UNDATED */
   guint n_steps;                /* atomic; goes on counting when there is no more room */
   GstKsTrails *trails;          /* owned */
   GList link;                   /* under the lock of trails */
@@ -54,6 +54,12 @@ void          gst_ks_trail_clear (GstKsTrail *trail);
 /* The frame goes out; dated: it is worth a look at the clock. Only for who has it alone, like the next. */
 void          gst_ks_trail_begin (GstKsTrail *trail, gboolean dated);
 void          gst_ks_trail_end (GstKsTrail *trail);
+/* From now on all go out dated, and are back dated. */
+void          gst_ks_trails_set_dated (gboolean dated);
+/* Nobody has had it yet. */
+gboolean      gst_ks_trail_is_new (const GstKsTrail *trail);
+/* age: ns since it is out, or not; NONE: not known. Returns: where it was pushed last; 0: not known. */
+guint         gst_ks_trail_look (const GstKsTrail *trail, GstClockTime *age);
 /* The frame is about to be pushed through a place. Any thread that holds the frame; no lock is taken. */
 void          gst_ks_trail_step (GstKsTrail *trail, guint place);
 

@@ -269,8 +269,10 @@ change_state (GstElement * element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_NULL_TO_READY && !prepare (self))
     return GST_STATE_CHANGE_FAILURE;
-  if (transition == GST_STATE_CHANGE_NULL_TO_READY)
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY) {
     gst_ks_allocator_element_say_kinds (self);
+    gst_ks_account_set_owner (self->account, GST_OBJECT_NAME (self));
+  }
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     g_atomic_int_set (&self->failed, 0);
     gst_ks_allocator_element_set_flushing (self, FALSE);

@@ -223,6 +223,9 @@ gst_ks_transfer_change_state (GstElement * element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_NULL_TO_READY && !prepare (self))
     return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY)
+    gst_ks_account_set_owner (gst_ks_transfer_peek (self)->account,
+        GST_OBJECT_NAME (self));
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     g_atomic_int_set (&gst_ks_transfer_peek (self)->failed, 0);
     gst_ks_transfer_set_flushing (self, FALSE);
