@@ -150,6 +150,8 @@ note_block (const GstKsFrame * frame, gpointer data)
   };
 
   note_state (notes, frame, &block);
+  if (block.age != GST_CLOCK_TIME_NONE) /* of a coarse clock */
+    block.age = MIN (block.age, block.made);
   g_array_append_val (strip->blocks, block);
   notes->bytes += block.size;
 }
@@ -398,8 +400,9 @@ gst_ks_memory_map_follow (gboolean follow)
  * gst_ks_memory_map_get_peak:
  *
  * The blocks at the moment at which there were most bytes of them since
- * gst_ks_memory_map_follow() was called, to a part in 256. When there are as many
- * now, or nothing was followed, it is the map of now. Any thread.
+ * gst_ks_memory_map_follow() was called, to a part in 256: when the last block was
+ * made because none that was there was free. When there are more now, or nothing
+ * was followed, it is the map of now. Any thread.
  *
  * Returns: (transfer full): a structure as of gst_ks_memory_map_get(); `moment`
  *     is `peak` or `now`
@@ -413,7 +416,7 @@ gst_ks_memory_map_get_peak (void)
   GstStructure *structure;
 
   gst_ks_mutex_lock (&peak_lock);
-  structure = peak != NULL && peak->bytes > now->bytes ?
+  structure = peak != NULL && peak->bytes >= now->bytes ?
       notes_structure (peak, "peak") : notes_structure (now, "now");
   gst_ks_mutex_unlock (&peak_lock);
   return structure;

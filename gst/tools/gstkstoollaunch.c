@@ -5,9 +5,11 @@
  */
 #include "gstkstool.h"
 
+#include <gst/ks/gstksmemorymap.h>
 #include <string.h>
 
 #include "gstkslaunchtext.h"
+#include "gstksmapfile.h"
 #include "gstkstoolcompare.h"
 #include "gstkstoolcost.h"
 #include "gstkstoolpipeline.h"
@@ -19,6 +21,7 @@ typedef struct
 {
   GstKsToolSvg svg;
   gchar *json;                  /* owned; NULL: none */
+  gchar *map;                   /* owned; NULL: none */
   gboolean messages;
   gboolean verbose;
   gboolean quiet;
@@ -39,6 +42,7 @@ options_clear (Options * options)
   g_free (options->svg.file);
   g_free (options->json);
   g_free (options->chart);
+  g_free (options->map);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear);
@@ -63,6 +67,12 @@ check_compare (const Options * options)
 static gboolean
 check_options (const Options * options)
 {
+  g_autoptr (GError) error = NULL;
+
+  if (options->map != NULL && !gst_ks_map_file_check (options->map, &error)) {
+    gst_ks_tool_usage (&gst_ks_tool_launch, "--map: %s", error->message);
+    return FALSE;
+  }
   if (options->stock && (options->svg.file || options->json)) {
     gst_ks_tool_usage (&gst_ks_tool_launch, "--stock makes no plan, so there is"
         " nothing for %s", options->json ? "--json" : "--svg");
@@ -99,6 +109,9 @@ parse_options (Options * options, gint argc, gchar ** argv)
         "Write plan, graph and report for programs", "FILE"},
     {"live", 0, 0, G_OPTION_ARG_NONE, &options->live,
         "Show all the time which frames are out, free and used again", NULL},
+    {"map", 0, 0, G_OPTION_ARG_FILENAME, &options->map,
+          "Draw the blocks of memory where there were most (.svg or .json)",
+        "FILE"},
     {"stock", 0, 0, G_OPTION_ARG_NONE, &options->stock,
         "Run it as stock GStreamer does", NULL},
     {"compare", 0, 0, G_OPTION_ARG_NONE, &options->compare,
@@ -129,6 +142,7 @@ typedef struct
   GstClockTime ran;             /* ns */
   GstKsToolSnapshot snapshot;   /* empty with --stock, or when nobody wants it */
   GstKsToolCost cost;           /* with --cost-to */
+  GstStructure *map;            /* owned; NULL: not wanted */
 } Outcome;
 
 static void
@@ -136,6 +150,7 @@ outcome_clear (Outcome * outcome)
 {
   g_clear_error (&outcome->error);
   gst_ks_tool_snapshot_clear (&outcome->snapshot);
+  g_clear_pointer (&outcome->map, gst_structure_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear);
@@ -163,6 +178,7 @@ play (GstElement * pipeline, const Options * options, Outcome * outcome)
 
   if (negotiator != NULL)
     gst_ks_negotiator_attach (negotiator);
+  gst_ks_memory_map_follow (options->map != NULL);
   outcome->end = gst_ks_tool_play (pipeline, &how, &outcome->error);
   outcome->ran = (g_get_monotonic_time () - begin) * GST_USECOND;
   if (options->cost_fd >= 0)
@@ -170,6 +186,8 @@ play (GstElement * pipeline, const Options * options, Outcome * outcome)
   if (negotiator != NULL && has_readers (options))
     gst_ks_tool_snapshot_init (&outcome->snapshot, negotiator,
         GST_BIN (pipeline));
+  if (options->map != NULL)
+    outcome->map = gst_ks_memory_map_get_peak ();
   gst_ks_tool_stop (pipeline);
 }
 
@@ -203,6 +221,12 @@ save_svg (const Options * options, const Outcome * outcome, GError ** error)
       error);
 }
 
+static gboolean
+save_map (const Options * options, const Outcome * outcome, GError ** error)
+{
+  return gst_ks_map_file_save (outcome->map, options->map, error);
+}
+
 /* Each of them is tried, whatever became of the others. */
 static GstKsToolStatus
 tell (const Options * options, const Outcome * outcome)
@@ -216,6 +240,7 @@ tell (const Options * options, const Outcome * outcome)
   } files[] = {
     {options->json != NULL, save_json},
     {options->svg.file != NULL, save_svg},
+    {options->map != NULL, save_map},
   };
   g_autoptr (GError) unprinted = NULL;
 
@@ -269,6 +294,8 @@ compare (const Options * options)
     g_strv_builder_add_many (more, "--json", options->json, NULL);
   if (options->svg.file != NULL)
     g_strv_builder_add_many (more, "--svg", options->svg.file, NULL);
+  if (options->map != NULL)
+    g_strv_builder_add_many (more, "--map", options->map, NULL);
   all = g_strv_builder_end (more);
   how.options = (const gchar * const *) all;
   return gst_ks_tool_compare (&how);
@@ -303,6 +330,7 @@ const GstKsToolCommand gst_ks_tool_launch = {
       "  gst-ks-1.0 launch --svg=line.svg 'videotestsrc num-buffers=9 ! fakesink'\n"
       "  gst-ks-1.0 launch --live 'videotestsrc is-live=true ! queue ! fakesink'\n"
       "  gst-ks-1.0 launch --compare --chart=bars.svg \\\n"
-      "    'videotestsrc num-buffers=999 ! y4menc ! fakesink'\n",
+      "    'videotestsrc num-buffers=999 ! y4menc ! fakesink'\n"
+      "  gst-ks-1.0 launch --map=map.svg 'videotestsrc num-buffers=9 ! fakesink'\n",
   run_launch,
 };
