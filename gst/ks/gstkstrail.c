@@ -205,7 +205,8 @@ gst_ks_trail_look (const GstKsTrail * trail, GstClockTime * age)
   copy_trail (trail, ABS (since), now, &copy);
   *age = since == NOT_OUT ? GST_CLOCK_TIME_NONE : copy.age;
   for (guint i = 0; i < copy.n_steps; i++) {
-    if (copy.steps[i].age < latest) {
+    /* of those in one microsecond the later one stands behind */
+    if (copy.steps[i].age <= latest) {
       latest = copy.steps[i].age;
       place = copy.steps[i].place;
     }

@@ -20,6 +20,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "../tools/gstksmapfile.h"
+
 GST_DEBUG_CATEGORY_STATIC (gst_ks_tracer_debug);
 #define GST_CAT_DEFAULT gst_ks_tracer_debug
 
@@ -70,7 +72,17 @@ write_summary (GstKsTracer * self, const GstKsTracerReport * report)
 }
 
 static void
-tell (GstKsTracer * self)
+write_map (GstKsTracer * self)
+{
+  g_autoptr (GstStructure) map = gst_ks_memory_map_get_peak ();
+  g_autoptr (GError) error = NULL;
+
+  if (!gst_ks_map_file_save (map, self->params.map, &error))
+    g_printerr ("tracer ks: no map: %s\n", error->message);
+}
+
+static void
+tell_report (GstKsTracer * self)
 {
   g_autoptr (GstAllocator) target =
       gst_ks_tracer_default_get_target (self->allocator);
@@ -105,9 +117,13 @@ tell (GstKsTracer * self)
 static void
 tell_once (GstKsTracer * self)
 {
-  if (self->pid == getpid ()
-      && g_atomic_int_compare_and_exchange (&self->reported, FALSE, TRUE))
-    tell (self);
+  if (self->pid != getpid ()
+      || !g_atomic_int_compare_and_exchange (&self->reported, FALSE, TRUE))
+    return;
+  if (gst_ks_tracer_params_watches (&self->params))
+    tell_report (self);
+  if (self->params.map != NULL)
+    write_map (self);
 }
 
 /* Takes the reference that the allocator had. */
@@ -201,6 +217,11 @@ watch (GstKsTracer * self)
   gst_tracing_register_hook (tracer, "pad-query-pre", G_CALLBACK (query_asked));
   gst_tracing_register_hook (tracer, "pad-query-post",
       G_CALLBACK (query_answered));
+}
+
+static void
+tell_at_the_end (GstKsTracer * self)
+{
   gst_ks_tracer_default_set_ended (self->allocator, allocator_ended,
       gst_object_ref (self));
   g_atomic_pointer_set (&active, self);
@@ -248,7 +269,6 @@ watch_frames (GstKsTracer * self)
   gst_tracing_register_hook (tracer, "pad-push-pre", G_CALLBACK (frame_pushed));
   gst_tracing_register_hook (tracer, "pad-push-list-pre",
       G_CALLBACK (frames_pushed));
-  hear_pools ();
 }
 
 /* --- the object --- */
@@ -264,10 +284,17 @@ install (GstKsTracer * self)
   allocator = GST_ALLOCATOR (self->allocator);
   if (gst_ks_tracer_params_watches (&self->params))
     watch (self);
-  if (self->params.report & GST_KS_TRACER_REPORT_STARVE)
+  if (self->params.map != NULL
+      || (self->params.report & GST_KS_TRACER_REPORT_STARVE))
     watch_frames (self);
+  if (self->params.report & GST_KS_TRACER_REPORT_STARVE)
+    hear_pools ();
   if (self->params.negotiate)
     negotiate (self);
+  if (self->params.map != NULL)
+    gst_ks_memory_map_follow (TRUE);
+  if (self->params.map != NULL || gst_ks_tracer_params_watches (&self->params))
+    tell_at_the_end (self);
   if (self->params.kind != NULL)
     gst_allocator_set_default (gst_object_ref (allocator));
   gst_allocator_register (DEFAULT_NAME, allocator);
@@ -294,7 +321,8 @@ gst_ks_tracer_constructed (GObject * object)
   if (complaint != NULL)
     g_warning ("%s", complaint);
   if (self->params.kind == NULL && self->params.report == 0
-      && self->params.summary == NULL && !self->params.negotiate)
+      && self->params.summary == NULL && self->params.map == NULL
+      && !self->params.negotiate)
     return;
   if (is_first ())
     install (self);

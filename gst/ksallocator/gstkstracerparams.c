@@ -10,10 +10,12 @@
 
 #include <gst/ks/gstks.h>
 
+#include "../tools/gstksmapfile.h"
+
 #define LEGAL_FORMS "legal are: report=copies, report=discards, " \
     "report=negotiation, report=starve, or several with + between; " \
     "default=KIND, one of %s; threshold=BYTES with an optional suffix k, M " \
-    "or G; negotiate=true; summary=FILE"
+    "or G; negotiate=true; summary=FILE; map=FILE.svg or map=FILE.json"
 
 typedef struct
 {
@@ -120,6 +122,15 @@ read_text (Reading * r, const gchar * name, gchar ** slot, const gchar * text)
   *slot = g_strdup (text);
 }
 
+static void
+read_map (Reading * r, const gchar * name, const gchar * text)
+{
+  if (gst_ks_map_file_check (text, NULL))
+    read_text (r, name, &r->params->map, text);
+  else
+    complain (r->complaints, text, "is no map: neither .svg nor .json");
+}
+
 /* GStreamer reads yes, t and 1 too when it is told that it is a boolean. */
 static void
 read_truth (Reading * r, const gchar * name, gboolean * slot,
@@ -152,6 +163,8 @@ read_field (GQuark field, const GValue * value, gpointer user_data)
     read_text (r, name, &r->params->kind, text);
   else if (g_str_equal (name, "summary"))
     read_text (r, name, &r->params->summary, text);
+  else if (g_str_equal (name, "map"))
+    read_map (r, name, text);
   else if (g_str_equal (name, "negotiate"))
     read_truth (r, name, &r->params->negotiate, value);
   else
@@ -210,4 +223,5 @@ gst_ks_tracer_params_clear (GstKsTracerParams * params)
 {
   g_clear_pointer (&params->kind, g_free);
   g_clear_pointer (&params->summary, g_free);
+  g_clear_pointer (&params->map, g_free);
 }

@@ -34,6 +34,7 @@ typedef struct
   gsize threshold;              /* bytes */
   guint report;                 /* GstKsTracerReportFlags */
   gchar *summary;               /* file for the JSON form, or NULL */
+  gchar *map;                   /* file for the map of memory, .svg or .json; or NULL */
   gboolean negotiate;           /* one plan for each pipeline */
 } GstKsTracerParams;
 

@@ -13,6 +13,7 @@
 #include "gstkstoolcompare.h"
 #include "gstkstoolcost.h"
 #include "gstkstoolpipeline.h"
+#include "gstkstoolwatch.h"
 
 #define MAX_ROUNDS 1000
 #define ROUNDS_NOT_SAID G_MININT
@@ -167,6 +168,8 @@ play (GstElement * pipeline, const Options * options, Outcome * outcome)
 {
   g_autoptr (GstKsNegotiator) negotiator = options->stock ? NULL
       : gst_ks_negotiator_new (GST_BIN (pipeline));
+  g_autoptr (GstKsWatch) watch = options->map != NULL ?
+      gst_ks_tool_watch (GST_BIN (pipeline)) : NULL;
   GstKsToolPlay how = {
     .command = &gst_ks_tool_launch,
     .messages = options->messages,

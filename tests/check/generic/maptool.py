@@ -92,6 +92,7 @@ def check_peak(maps, folder):
     maps.expect("peak", [kind["kind"] for kind in found["kinds"]] == ["system"], found)
     blocks = [block for kind in found["kinds"] for block in kind["list"]]
     maps.expect("peak", {block.get("owner") for block in blocks} == {"mine"}, blocks)
+    maps.expect("peak", sum(block.get("pad") == "mine:src" for block in blocks) >= 4, blocks)
     maps.expect("peak", all(block.get("age", 1 << 63) <= block["made"] for block in blocks), blocks)
 
 
@@ -144,6 +145,24 @@ def check_bad(maps, folder):
     maps.expect("nowhere", got[0] == 1 and "No such file" in got[2] and got[2].count("\n") == 1, *got)
 
 
+def check_tracer(maps, folder):
+    """A line that nobody can edit: what was most is told when all of it is gone."""
+    for file, warns in (("traced.json", False), ("traced.svg", False), ("traced.png", True)):
+        tracer = f"ks(default=system,threshold=1k,map={folder / file})"
+        done = subprocess.run(f"gst-launch-1.0 -q {HELD}", shell=True, timeout=SECONDS, check=False, encoding="utf-8",
+                              capture_output=True, env={**os.environ, "G_DEBUG": "", "GST_TRACERS": tracer})
+        maps.expect(file, done.returncode == 0 and ("is no map" in done.stderr) == warns, done)
+    found = maps.read("traced", folder / "traced.json")
+    maps.expect("traced", found["moment"] == "peak" and found["out"] >= 6, found)
+    maps.expect("traced", "mine:src" in {block.get("pad") for kind in found["kinds"] for block in kind["list"]}, found)
+    maps.expect("traced", "mine" in {block.get("owner") for kind in found["kinds"] for block in kind["list"]}, found)
+    maps.expect("traced", "at the peak" in maps.draw("traced", folder / "traced.svg")[2][0])
+    tracer = f"ks(map={folder}/not/there.svg)"
+    done = subprocess.run(f"gst-launch-1.0 -q {HELD}", shell=True, timeout=SECONDS, check=False, encoding="utf-8",
+                          capture_output=True, env={**os.environ, "GST_TRACERS": tracer})
+    maps.expect("traced nowhere", done.returncode == 0 and "tracer ks: no map: " in done.stderr, done)
+
+
 def check_names(maps, folder):
     """Nothing that an element is called breaks a map."""
     for name in HOSTILE:
@@ -182,7 +201,8 @@ def main():
     if not jsonschema:
         print("SKIP: JSON is not compared with its schema: python3-jsonschema is not installed")
     with tempfile.TemporaryDirectory(prefix="ks-map-") as folder:
-        for check in (check_peak, check_picture, check_shared, check_with, check_bad, check_names, check_documented):
+        for check in (check_peak, check_picture, check_shared, check_with, check_bad, check_tracer, check_names,
+                      check_documented):
             check(maps, pathlib.Path(folder))
     print("\n".join(maps.bad) or "all as expected")
     return 1 if maps.bad else 0
