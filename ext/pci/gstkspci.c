@@ -88,13 +88,21 @@ gst_ks_sysfs_driver (const gchar * device_path)
   return target ? g_path_get_basename (target) : NULL;
 }
 
+/* Of one file in a folder, and not of the folder or the one above it. */
+static gboolean
+is_name (const gchar * word)
+{
+  return *word != '\0' && strchr (word, '/') == NULL
+      && !g_str_equal (word, ".") && !g_str_equal (word, "..");
+}
+
 gchar *
 gst_ks_pci_find (const gchar * bdf, GError ** error)
 {
   g_autofree gchar *folder = gst_ks_sysfs_path ("bus/pci/devices", NULL);
   g_autofree gchar *card = g_build_filename (folder, bdf, NULL);
 
-  if (strchr (bdf, '/') == NULL && g_file_test (card, G_FILE_TEST_IS_DIR))
+  if (is_name (bdf) && g_file_test (card, G_FILE_TEST_IS_DIR))
     return g_steal_pointer (&card);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NOT_FOUND,
       "no PCI card is at '%s' (%s); lspci -D lists those that are here", bdf,
