@@ -57,15 +57,27 @@ settle_value (Draft * d, const GstKsField * f, gpointer value, GError ** error)
   return FALSE;
 }
 
+/* A kind may be called like a field, as long as no value is given to it. */
+static gboolean
+begins_with_field (const gchar * at)
+{
+  gsize length = word_length (at);
+
+  if (find_field (at, length) == NULL)
+    return FALSE;
+  at += length;
+  while (g_ascii_isspace (*at))
+    at++;
+  return *at == '=';
+}
+
 static gboolean
 read_kind (Draft * d, GstKsFramingItem * item, GError ** error)
 {
   const GstKsField *f = &gst_ks_fields[0];
-  const gchar *start;
 
   gst_ks_text_skip_space (&d->t);
-  start = d->t.at;
-  if (find_field (start, word_length (start)) != NULL)
+  if (begins_with_field (d->t.at))
     return gst_ks_text_fail (&d->t, error, "an item begins with its kind of "
         "memory; write any where the kind does not matter");
   return settle_value (d, f, gst_ks_field_in (f, item, NULL), error);

@@ -46,6 +46,8 @@ typedef struct
 static const TextRow text_rows[] = {
   {"kind-alone", "any", "any"},
   {"vendor-kind", "acme-9000", "acme-9000"},
+  {"kind-like-a-field", "device, device=x; align ,align=4",
+      "device, device=x; align, align=4"},
   {"page", "huge, size=4096..8388608/4096, frames=4..16, align=4096, weight=10;"
         " mapped, frames=4",
       "huge, size=4k..8M/4k, frames=4..16, align=4k, weight=10;"
