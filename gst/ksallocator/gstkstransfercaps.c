@@ -8,21 +8,22 @@
 #include "gstkscapsfeature.h"
 #include "gstkstransferprivate.h"
 
+/* What is there already is not added. Two that differ in one field stay two:
+ * GStreamer does not see that a list with a range of fractions in it is in a
+ * range, and warns of an answer that does not keep to its filter. */
 static void
-append (GstCaps * caps, const GstStructure * structure,
+append (GstCaps ** caps, const GstStructure * structure,
     GstCapsFeatures * features)
 {
-  GstCaps *one = gst_caps_new_full (gst_structure_copy (structure), NULL);
-
-  gst_caps_set_features (one, 0, features);
-  (void) gst_caps_append (caps, one);
+  *caps = gst_caps_merge_structure_full (*caps, gst_structure_copy (structure),
+      features);
 }
 
 /* A feature that nobody here knows is kept: its frames pass as they are. So
  * are all features of caps that leave them open. */
 static void
 transform_structure (GstKsTransfer * self, GstPadDirection direction,
-    const gchar * kind, GstCaps * caps, guint i, GstCaps * made)
+    const gchar * kind, GstCaps * caps, guint i, GstCaps ** made)
 {
   GstKsTransferClass *klass = GST_KS_TRANSFER_GET_CLASS (self);
   const GstStructure *structure = gst_caps_get_structure (caps, i);
@@ -55,8 +56,7 @@ gst_ks_transfer_transform_caps (GstBaseTransform * trans,
   gst_ks_transfer_get_wish (self, &wish);
   made = gst_caps_new_empty ();
   for (guint i = 0; i < gst_caps_get_size (caps); i++)
-    transform_structure (self, direction, wish.memory, caps, i, made);
-  made = gst_caps_simplify (g_steal_pointer (&made));
+    transform_structure (self, direction, wish.memory, caps, i, &made);
   if (filter)
     return gst_caps_intersect_full (filter, made, GST_CAPS_INTERSECT_FIRST);
   return g_steal_pointer (&made);

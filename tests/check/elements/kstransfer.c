@@ -303,6 +303,27 @@ GST_START_TEST (test_empty_buffers)
 
 GST_END_TEST;
 
+/* What is asked for is answered in its own terms: GStreamer warns otherwise. */
+GST_START_TEST (test_filter)
+{
+  static const gchar *const names[] = { "ksupload", "ksdownload" };
+  g_autoptr (GstCaps) filter =
+      gst_caps_from_string ("video/x-raw,format=GRAY8,framerate=25/1;"
+      "video/x-raw,format=GRAY8,framerate=[0/1,2147483647/1]");
+  GstHarness *h = gst_harness_new (names[__i__]);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (h->element, "sink");
+  g_autoptr (GstCaps) caps = NULL;
+
+  gst_harness_set_sink_caps (h, gst_caps_ref (filter));
+  caps = gst_pad_query_caps (pad, filter);
+  fail_unless (gst_caps_is_subset (caps, filter), "%s",
+      gst_caps_to_string (caps));
+  fail_if (gst_caps_is_empty (caps));
+  gst_harness_teardown (h);
+}
+
+GST_END_TEST;
+
 static Suite *
 kstransfer_suite (void)
 {
@@ -318,6 +339,7 @@ kstransfer_suite (void)
   tcase_add_loop_test (tcase, test_short_frames, 0, G_N_ELEMENTS (short_rows));
   tcase_add_loop_test (tcase, test_mixed_memory, 0, 2);
   tcase_add_test (tcase, test_empty_buffers);
+  tcase_add_loop_test (tcase, test_filter, 0, 2);
   return suite;
 }
 
