@@ -40,11 +40,13 @@ parse_range (const gchar * name, const gchar * text, GstKsRange * range,
     GError ** error)
 {
   g_autoptr (GError) why = NULL;
+  g_autofree gchar *shown = NULL;
 
   if (!text || gst_ks_range_parse (text, range, &why))
     return TRUE;
+  shown = g_utf8_make_valid (text, -1);
   g_set_error (error, GST_KS_ERROR, why->code, "%s=%s: %s; " LEGAL_RANGE, name,
-      text, why->message);
+      shown, why->message);
   return FALSE;
 }
 
@@ -98,7 +100,9 @@ framing_of_text (const KsTexts * texts, GError ** error)
   g_autoptr (GstKsFraming) framing =
       gst_ks_framing_parse (texts->framing, error);
   if (!framing) {
-    g_prefix_error (error, "framing=%s: ", texts->framing);
+    g_autofree gchar *shown = g_utf8_make_valid (texts->framing, -1);
+
+    g_prefix_error (error, "framing=%s: ", shown);
     return NULL;
   }
   for (guint i = 0; i < gst_ks_framing_get_n_items (framing); i++) {

@@ -17,16 +17,20 @@
 gboolean
 ks_kind_check (const gchar * kind, GError ** error)
 {
-  for (const gchar * p = kind; *p; p++) {
-    if (g_ascii_islower (*p) || (p != kind && (g_ascii_isdigit (*p)
-                || *p == '-')))
-      continue;
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_SYNTAX,
-        "memory=%s: column %d: not part of a kind word; " LEGAL_MEMORY, kind,
-        (gint) (p - kind) + 1);
-    return FALSE;
-  }
-  return TRUE;
+  const gchar *p = kind;
+  g_autofree gchar *shown = NULL;
+
+  while (g_ascii_islower (*p) || (p != kind && (g_ascii_isdigit (*p)
+              || *p == '-')))
+    p++;
+  if (*p == '\0')
+    return TRUE;
+  /* whoever writes it may write bytes that are no text */
+  shown = g_utf8_make_valid (kind, -1);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_SYNTAX,
+      "memory=%s: column %d: not part of a kind word; " LEGAL_MEMORY, shown,
+      (gint) (p - kind) + 1);
+  return FALSE;
 }
 
 /* Words that leave the choice to us. */

@@ -138,6 +138,13 @@ GST_START_TEST (test_bad_text_while_playing)
   asker_expect (&asker, GST_MESSAGE_WARNING, GST_LIBRARY_ERROR,
       GST_LIBRARY_ERROR_SETTINGS, "align");
 
+  g_object_set (asker.element, "memory", "fa\xff", NULL);
+  asker_expect (&asker, GST_MESSAGE_WARNING, GST_LIBRARY_ERROR,
+      GST_LIBRARY_ERROR_SETTINGS, "memory=fa\xef\xbf\xbd: column 3");
+  g_object_set (asker.element, "size", "\xff", NULL);
+  asker_expect (&asker, GST_MESSAGE_WARNING, GST_LIBRARY_ERROR,
+      GST_LIBRARY_ERROR_SETTINGS, "size=\xef\xbf\xbd: column 1");
+
   g_object_get (asker.element, "frames", &frames, "align", &align, NULL);
   fail_unless_equals_string (frames, "2..");
   fail_unless_equals_int (align, 64);
