@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include "gstkstable.h"
+
 #define WIDTH 760               /* pixels, as all here */
 #define MARGIN 24
 #define TOP 112                 /* where the first pair begins */
@@ -43,10 +45,7 @@ append_text (GString * svg, gint x, gint y, const gchar * attributes,
   g_autofree gchar *valid = g_utf8_make_valid (words, -1);
   g_autofree gchar *escaped = NULL;
 
-  for (gchar * at = valid; *at != '\0'; at++) {
-    if (g_ascii_iscntrl (*at))
-      *at = ' ';
-  }
+  gst_ks_table_make_plain (valid, FALSE);
   escaped = g_markup_escape_text (valid, -1);
   g_string_append_printf (svg, "  <text x=\"%d\" y=\"%d\"%s>%s</text>\n", x, y,
       attributes, escaped);

@@ -5,6 +5,8 @@
  */
 #include "gstkskindreport.h"
 
+#include "gstkstable.h"
+
 static void
 append_words (GString * text, guint bits, const gchar * (*word) (guint bit))
 {
@@ -37,10 +39,7 @@ append_line (GString * text, const gchar * words)
 {
   g_autofree gchar *line = g_strdup (words);
 
-  for (gchar * at = line; *at != '\0'; at++) {
-    if (g_ascii_iscntrl (*at))
-      *at = ' ';
-  }
+  gst_ks_table_make_plain (line, FALSE);
   g_string_append_printf (text, "%s\n", line);
 }
 

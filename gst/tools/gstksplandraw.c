@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "gstkstable.h"
+
 #define RED "#c62828"
 #define MIN_ROWS 8              /* boxes in a column */
 #define N_HUES 12
@@ -241,10 +243,7 @@ append_escaped (GString * text, const gchar * words)
   g_autofree gchar *line = g_utf8_make_valid (words, -1);
   g_autofree gchar *escaped = NULL;
 
-  for (gchar * at = line; *at != '\0'; at++) {
-    if (g_ascii_iscntrl (*at))
-      *at = ' ';
-  }
+  gst_ks_table_make_plain (line, FALSE);
   escaped = g_markup_escape_text (line, -1);
   /* dot takes backslashes for signs of its own */
   for (const gchar * at = escaped; *at != '\0'; at++) {

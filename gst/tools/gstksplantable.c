@@ -160,10 +160,7 @@ append_conflict (GString * text, const GstKsConflict * conflict)
 static gchar *
 plain (GString * text)
 {
-  for (gchar * at = text->str; *at != '\0'; at++) {
-    if (g_ascii_iscntrl (*at) && *at != '\n')
-      *at = ' ';
-  }
+  gst_ks_table_make_plain (text->str, TRUE);
   return g_string_free (text, FALSE);
 }
 

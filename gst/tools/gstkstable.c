@@ -14,17 +14,33 @@ gst_ks_table_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 }
 
-/* Nothing that a terminal obeys gets there. */
+/* U+0080 to U+009F are control characters, too: one of them is as good as
+ * Escape and a bracket. */
+static gboolean
+is_high_control (const gchar * at)
+{
+  return (guchar) at[0] == 0xc2 && (guchar) at[1] >= 0x80
+      && (guchar) at[1] < 0xa0;
+}
+
+void
+gst_ks_table_make_plain (gchar * text, gboolean keep_breaks)
+{
+  for (gchar * at = text; *at != '\0'; at++) {
+    if (is_high_control (at))
+      at[0] = at[1] = ' ';
+    else if (g_ascii_iscntrl (*at) && !(keep_breaks && *at == '\n'))
+      *at = ' ';
+  }
+}
+
 void
 gst_ks_table_add (GPtrArray * rows, gchar ** row)
 {
   for (gchar ** cell = row; *cell != NULL; cell++) {
     gchar *valid = g_utf8_make_valid (*cell, -1);
 
-    for (gchar * at = valid; *at != '\0'; at++) {
-      if (g_ascii_iscntrl (*at))
-        *at = ' ';
-    }
+    gst_ks_table_make_plain (valid, FALSE);
     g_free (*cell);
     *cell = valid;
   }

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* In place: what a terminal obeys becomes space. Bytes that are no UTF-8 stay. */
+void        gst_ks_table_make_plain (gchar *text, gboolean keep_breaks);
+
 /* Rows are texts that end with NULL, owned; all have as many as the first. */
 GPtrArray * gst_ks_table_new    (void);
 /* Takes the row. */

@@ -8,6 +8,8 @@
 #include <gst/ks/gstkserror.h>
 #include <string.h>
 
+#include "gstkstable.h"
+
 static gchar *
 source_path (GstMessage * message)
 {
@@ -82,10 +84,7 @@ print_line (const gchar * line)
 {
   g_autofree gchar *plain = g_utf8_make_valid (line, -1);
 
-  for (gchar * at = plain; *at != '\0'; at++) {
-    if (g_ascii_iscntrl (*at))
-      *at = ' ';
-  }
+  gst_ks_table_make_plain (plain, FALSE);
   g_print ("%s\n", plain);
 }
 

@@ -14,16 +14,15 @@
 #include <gst/gst.h>
 #include <gst/ks/gstkserror.h>
 
+#include "gstkstable.h"
+
 /* One line and nothing that a terminal obeys, whatever the reason has in it. */
 static void
 say (const GstKsToolCommand * command, const gchar * file, const gchar * reason)
 {
   g_autofree gchar *line = g_strdup (reason);
 
-  for (gchar * at = line; *at != '\0'; at++) {
-    if (g_ascii_iscntrl (*at))
-      *at = ' ';
-  }
+  gst_ks_table_make_plain (line, FALSE);
   g_printerr ("gst-ks-1.0%s%s: %s%s%s\n", command ? " " : "",
       command ? command->name : "", file ? file : "", file ? ": " : "", line);
 }
