@@ -1,4 +1,4 @@
-/* How many blocks of memory the default allocator made.
+/* How many blocks of memory GStreamer's own allocator made.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -168,6 +168,19 @@ def check_rounds(tool, folder):
         check_figure(tool, f"one round: {name}", figure, 1)
 
 
+def check_default(tool, folder):
+    """What somebody in front of GStreamer's allocator uses again is no new block, with stock either."""
+    if not have("matroskamux"):
+        return
+    path = folder / "default.json"
+    env = {**os.environ, "GST_TRACERS": "ks(default=system,report=starve)"}
+    got = tool.run("launch", ["--compare", "--rounds=1", "-q", f"--json={path}", "videotestsrc num-buffers=20 "
+                              "! video/x-raw,format=AYUV,width=256,height=128 ! matroskamux ! fakesink"], env=env)
+    tool.expect("default", got[0] == 0, *got)
+    fresh = json.loads(path.read_text(encoding="utf-8"))["compare"]["figures"][-2]
+    tool.expect("default", fresh["name"] == "fresh blocks" and 1 <= fresh["stock"]["median"] <= 6, fresh)
+
+
 def check_bad(tool, folder):
     """What cannot be compared or written is said, with what it is."""
     got = tool.run("launch", ["--compare", f"{FEW} ! identity error-after=1 ! fakesink"])
@@ -262,7 +275,7 @@ def main():
         print("SKIP: JSON is not compared with its schema: python3-jsonschema is not installed")
     with tempfile.TemporaryDirectory(prefix="ks-compare-") as name:
         folder = pathlib.Path(name)
-        for check in (check_lines, check_peak, check_rounds, check_bad, check_names, check_interrupted):
+        for check in (check_lines, check_peak, check_rounds, check_default, check_bad, check_names, check_interrupted):
             check(tool, folder)
         check_documented(tool, top, folder)
     print("\n".join(tool.bad) or "all as expected")
