@@ -12,7 +12,7 @@ declare -A packages=(
     gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
   [demo]="mate-backgrounds alsa-utils"
   [check]="python3-jsonschema graphviz gi-docgen g++ indent binutils gstreamer1.0-plugins-bad gstreamer1.0-x
-    gstreamer1.0-plugins-ugly gstreamer1.0-libav
+    gstreamer1.0-plugins-ugly gstreamer1.0-libav mandoc man-db
     gstreamer1.0-plugins-base-apps mesa-vulkan-drivers gstreamer1.0-pipewire pipewire
     gcc-mingw-w64-x86-64-win32"
   [valgrind]="valgrind libc6-dbg"

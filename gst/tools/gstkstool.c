@@ -36,11 +36,11 @@ help_text (void)
       "exit status of 0 are notes. The exit status of plan says more, see its\n"
       "help.\n\n"
       "Examples:\n"
-      "  gst-ks-1.0 inspect                             which memory is here\n"
-      "  gst-ks-1.0 decode framing.bin > framing.txt    what a driver asks for\n"
-      "  gst-ks-1.0 encode framing.txt > framing.bin    the bytes again\n"
-      "  gst-ks-1.0 plan --table graph.json             who allocates, who copies\n"
-      "  gst-ks-1.0 launch 'videotestsrc ! fakesink'    the same of a real line\n");
+      "  gst-ks-1.0 inspect                                  which memory is here\n"
+      "  gst-ks-1.0 decode framing.bin > framing.txt         what a driver asks for\n"
+      "  gst-ks-1.0 encode framing.txt > framing.bin         the bytes again\n"
+      "  gst-ks-1.0 plan --table graph.json                  who allocates, who copies\n"
+      "  gst-ks-1.0 launch fakesrc num-buffers=9 ! fakesink  the same of a real line\n");
   return g_string_free (text, FALSE);
 }
 
