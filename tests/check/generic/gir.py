@@ -174,6 +174,17 @@ class Pool(unittest.TestCase):
         self.assertTrue(is_video)
         self.assertEqual(info.stride[0], 256)
 
+    def test_map(self):
+        """Each block is there with its owner, as structures."""
+        account = GstKs.Account.new(0)
+        account.set_owner("python")
+        self.assertEqual(account.get_owner(), "python")
+        memory = Gst.Allocator.alloc(GstKs.Allocator.get("system", None), FRAME, None)
+        found = GstKs.memory_map_get()
+        self.assertEqual(found.get_value("moment"), "now")
+        self.assertGreaterEqual(found.get_uint64("out-bytes")[1], FRAME)
+        del memory
+
     def test_account(self):
         """A new account has a budget and nothing on it."""
         account = GstKs.Account.new(FRAME)
