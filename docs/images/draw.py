@@ -3,7 +3,7 @@
 
 usage: draw.py [--check] FOLDER
 
-Writes idea.svg, life.svg and ks.svg into FOLDER. --check writes nothing and fails when
+Writes idea.svg, life.svg, ks.svg and layout.svg into FOLDER. --check writes nothing and fails when
 a file there is not what would be drawn. Colours follow the reader's light or
 dark setting; without one the picture brings its own light ground.
 
@@ -98,6 +98,22 @@ class Picture:
         for number in range(count):
             self.out.append(f'  <rect class="block" x="{x + 26 * number}" y="{y}"'
                             ' width="20" height="20" rx="3"/>')
+
+    def bytes(self, at, width, height, style):
+        """Some bytes that lie together."""
+        x, y = at
+        self.out.append(f'  <rect class="box {style}" x="{x}" y="{y}" width="{width}" height="{height}"/>')
+
+    def rows(self, at, planes, stride):
+        """Rows of PLANES, (count, width, style) each, one below the other; up to STRIDE lies what is no picture."""
+        x, y = at
+        for count, width, style in planes:
+            for _ in range(count):
+                self.bytes((x, y), width, 15 if style == "block" else 16, style)
+                if stride > width:
+                    self.bytes((x + width, y), stride - width, 16, "")
+                y += 16
+        return y
 
     def end(self):
         """The whole file."""
@@ -210,7 +226,54 @@ def kernel_streaming():
     return p.end()
 
 
-PICTURES = {"idea.svg": idea, "life.svg": life, "ks.svg": kernel_streaming}
+def layout():
+    """How rows and planes lie in a frame, and the frame in its block."""
+    p = Picture(900, 560, "How rows lie in a frame",
+                "Rows of default length have a few bytes of padding, packed rows have none and rows of a"
+                " stride more of them. A plane begins where the rows before it end. The block has the"
+                " prefix, the frame and the padding; its start is aligned.")
+    luma, chroma = "block", "ours"
+    for x, head, lines, width, stride in (
+            (30, "default", ["GStreamer's own: rows are rounded up,", "mostly to 4 bytes, and so is an odd",
+                             "height. Programs often forget that."], 222, 240),
+            (330, "layout=packed", ["rows are as long as their pixels, planes", "follow at once: width x height"
+                                    " bytes", "and nothing else"], 222, 222),
+            (630, "stride=256../512", ["the shortest row in the range that is", "long enough: 1 or 3 or 5 ..."
+                                       " times 256", "bytes, in each plane"], 180, 240)):
+        p.text((x, 40), [head], "head")
+        p.text((x, 64), lines, "note")
+        planes = [(5, width, luma), (3, width, chroma)]
+        if head == "default":
+            planes = [(5, width, luma), (1, 0, luma), (3, width, chroma)]
+        p.rows((x, 120), planes, stride)
+    p.line("M630 280 L866 280")
+    p.line("M866 280 L632 280")
+    p.text((750, 300), ["stride"], "note", "middle")
+    p.text((440, 276), ["luma above, chroma below"], "note", "middle")
+
+    p.text((30, 350), ["the block of a frame: align=4096, prefix=, stride=0../256, padding="], "head")
+    top = 372
+    p.bytes((30, top), 100, 60, "")
+    p.bytes((130, top), 400, 60, luma)
+    p.bytes((530, top), 220, 60, chroma)
+    p.bytes((750, top), 120, 60, "")
+    p.text((80, top + 35), ["prefix"], "note", "middle")
+    p.text((330, top + 35), ["rows of plane 0"], "step", "middle")
+    p.text((640, top + 35), ["rows of plane 1"], "note", "middle")
+    p.text((810, top + 35), ["padding"], "note", "middle")
+    for x, lines in ((30, ["the block begins at a", "multiple of align"]),
+                     (530, ["plane 1 is aligned as its rows are: here to 256 bytes,",
+                            "as prefix and align are multiples of 256"])):
+        p.line(f"M{x} {top + 86} L{x} {top + 64}")
+        p.text((x, top + 107), lines, "note")
+    p.line(f"M214 {top + 80} L130 {top + 80} L130 {top + 64}")
+    p.text((220, top + 85), ["the frame begins prefix bytes later"], "note")
+    p.text((30, 530), ["What is blue is picture, dark one plane and light the other. What is grey belongs to the frame or"
+                       " its block, and is nobody's picture."], "note")
+    return p.end()
+
+
+PICTURES = {"layout.svg": layout, "idea.svg": idea, "life.svg": life, "ks.svg": kernel_streaming}
 
 
 def main():
