@@ -6,6 +6,9 @@
  * The program here knows format, width and height, and reads the bytes of a
  * frame one after the other, as many do. It never looks at a GstVideoMeta, not
  * even where it said that it would. y4menc is such a program in GStreamer.
+ *
+ * Another one is made like a driver: it programs an engine with an address, the
+ * bytes of a row and the number of rows, and takes no others than the engine can.
  */
 #include "picture.h"
 #include "runner.h"
@@ -39,6 +42,7 @@ typedef struct
   gboolean insists;             /* on its own frames */
   Says says;
   const gchar *program;         /* before it; "": nothing */
+  gboolean imports;             /* by address and stride, odd multiples of 256 */
 } Row;
 
 #define I420(w, h) "I420", w, h, {{1, 1, 1}, {2, 2, 1}, {2, 2, 1}}
@@ -83,6 +87,12 @@ static const Row rows[] = {
       SAYS_CROP},
   {"videocrop-i420", "videocrop", I420 (42, 20), CROP, PADS_NOTHING, TRUE,
       SAYS_CROP},
+  {"import", "appsink", NV12 (1000, 18), "", PADS_NOTHING, FALSE, SAYS_META,
+      NULL, TRUE},
+  {"import-vp9dec", "vp9enc vp9dec videoconvert", NV12 (322, 34),
+      "videoconvert ! " VP9 " ! videoconvert ! video/x-raw,format=NV12"
+      " ! identity drop-allocation=true", PADS_NOTHING, TRUE, SAYS_META, NULL,
+      TRUE},
   {"videocrop-rows", "videocrop", RGB (72, 20), CROP_ROWS, PADS_NOTHING, TRUE,
       SAYS_CROP},
 };
@@ -170,6 +180,28 @@ read_naively (GstBuffer * buffer, gboolean is_y4m)
   return bytes;
 }
 
+/* What an engine reads that is told (address, bytes a row, rows) of two planes
+ * that lie one behind the other; nothing when it cannot be told so. */
+static GBytes *
+read_by_stride (GstBuffer * buffer, const Row * row)
+{
+  GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
+  GByteArray *bytes = g_byte_array_new ();
+  gsize stride = meta ? (gsize) meta->stride[0] : row->width;
+  gsize n_rows = meta ? meta->offset[1] / stride : row->height;
+  GstMapInfo map;
+
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  if (stride % 512 == 256 && GPOINTER_TO_SIZE (map.data) % 64 == 0) {
+    for (guint y = 0; y < row->height; y++)
+      g_byte_array_append (bytes, map.data + y * stride, row->width);
+    for (guint y = 0; y < row->height / 2; y++)
+      g_byte_array_append (bytes, map.data + (n_rows + y) * stride, row->width);
+  }
+  gst_buffer_unmap (buffer, &map);
+  return g_byte_array_free_to_bytes (bytes);
+}
+
 typedef struct
 {
   const Row *row;
@@ -188,9 +220,10 @@ read_frame (GstPad * pad, GstPadProbeInfo * probe, gpointer data)
 
   if (program->knows)
     fail_unless (gst_video_info_from_caps (&info, caps));
-  g_ptr_array_add (program->pictures, program->knows ?
-      picture_tight (buffer, &info, row->planes) :
-      read_naively (buffer, row->program != NULL && !program->knows));
+  g_ptr_array_add (program->pictures,
+      program->knows ? picture_tight (buffer, &info, row->planes)
+      : row->imports ? read_by_stride (buffer, row)
+      : read_naively (buffer, row->program != NULL));
   return GST_PAD_PROBE_OK;
 }
 
@@ -279,6 +312,12 @@ GST_START_TEST (test_naive_program)
 {
   const Row *row = &rows[__i__];
   g_autofree gchar *name = run_missing (row->needs);
+  const gchar *rows_wished = row->imports ?
+      "framing=\"system, align=64, stride=256../512\"" : "layout=packed";
+  g_autofree gchar *wish = g_strdup_printf ("ksallocator name=ks %s !",
+      rows_wished);
+  g_autofree gchar *insist = g_strdup_printf ("ksallocator name=ks %s"
+      " require=copy !", rows_wished);
   g_autoptr (GPtrArray) right = NULL;
   guint64 copied;
 
@@ -287,11 +326,10 @@ GST_START_TEST (test_naive_program)
     return;
   }
   right = read_line (row, "", TRUE, &copied);
-  if (row->insists || row->width % 4)
+  if (row->insists || row->imports || row->width % 4)
     expect (row, right, "", FALSE, 0);
-  expect (row, right, "ksallocator name=ks layout=packed !", !row->insists, 0);
-  expect (row, right, "ksallocator name=ks layout=packed require=copy !", TRUE,
-      row->insists ? FRAMES : 0);
+  expect (row, right, wish, !row->insists, 0);
+  expect (row, right, insist, TRUE, row->insists ? FRAMES : 0);
 }
 
 GST_END_TEST;
