@@ -7,7 +7,8 @@
  * in the middle of it all, with an error number of its driver, when the memory
  * is not such. What it needs is known beforehand: a driver that takes
  * addresses pins the pages behind them, and those of a card or of a dma-buf
- * cannot be pinned; one that takes dma-bufs takes nothing else.
+ * cannot be pinned; one that takes dma-bufs takes nothing else. Of the rows of a
+ * dma-buf it is told, of those behind an address it is not.
  */
 #include "config.h"
 
@@ -15,6 +16,7 @@
 
 #include <gst/allocators/allocators.h>
 #include <gst/base/gstbasetransform.h>
+#include <gst/ks/gstksquery.h>
 
 #define GST_CAT_DEFAULT gst_ks_allocator_element_debug
 
@@ -25,6 +27,7 @@ typedef struct
   const gchar *kind;
   gboolean pinnable;
   gboolean dmabuf;
+  gint stride, plain;           /* bytes: rows that were asked for, those of the caps; equal: none */
 } Offered;
 
 /* Which elements import, by which property, and what they need then. Elements
@@ -90,6 +93,20 @@ set_import_error (GstElement * element, const Offered * offered, guint i,
         offered->dmabuf ? "dmabuf-import" : "rw");
 }
 
+static void
+set_rows_error (GstElement * element, const Offered * offered, guint i,
+    GError ** error)
+{
+  const gchar *property = importers[i].property;
+
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_CONFLICT,
+      "%s takes frames by user pointer (%s=userptr), and its driver is not told"
+      " of rows of %d bytes in the place of %d: leave out stride=, or use %s="
+      "dmabuf-import there and memory=udmabuf or dmaheap",
+      GST_OBJECT_NAME (element), property, offered->stride, offered->plain,
+      property);
+}
+
 static gboolean
 check_element (GstElement * element, GstPadDirection side,
     const Offered * offered, GError ** error)
@@ -101,9 +118,12 @@ check_element (GstElement * element, GstPadDirection side,
         || !g_str_has_prefix (name, importers[i].factory)
         || !has_value (element, importers[i].property, importers[i].value))
       continue;
-    if (importers[i].dmabuf ? offered->dmabuf : offered->pinnable)
+    if (importers[i].dmabuf ? !offered->dmabuf : !offered->pinnable)
+      set_import_error (element, offered, i, error);
+    else if (!importers[i].dmabuf && offered->stride != offered->plain)
+      set_rows_error (element, offered, i, error);
+    else
       continue;
-    set_import_error (element, offered, i, error);
     return FALSE;
   }
   return TRUE;
@@ -229,19 +249,38 @@ gst_ks_allocator_element_is_welcome (GstKsAllocatorElement * self,
       && all_take (self->srcpad, 0);
 }
 
+/* The first plane whose rows are others than those of the caps. Packed ones may
+ * be what the driver has. */
+static void
+read_rows (const KsAgreed * agreed, Offered * offered)
+{
+  const GstVideoInfo *info = &agreed->info;
+  GstVideoInfo plain;
+
+  if (gst_ks_range_is_any (&agreed->item.stride)
+      || gst_ks_query_caps_size (agreed->caps, &plain) == 0)
+    return;
+  for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (&plain)
+      && offered->stride == offered->plain; i++) {
+    offered->stride = GST_VIDEO_INFO_PLANE_STRIDE (info, i);
+    offered->plain = GST_VIDEO_INFO_PLANE_STRIDE (&plain, i);
+  }
+}
+
 /* FALSE with who cannot, and why. Vendors' own kinds are taken on trust. */
 gboolean
 gst_ks_allocator_element_check_importers (GstKsAllocatorElement * self,
     const KsAgreed * agreed, GError ** error)
 {
   gboolean known = gst_ks_kind_is_known (agreed->kind);
-  const Offered offered = {
+  Offered offered = {
     .kind = agreed->kind,
     .pinnable = !known || (gst_ks_kind_get_traits (agreed->kind)
         & GST_KS_KIND_TRAIT_PINNABLE) != 0,
     .dmabuf = !known || GST_IS_DMABUF_ALLOCATOR (agreed->allocator),
   };
 
+  read_rows (agreed, &offered);
   return check_behind (self->sinkpad, &offered, 0, error)
       && check_behind (self->srcpad, &offered, 0, error);
 }

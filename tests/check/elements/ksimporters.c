@@ -380,6 +380,11 @@ static const Row rows[] = {
   {SOURCE "dmabuf-import", "system", "fakesink",
       "cam imports dma-bufs (io-mode=dmabuf-import), and system memory is none"},
   {SOURCE "dmabuf-import", "shared", "fakesink", "memory=udmabuf"},
+  {SOURCE "userptr", "system, stride=256../512", "fakesink", NULL},
+  {SOURCE "userptr", "system, stride=768../512", "fakesink",
+      "not told of rows of 768 bytes in the place of 256"},
+  {SOURCE "mmap", "system, stride=768", PLAYER "userptr", "leave out stride="},
+  {SOURCE "dmabuf-import", "dmaheap, stride=768", "fakesink", NULL},
   {SOURCE "mmap", "bar", PLAYER "userptr", "player takes frames"},
   {SOURCE "mmap", "bar", "queue ! " PLAYER "userptr", "player takes frames"},
   {SOURCE "mmap", "bar", "tee name=t ! queue ! fakesink async=false t. ! queue"
@@ -435,8 +440,9 @@ GST_START_TEST (test_rows)
 {
   const Row *row = &rows[__i__ / 2];
   gboolean negotiated = __i__ % 2;
-  g_autofree gchar *line = g_strdup_printf ("%s ! ksallocator name=ks memory=%s"
-      " require=error ! %s", row->before, row->kind, row->behind);
+  g_autofree gchar *line = g_strdup_printf ("%s ! ksallocator name=ks"
+      " framing=\"%s\" require=error ! %s", row->before, row->kind,
+      row->behind);
   gint frames = 0;
   g_autoptr (GError) error = play (line, negotiated, &frames);
 
