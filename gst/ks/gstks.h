@@ -44,3 +44,4 @@
 #include <gst/ks/gstksmemorymap.h>
 #include <gst/ks/gstkspadattach.h>
 #include <gst/ks/gstksappsrc.h>
+#include <gst/ks/gstksbinding.h>

@@ -6,7 +6,11 @@ usage: gir.py [unittest arguments]
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
+import ctypes
+import mmap
+import threading
 import unittest
+import weakref
 
 import gi
 
@@ -218,6 +222,135 @@ class Pool(unittest.TestCase):
         with self.assertRaises(GLib.Error) as caught:
             GstKs.create_allocator(GstKs.Framing.parse("system, size=1M..2M"))
         self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.INVALID))
+
+    def tearDown(self):
+        GstKs.trim_all()
+
+
+class Bindings(unittest.TestCase):
+    """What C says with pointers and functions in structures."""
+
+    def setUp(self):
+        self.region = mmap.mmap(-1, 2 * FRAME)
+        self.start = ctypes.addressof(ctypes.c_char.from_buffer(self.region))
+        self.free = [self.start, self.start + FRAME]
+        self.back = []
+
+    def lend(self, size, align):
+        """One of two blocks, or none."""
+        return self.free.pop(0) if self.free and size <= FRAME and align <= 4096 else 0
+
+    def take_back(self, address, size):
+        """Notes what came back."""
+        self.back.append((address - self.start, size))
+
+    def test_external(self):
+        """Blocks lie where they were lent, and come back once each, from any thread."""
+        allocator = GstKs.Allocator.new_external(self.lend, self.take_back)
+        held = [Gst.Buffer.new_allocate(allocator, FRAME, None) for _ in range(2)]
+        held[1].fill(0, b"frame")
+        self.assertEqual(self.region[FRAME:FRAME + 5], b"frame")
+        with self.assertRaises(GLib.Error) as caught:
+            GstKs.Request().alloc(allocator, None)
+        self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.INVALID))
+        request = GstKs.Request()
+        request.size = FRAME
+        with self.assertRaises(GLib.Error) as caught:
+            request.alloc(allocator, None)
+        self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.NO_MEMORY))
+        self.assertEqual(self.back, [])
+        del allocator
+        self.assertEqual(self.back, [])
+        other = threading.Thread(target=held.clear)
+        other.start()
+        other.join()
+        self.assertEqual(sorted(self.back), [(0, FRAME), (FRAME, FRAME)])
+
+    def test_external_fails(self):
+        """A function that raises gives no memory, not memory of somewhere."""
+        def fail(_size, _align):
+            raise RuntimeError("meant to fail")
+        allocator = GstKs.Allocator.new_external(fail, self.take_back)
+        request = GstKs.Request()
+        request.size = FRAME
+        with self.assertRaises(GLib.Error) as caught:
+            request.alloc(allocator, None)
+        self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.NO_MEMORY))
+        self.assertEqual(self.back, [])
+
+    def test_functions_live_with_frames(self):
+        """The last frame keeps the functions, not the allocator."""
+        class Owner:
+            """Of the region."""
+            def __init__(self, address):
+                self.address = address
+
+            def lend(self, _size, _align):
+                """Always the same."""
+                return self.address
+
+            def take_back(self, _address, _size):
+                """Nothing to do."""
+        owner = Owner(self.start)
+        gone = weakref.ref(owner)
+        frame = Gst.Buffer.new_allocate(
+            GstKs.Allocator.new_external(owner.lend, owner.take_back), FRAME, None)
+        del owner
+        self.assertIsNotNone(gone())
+        del frame
+        self.assertIsNone(gone())
+
+    def test_request(self):
+        """A frame with room around it, and somebody who pays."""
+        allocator = GstKs.Allocator.get("system", None)
+        account = GstKs.Account.new(FRAME)
+        request = GstKs.Request()
+        request.size, request.align, request.prefix = FRAME // 2, 4096, 64
+        memory = request.alloc(allocator, account)
+        self.assertEqual(memory.get_sizes()[:2], (FRAME // 2, 64))
+        self.assertEqual(account.get_stats().live, 1)
+        with self.assertRaises(GLib.Error) as caught:
+            request.alloc(allocator, account)
+        self.assertTrue(caught.exception.matches(GstKs.error_quark(), GstKs.Error.BUDGET))
+        self.assertEqual(GstKs.Error(caught.exception.code), GstKs.Error.BUDGET)
+        self.assertEqual(caught.exception.domain, GLib.quark_to_string(GstKs.error_quark()))
+        del memory
+        self.assertEqual(account.get_stats().live, 0)
+
+    def pool(self, *arguments):
+        """One frame at most."""
+        pool = GstKs.Pool.new(GstKs.Allocator.get("system", None),
+                              GstKs.Framing.parse("system, frames=..1"), *arguments)
+        config = pool.get_config()
+        Gst.BufferPool.config_set_params(config, None, FRAME, 0, 0)
+        self.assertTrue(pool.set_config(config))
+        self.assertTrue(pool.set_active(True))
+        return pool
+
+    def test_pool(self):
+        """Two pools on one account; a pool reports, and lets the function go in the end."""
+        account = GstKs.Account.new(0)
+        options = GstKs.PoolOptions()
+        options.on_starve = GstKs.Starve.ERROR
+        told = []
+
+        def report(pool, event, error):
+            told.append((pool, event, error.matches(GstKs.error_quark(), GstKs.Error.LIMIT)))
+        gone = weakref.ref(report)
+        pools = [self.pool(options, account, report), self.pool(options, account)]
+        del report
+        held = [pool.acquire_buffer(None)[1] for pool in pools]
+        self.assertEqual(account.get_stats().handed_out, 2)
+        self.assertEqual(pools[0].acquire_buffer(None)[0], Gst.FlowReturn.ERROR)
+        self.assertEqual(told, [(pools[0], GstKs.PoolEvent.FAILED, True)])
+        held.clear()
+        told.clear()
+        for pool in pools:
+            pool.set_active(False)
+        self.assertIsNotNone(gone())
+        del pool
+        pools.clear()
+        self.assertIsNone(gone())
 
     def tearDown(self):
         GstKs.trim_all()

@@ -75,6 +75,7 @@ LAYER = {
     "gstkscarrier*": 4,
     "gstkspadattach": 4,
     "gstksappsrc*": 4,
+    "gstksbinding*": 4,
     "gstksnegotiator*": 4,
     "gstksask*": 4,
     "gstksneed": 4,

@@ -1,0 +1,17 @@
+/* For other languages: what they cannot say as C does.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/ks/gstkspool.h>
+
+G_BEGIN_DECLS
+
+GST_KS_API GstAllocator * gst_ks_allocator_new_external_with_closures (GClosure *acquire, GClosure *release);
+GST_KS_API GstMemory *    gst_ks_request_alloc (const GstKsRequest *request, GstAllocator *allocator, GstKsAccount *account, GError **error);
+GST_KS_API GstKsPool *    gst_ks_pool_new_full (GstAllocator *allocator, const GstKsFraming *framing, const GstKsPoolOptions *options,
+    GstKsAccount *account, GstKsPoolReport report, gpointer report_data, GDestroyNotify report_destroy);
+
+G_END_DECLS
