@@ -88,7 +88,7 @@ gst_ks_pin_set_preferred_surface (GstKsPin * pin, guint64 surface,
 }
 
 /**
- * gst_ks_pin_get_framing_ex:
+ * gst_ks_pin_get_framing_ex: (skip)
  * @pin: a pin
  * @buf: (array length=len) (nullable): where the bytes go
  * @len: how many bytes @buf has; 0: only @needed is wanted
