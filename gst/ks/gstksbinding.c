@@ -3,12 +3,15 @@
  * A language behind the typelib fills in numbers of a structure, but neither
  * pointers nor functions; of two functions that share one user_data it knows
  * only one; and a function of it that fails returns whatever is on the stack,
- * unless it is a closure. So accounts and functions are arguments here.
+ * unless it is a closure. So accounts and functions are arguments here. And of
+ * a GstVideoInfo it knows the public fields only, so that it makes too little
+ * room for one.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksbinding.h"
+#include "gstksquery.h"
 
 typedef struct
 {
@@ -166,4 +169,42 @@ gst_ks_pool_new_full (GstAllocator * allocator, const GstKsFraming * framing,
   whole.report_data = report_data;
   whole.report_destroy = report_destroy;
   return gst_ks_pool_new (allocator, framing, &whole);
+}
+
+/**
+ * gst_ks_pool_dup_video_info: (rename-to gst_ks_pool_get_video_info)
+ * @pool: a pool
+ *
+ * gst_ks_pool_get_video_info() for other languages. Any thread.
+ *
+ * Returns: (transfer full) (nullable): strides, offsets and size of a frame;
+ *     %NULL when the caps are not raw video
+ *
+ * Since: 0.1
+ */
+GstVideoInfo *
+gst_ks_pool_dup_video_info (GstKsPool * pool)
+{
+  GstVideoInfo info;
+
+  g_return_val_if_fail (GST_IS_KS_POOL (pool), NULL);
+
+  return gst_ks_pool_get_video_info (pool, &info) ?
+      gst_video_info_copy (&info) : NULL;
+}
+
+/**
+ * gst_ks_query_measure_caps: (rename-to gst_ks_query_caps_size)
+ * @caps: (nullable): of a query
+ *
+ * gst_ks_query_caps_size() for other languages.
+ *
+ * Returns: bytes of one frame of @caps, or 0
+ *
+ * Since: 0.1
+ */
+gsize
+gst_ks_query_measure_caps (const GstCaps * caps)
+{
+  return gst_ks_query_caps_size (caps, NULL);
 }

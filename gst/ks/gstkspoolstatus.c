@@ -91,9 +91,9 @@ gst_ks_pool_get_holders (GstKsPool * pool)
 }
 
 /**
- * gst_ks_pool_get_video_info:
+ * gst_ks_pool_get_video_info: (skip)
  * @pool: a pool
- * @info: (out caller-allocates): strides, offsets and size of a frame
+ * @info: strides, offsets and size of a frame
  *
  * What the configuration made of its caps; any thread. For kinds whose layout
  * the driver decides, only the video meta of a frame has the final one.

@@ -195,9 +195,9 @@ gst_ks_query_caps_memory (const GstCaps * caps)
 }
 
 /**
- * gst_ks_query_caps_size:
+ * gst_ks_query_caps_size: (skip)
  * @caps: (nullable): of the query
- * @info: (out caller-allocates) (optional): the caps' default layout
+ * @info: (nullable): filled in with the caps' default layout
  *
  * What a frame needs when nobody asks for more.
  *

@@ -8,9 +8,12 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 """
 import ctypes
 import mmap
+import os
+import pathlib
 import threading
 import unittest
 import weakref
+import xml.etree.ElementTree
 
 import gi
 
@@ -174,9 +177,13 @@ class Pool(unittest.TestCase):
         Gst.BufferPool.config_set_params(config, caps, 1000, 0, 0)
         Gst.BufferPool.config_add_option(config, GstVideo.BUFFER_POOL_OPTION_VIDEO_META)
         self.assertTrue(pool.set_config(config))
-        is_video, info = pool.get_video_info()
-        self.assertTrue(is_video)
-        self.assertEqual(info.stride[0], 256)
+        self.assertEqual(pool.get_video_info().stride[0], 256)
+        self.assertEqual(GstKs.query_caps_size(caps), 1000)
+        self.assertIsNone(self.bytes_pool().get_video_info())
+
+    def bytes_pool(self):
+        """Frames that are no pictures."""
+        return GstKs.create_allocator(GstKs.Framing.parse("system, size=64k").fixate())
 
     def test_map(self):
         """Each block is there with its owner, as structures."""
@@ -225,6 +232,20 @@ class Pool(unittest.TestCase):
 
     def tearDown(self):
         GstKs.trim_all()
+
+
+class Typelib(unittest.TestCase):
+    """What is said of the library to other languages."""
+
+    def test_room(self):
+        """Nobody makes room for a structure of others: its private part is not in their typelib."""
+        root = xml.etree.ElementTree.parse(
+            pathlib.Path(os.environ["GI_TYPELIB_PATH"].split(os.pathsep)[0], "GstKs-1.0.gir"))
+        core = "{http://www.gtk.org/introspection/core/1.0}"
+        made = [parameter.find(f"{core}type").get("name") for parameter in root.iter(f"{core}parameter")
+                if parameter.get("caller-allocates") == "1" and parameter.find(f"{core}type") is not None]
+        self.assertIn("PoolStatus", made)
+        self.assertEqual([name for name in made if "." in name], [])
 
 
 class Bindings(unittest.TestCase):
