@@ -79,6 +79,9 @@ def play(line, other, wait):
         SECONDS * Gst.SECOND, Gst.MessageType.EOS | Gst.MessageType.ERROR)
     if message is None or message.type == Gst.MessageType.ERROR:
         print(message.parse_error() if message else "silence", flush=True)
+    upload = pipeline.get_by_name("upload")
+    if upload:
+        other.send({"copied": upload.get_property("stats").get_value("copied")})
     other.send("end" if message and message.type == Gst.MessageType.EOS else "error")
     # who receives may still have to let frames go
     if wait:
@@ -94,6 +97,7 @@ class End:
         self.pipe, other = context.Pipe()
         self.process = context.Process(target=play, args=(line, other, wait))
         self.places = []
+        self.counts = {}
         self.process.start()
         other.close()
 
@@ -107,7 +111,9 @@ class End:
                 return said
             if said == "error":
                 raise SystemExit("one end failed")
-            if said not in ("caps", "ready", "end"):
+            if isinstance(said, dict):
+                self.counts.update(said)
+            elif said not in ("caps", "ready", "end"):
                 self.places.append(said)
         return None
 
@@ -139,7 +145,7 @@ FRAMES = 100
 
 
 def unixfd_run(name, source, folder):
-    """Frames that came, of those not copied, and places."""
+    """Frames that came, of those not copied, places, whether all came as sent, copies of ksupload."""
     path = f"{folder}/{name.replace(' ', '-')}"
     sender = End(f"{source} ! unixfdsink name=end sync=false socket-path={path}", True)
     try:
@@ -156,7 +162,8 @@ def unixfd_run(name, source, folder):
             receiver.stop()
     finally:
         sender.stop()
-    return report(name, sender.places, receiver.places) + (sender.places == receiver.places,)
+    same = sender.places == receiver.places
+    return report(name, sender.places, receiver.places) + (same, sender.counts.get("copied", 0))
 
 
 def unixfd():
@@ -172,9 +179,11 @@ def unixfd():
         shared = unixfd_run("authority", f"{video} ! ksallocator memory=shared frames=..8"
                             " answer=authority", folder)
         brought = unixfd_run("brought", f"fakesrc num-buffers={FRAMES} sizetype=fixed sizemax=70000 format=time"
-                             " filltype=pattern ! application/x-test ! ksupload memory=shared", folder)
+                             " filltype=pattern ! application/x-test"
+                             " ! ksupload name=upload memory=shared", folder)
     good = [each[:2] == (FRAMES, FRAMES) and each[3] for each in (plain, aside, shared, brought)]
-    return 0 if all(good) and shared[2] <= 8 else 1
+    print(f"ksupload copied {brought[4]}")
+    return 0 if all(good) and shared[2] <= 8 and brought[4] == FRAMES else 1
 
 
 # --- pipewiresink and pipewiresrc ---
