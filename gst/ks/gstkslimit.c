@@ -12,6 +12,7 @@
 
 typedef struct
 {
+  gint cause;                   /* the errno that it shows itself by */
   gint resource;
   const gchar *name;
   const gchar *what;
@@ -20,10 +21,13 @@ typedef struct
 } Limit;
 
 static const Limit memory_limits[] = {
-  {RLIMIT_AS, "RLIMIT_AS", "the address space", "VmSize:",
+  {ENOMEM, RLIMIT_AS, "RLIMIT_AS", "the address space", "VmSize:",
       "'ulimit -v' or LimitAS= of the service"},
-  {RLIMIT_DATA, "RLIMIT_DATA", "private memory", "VmData:",
+  {ENOMEM, RLIMIT_DATA, "RLIMIT_DATA", "private memory", "VmData:",
       "'ulimit -d' or LimitDATA= of the service"},
+  /* of a process that had all of its memory locked, by mlockall() */
+  {EAGAIN, RLIMIT_MEMLOCK, "RLIMIT_MEMLOCK", "locked memory", "VmLck:",
+      "'ulimit -l' or LimitMEMLOCK= of the service"},
 };
 
 guint64
@@ -63,7 +67,7 @@ gst_ks_limit_set_memory_error (GError ** error, const gchar * doing,
   for (guint i = 0; i < G_N_ELEMENTS (memory_limits); i++) {
     const Limit *limit = &memory_limits[i];
 
-    if (cause != ENOMEM || !is_reached (limit, size, &value, &used))
+    if (cause != limit->cause || !is_reached (limit, size, &value, &used))
       continue;
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
         "cannot %s %" G_GSIZE_FORMAT " bytes: %s; %s is limited to %"

@@ -145,6 +145,39 @@ GST_START_TEST (test_locked_limit)
 
 GST_END_TEST;
 
+/* Frames of any kind count there once a process locks all that it will have. */
+GST_START_TEST (test_all_is_locked)
+{
+  struct rlimit before, limit = { 65536, 65536 };
+  GstKsRequest request = {.size = FRAME };
+  g_autoptr (GstAllocator) a = gst_ks_allocator_get ("system", NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  uid_t user = geteuid ();
+  GstMemory *m;
+
+  if (!locking_counts ())
+    return;
+  fail_unless_equals_int (getrlimit (RLIMIT_MEMLOCK, &before), 0);
+  limit.rlim_max = before.rlim_max;
+  if (mlockall (MCL_FUTURE) < 0) {
+    g_print ("SKIP: all memory locked: %s\n", g_strerror (errno));
+    return;
+  }
+  fail_unless_equals_int (setrlimit (RLIMIT_MEMLOCK, &limit), 0);
+  fail_unless (user != 0 || seteuid (65534) == 0);
+  m = gst_ks_allocator_alloc (a, &request, &error);
+  fail_unless (user != 0 || seteuid (0) == 0);
+  fail_unless_equals_int (setrlimit (RLIMIT_MEMLOCK, &before), 0);
+  fail_unless_equals_int (munlockall (), 0);
+  fail_unless (m == NULL);
+  g_assert_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT);
+  fail_unless (strstr (error->message, "262144") != NULL);
+  fail_unless (strstr (error->message, "65536 bytes (RLIMIT_MEMLOCK)"), "%s",
+      error->message);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_locked_is_locked)
 {
   if (!locking_counts ())
@@ -352,6 +385,7 @@ system_suite (void)
   tcase_add_loop_test (tc, test_kinds, 0, 4);
   tcase_add_test (tc, test_shared_is_sealed);
   tcase_add_test (tc, test_locked_limit);
+  tcase_add_test (tc, test_all_is_locked);
   tcase_add_test (tc, test_locked_is_locked);
   tcase_add_test (tc, test_system_is_not_locked);
   tcase_add_test (tc, test_unknown_kind_and_node);
