@@ -43,6 +43,72 @@ gst_ks_limit_get_used (const gchar * field)
       g_ascii_strtoull (line + strlen (field), NULL, 10) * 1024 : 0;
 }
 
+/* --- the control group --- */
+
+#define GROUPS "/sys/fs/cgroup"
+
+typedef struct
+{
+  const gchar *entry;           /* of /proc/self/cgroup, before the group's path */
+  const gchar *folder;
+  const gchar *file;            /* the limit; "max": none */
+} GroupTree;
+
+static const GroupTree group_trees[] = {
+  {"0::", GROUPS, "memory.max"},
+  {":memory:", GROUPS "/memory", "memory.limit_in_bytes"},
+};
+
+/* Of one group; those without a limit, or that are not seen from here, have
+ * none. */
+static guint64
+group_limit (const GroupTree * tree, const gchar * path)
+{
+  g_autofree gchar *file = g_build_filename (tree->folder, path, tree->file,
+      NULL);
+  g_autofree gchar *text = NULL;
+
+  if (!g_file_get_contents (file, &text, NULL, NULL)
+      || !g_ascii_isdigit (text[0]))
+    return G_MAXUINT64;
+  return g_ascii_strtoull (text, NULL, 10);
+}
+
+/* What holds for a group holds for those in it. */
+static guint64
+tree_limit (const GroupTree * tree, const gchar * groups)
+{
+  const gchar *entry = strstr (groups, tree->entry);
+  g_autofree gchar *path = NULL;
+  guint64 limit = G_MAXUINT64;
+  gchar *end;
+
+  if (entry == NULL)
+    return limit;
+  entry += strlen (tree->entry);
+  path = g_strndup (entry, strcspn (entry, "\n"));
+  while ((end = strrchr (path, '/')) != NULL) {
+    limit = MIN (limit, group_limit (tree, path));
+    *end = '\0';
+  }
+  return MIN (limit, group_limit (tree, ""));
+}
+
+guint64
+gst_ks_limit_get_group (void)
+{
+  g_autofree gchar *groups = NULL;
+  guint64 limit = G_MAXUINT64;
+
+  if (!g_file_get_contents ("/proc/self/cgroup", &groups, NULL, NULL))
+    return limit;
+  for (guint i = 0; i < G_N_ELEMENTS (group_trees); i++)
+    limit = MIN (limit, tree_limit (&group_trees[i], groups));
+  return limit;
+}
+
+/* --- errors --- */
+
 /* Whether size more bytes do not go below it. */
 static gboolean
 is_reached (const Limit * limit, gsize size, guint64 * value, guint64 * used)

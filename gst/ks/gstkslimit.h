@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* Bytes that /proc/self/status has in the field, such as "VmLck:"; 0: not known. */
 guint64       gst_ks_limit_get_used (const gchar *field);
+/* Bytes that the control group of the process, a container for example, may have; G_MAXUINT64: as many as there are. */
+guint64       gst_ks_limit_get_group (void);
 /* No memory of the process's own, doing "map" or "allocate". cause: errno */
 void          gst_ks_limit_set_memory_error (GError **error, const gchar *doing, gsize size, gint cause);
 /* What helps against an errno that says that the call itself is refused; else "". */

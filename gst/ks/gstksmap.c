@@ -164,7 +164,8 @@ available_memory (guint64 * bytes)
  * kill when there are no more, instead of refusing what can never be. Blocks
  * below 64 MiB are let through. Any thread.
  *
- * Errors: %GST_KS_ERROR_NO_MEMORY.
+ * Errors: %GST_KS_ERROR_NO_MEMORY, and %GST_KS_ERROR_LIMIT for more than the
+ * control group of the process, a container for example, may have in all.
  *
  * Returns: whether the machine has @size bytes available
  *
@@ -173,11 +174,22 @@ available_memory (guint64 * bytes)
 gboolean
 gst_ks_block_can_be_resident (gsize size, GError ** error)
 {
-  guint64 available = 0;
+  guint64 available = 0, group;
 
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (size < ASK_ABOVE || !available_memory (&available) || size < available)
+  if (size < ASK_ABOVE)
+    return TRUE;
+  group = gst_ks_limit_get_group ();
+  if (size > group) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+        "cannot have %" G_GSIZE_FORMAT " bytes resident: the container, or "
+        "control group, may have %" G_GUINT64_FORMAT " in all; raise it with "
+        "MemoryMax= of the service or --memory of the container, or take "
+        "smaller frames", size, group);
+    return FALSE;
+  }
+  if (!available_memory (&available) || size < available)
     return TRUE;
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_NO_MEMORY,
       "cannot have %" G_GSIZE_FORMAT " bytes resident: the machine has %"

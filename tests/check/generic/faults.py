@@ -30,7 +30,7 @@ HOOK = re.compile(r'(?:FAIL_WITH|fault) \("(\w+)"')
 OTHERS = re.compile(r"^_?(g|gst|json|numa|asan|tsan|ubsan|sanitizer)_|^_+(asan|tsan|ubsan|cxa|gmon|ITM)|^GST_")
 # cannot fail, or what it cannot do does not matter; g_try_realloc: of a GstByteWriter, small as what g_malloc() gives
 HARMLESS = set("""g_try_realloc __errno_location __tls_get_addr __stack_chk_fail clock_gettime close dlclose dlopen dlsym free
- getrlimit memchr memcpy memmove memset munmap qsort read strchr strcmp strlen strncmp strnlen strrchr strspn strstr
+ getrlimit memchr memcpy memmove memset munmap qsort read strchr strcmp strcspn strlen strncmp strnlen strrchr strspn strstr
  sysconf write""".split())
 WATCHED_OF_GLIB = re.compile(r"^g_(thread_(try_)?new|file_get|file_set|open|mkdir|unix|spawn|try_)")
 

@@ -231,6 +231,67 @@ GST_START_TEST (test_unknown_kind_and_node)
 
 GST_END_TEST;
 
+/* --- a container --- */
+
+static gboolean
+write_text (const gchar * folder, const gchar * name, const gchar * text)
+{
+  g_autofree gchar *path = g_build_filename (folder, name, NULL);
+  gint fd = open (path, O_WRONLY | O_CLOEXEC);
+  gboolean good = fd >= 0 && write (fd, text, strlen (text)) > 0;
+
+  if (fd >= 0)
+    close (fd);
+  return good;
+}
+
+/* A group that may have 256 MiB; NULL, with a word: none can be made. */
+static gchar *
+group_new (void)
+{
+  static const gchar *const trees[][2] = {
+    {"/sys/fs/cgroup/memory/", "memory.limit_in_bytes"},
+    {"/sys/fs/cgroup/", "memory.max"}
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (trees); i++) {
+    g_autofree gchar *group = g_strdup_printf ("%sks-test-%d", trees[i][0],
+        getpid ());
+
+    if (mkdir (group, 0755) < 0)
+      continue;
+    if (write_text (group, trees[i][1], "268435456"))
+      return g_steal_pointer (&group);
+    rmdir (group);
+  }
+  g_print ("SKIP: a container: no control group of memory can be made here\n");
+  return NULL;
+}
+
+/* The kernel would end the process instead of refusing what can never be. */
+GST_START_TEST (test_container)
+{
+  g_autofree gchar *group = group_new ();
+  g_autoptr (GstAllocator) a = gst_ks_allocator_get ("shared", NULL, NULL);
+  GstKsRequest request = {.size = 320 * 1024 * 1024 };
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *parent = group ? g_path_get_dirname (group) : NULL;
+  GstMemory *m;
+
+  if (group == NULL)
+    return;
+  fail_unless (write_text (group, "cgroup.procs", "0"));
+  m = gst_ks_allocator_alloc (a, &request, &error);
+  fail_unless (write_text (parent, "cgroup.procs", "0"));
+  fail_unless_equals_int (rmdir (group), 0);
+  fail_unless (m == NULL);
+  g_assert_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT);
+  fail_unless (strstr (error->message, "335544320 bytes resident") != NULL);
+  fail_unless (strstr (error->message, "268435456") != NULL);
+}
+
+GST_END_TEST;
+
 /* The node that the page at address is on, by the kernel's word. */
 static gint
 node_at (gpointer address)
@@ -390,6 +451,7 @@ system_suite (void)
   tcase_add_test (tc, test_system_is_not_locked);
   tcase_add_test (tc, test_unknown_kind_and_node);
   tcase_add_loop_test (tc, test_numa_node, 0, G_N_ELEMENTS (numa_kinds));
+  tcase_add_test (tc, test_container);
   tcase_add_test (tc, test_plain_alloc);
   tcase_add_test (tc, test_copy_is_logged);
   tcase_add_test (tc, test_stats_of_all);
