@@ -3,16 +3,18 @@
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# build_in FOLDER [MESON-OPTION...]: configures once, then builds
+# build_in FOLDER[:TARGET] [MESON-OPTION...]: configures once, then builds all of
+# it, or the target alone
 build_in () {
-  local dir=$top/$1 name=$1
+  local name=${1%%:*}
+  local dir=$top/$name target=${1#"$name"}
   shift
   if [ ! -e "$dir/build.ninja" ]; then
     announce "building $name, about a minute the first time"
     step "configuring $name" "$dir/ks-setup.log" \
       meson setup "$dir" "$top" "$@" || return 1
   fi
-  step "building $name" "$dir/ks-build.log" ninja -C "$dir"
+  step "building $name" "$dir/ks-build.log" ninja -C "$dir" ${target:+"${target#:}"}
 }
 
 build_default () {

@@ -137,7 +137,7 @@ part_leaks () {
 
 fuzz_build () {
   need fuzz
-  CC=clang CXX=clang++ build_in build-fuzz -Dfuzz=enabled -Db_lundef=false \
+  CC=clang CXX=clang++ build_in build-fuzz:fuzz -Dfuzz=enabled -Db_lundef=false \
     -Dbuildtype=debug -Doptimization=1 -Dintrospection=disabled -Ddoc=disabled \
     -Dbenchmarks=disabled
 }

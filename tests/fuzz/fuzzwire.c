@@ -5,31 +5,11 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "fuzz.h"
 #include "../../gst/tools/gstkswirestruct.h"
-
-#include <string.h>
-
-int LLVMFuzzerTestOneInput (const guint8 * data, size_t size);
-const char *__asan_default_options (void);
 
 /* Input that begins with one of the types is bytes, any other is text. */
 #define FIRST_TEXT GST_KS_ABI_N_STRUCTS
-
-/* As in the target of framings: GLib lets go of a table of interned strings.
- * The tests look for leaks. */
-const char *
-__asan_default_options (void)
-{
-  return "detect_leaks=0";
-}
-
-static void
-check_error (const GError * error)
-{
-  g_assert_nonnull (error);
-  g_assert_true (error->domain == GST_KS_ERROR);
-  g_assert_true (g_utf8_validate (error->message, -1, NULL));
-}
 
 static void
 check_same (const GstKsToolWire * wire, const gchar * text, GBytes * bytes)
@@ -65,7 +45,7 @@ check_bytes (GstKsAbiStruct which, const guint8 * data, gsize size)
   g_autoptr (GBytes) encoded = NULL;
 
   if (wire == NULL) {
-    check_error (error);
+    fuzz_check_error (error);
     g_assert_nonnull (strstr (error->message, "byte "));
     return;
   }
@@ -83,7 +63,7 @@ check_text (const guint8 * data, gsize size)
   g_autoptr (GBytes) bytes = NULL;
 
   if (wire == NULL) {
-    check_error (error);
+    fuzz_check_error (error);
     g_assert_nonnull (strchr (error->message, ':'));
     return;
   }
