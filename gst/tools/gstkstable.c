@@ -47,22 +47,39 @@ gst_ks_table_add (GPtrArray * rows, gchar ** row)
   g_ptr_array_add (rows, row);
 }
 
-static glong
+guint
+gst_ks_table_columns (gunichar c)
+{
+  if (g_unichar_iszerowidth (c))
+    return 0;
+  return g_unichar_iswide (c) ? 2 : 1;
+}
+
+static guint
+width_of_word (const gchar * word)
+{
+  guint columns = 0;
+
+  for (const gchar * at = word; *at != '\0'; at = g_utf8_next_char (at))
+    columns += gst_ks_table_columns (g_utf8_get_char (at));
+  return columns;
+}
+
+static guint
 width_of (const GPtrArray * rows, guint column)
 {
-  glong width = 0;
+  guint width = 0;
 
   for (guint i = 0; i < rows->len; i++)
-    width = MAX (width, g_utf8_strlen (((gchar **) rows->pdata[i])[column],
-            -1));
+    width = MAX (width, width_of_word (((gchar **) rows->pdata[i])[column]));
   return width;
 }
 
 static void
-append_padded (GString * text, const gchar * word, glong width)
+append_padded (GString * text, const gchar * word, guint width)
 {
   g_string_append (text, word);
-  for (glong n = g_utf8_strlen (word, -1); n < width; n++)
+  for (guint n = width_of_word (word); n < width; n++)
     g_string_append_c (text, ' ');
 }
 
@@ -70,7 +87,7 @@ void
 gst_ks_table_append (GString * text, const GPtrArray * rows)
 {
   guint n = rows->len > 0 ? g_strv_length (rows->pdata[0]) : 0;
-  g_autofree glong *widths = g_new0 (glong, n);
+  g_autofree guint *widths = g_new0 (guint, n);
 
   for (guint c = 0; c + 1 < n; c++)
     widths[c] = width_of (rows, c) + 2;

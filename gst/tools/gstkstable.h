@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* In place: what a terminal obeys becomes space. Bytes that are no UTF-8 stay. */
 void        gst_ks_table_make_plain (gchar *text, gboolean keep_breaks);
 
+/* Of a terminal: 0 to 2 for a character. */
+guint       gst_ks_table_columns (gunichar c);
+
 /* Rows are texts that end with NULL, owned; all have as many as the first. */
 GPtrArray * gst_ks_table_new    (void);
 /* Takes the row. */

@@ -22,6 +22,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "gstkstable.h"
+
 #define WIDTH 80                /* of terminals that do not tell */
 #define HEIGHT 24
 
@@ -140,14 +142,6 @@ append_back (GString * out, guint width)
     g_string_append_printf (out, "\033[%uA", rows);
 }
 
-static guint
-columns_of (gunichar c)
-{
-  if (g_unichar_iszerowidth (c))
-    return 0;
-  return g_unichar_iswide (c) ? 2 : 1;
-}
-
 /* The last column stays free: some terminals go on to the next row there. */
 static guint
 append_cut (GString * out, const gchar * text, guint width)
@@ -157,7 +151,7 @@ append_cut (GString * out, const gchar * text, guint width)
   g_autofree gchar *piece = NULL, *words = NULL;
 
   while (*end != '\0') {
-    guint more = columns_of (g_utf8_get_char (end));
+    guint more = gst_ks_table_columns (g_utf8_get_char (end));
 
     if (columns + more >= width)
       break;

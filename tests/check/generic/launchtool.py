@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import xml.dom.minidom
 
 try:
@@ -204,6 +205,18 @@ def check_launch(tool, folder):
     tool.expect("verbose", re.search(r"fakesink0.GstPad:sink: caps = video/x-raw", got[1]), *got)
 
 
+def check_columns(tool):
+    """Characters that are twice as wide, or have no width, do not shift what is behind them."""
+    _, text, words = tool.run("launch", ["videotestsrc num-buffers=3 name=試験e\u0301 ! fakesink"])
+    rows = [row for row in text.split("\n") if row.startswith("pad ") or row.startswith("試験")]
+    tool.expect("columns", len(rows) == 2, text, words)
+    if len(rows) == 2:
+        before = rows[1][:rows[1].index("yes")]
+        columns = sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) == "W" else 1
+                      for c in before)
+        tool.expect("columns", columns == rows[0].index("asked"), rows)
+
+
 def check_unfinished(tool, folder):
     """After an error there are a plan and a report all the same, and files that cannot be written are said."""
     path = folder / "error.json"
@@ -371,6 +384,7 @@ def main():
     check_no_display(tool)
     check_full(tool)
     check_no_plan(tool)
+    check_columns(tool)
     with tempfile.TemporaryDirectory(prefix="ks-launch-") as folder:
         check_names(tool, pathlib.Path(folder))
         check_pictures(tool, pathlib.Path(folder))
