@@ -135,6 +135,16 @@ run_round (const GstKsToolCompare * how, GstKsComparison * comparison)
       comparison->planned);
 }
 
+/* For what would make a run that is counted cost more. */
+static gboolean
+run_extra (const GstKsToolCompare * how)
+{
+  g_autoptr (GArray) costs = g_array_new (FALSE, FALSE, sizeof (GstKsToolCost));
+
+  return how->extra == NULL
+      || run_one (how, "planned run that is not counted", how->extra, costs);
+}
+
 /* Who interrupts a line wants no more of it. */
 static gboolean
 is_enough (const GstKsToolCompare * how, guint n_rounds, gint64 begin)
@@ -242,7 +252,7 @@ gst_ks_tool_compare (const GstKsToolCompare * how)
 
   gst_ks_comparison_init (&comparison, line);
   (void) sigaction (SIGINT, &action, NULL);
-  if (!run_rounds (how, &comparison))
+  if (!run_rounds (how, &comparison) || !run_extra (how))
     return GST_KS_TOOL_BAD;
   return tell (how, &comparison);
 }

@@ -14,6 +14,7 @@ typedef struct
   const GstKsToolCommand *command;      /* who compares */
   gchar **words;                /* of the pipeline */
   const gchar *const *options;  /* of the first planned run; the others are quiet */
+  const gchar *const *extra;    /* of one planned run more, which is not counted; NULL: none */
   gint rounds;                  /* 0: as many as there is time for */
   const gchar *chart;           /* file; NULL: none */
   const gchar *json;            /* file that the first planned run writes; NULL: none */

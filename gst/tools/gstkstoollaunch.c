@@ -284,9 +284,12 @@ compare (const Options * options)
 {
   g_autoptr (GStrvBuilder) more = g_strv_builder_new ();
   g_auto (GStrv) all = NULL;
+  /* every frame is followed for a map */
+  const gchar *const mapped[] = { "-q", "--map", options->map, NULL };
   GstKsToolCompare how = {
     .command = &gst_ks_tool_launch,
     .words = options->words,
+    .extra = options->map != NULL ? mapped : NULL,
     .rounds = options->rounds == ROUNDS_NOT_SAID ? 0 : options->rounds,
     .chart = options->chart,
     .json = options->json,
@@ -297,8 +300,6 @@ compare (const Options * options)
     g_strv_builder_add_many (more, "--json", options->json, NULL);
   if (options->svg.file != NULL)
     g_strv_builder_add_many (more, "--svg", options->svg.file, NULL);
-  if (options->map != NULL)
-    g_strv_builder_add_many (more, "--map", options->map, NULL);
   all = g_strv_builder_end (more);
   how.options = (const gchar * const *) all;
   return gst_ks_tool_compare (&how);

@@ -161,6 +161,11 @@ def check_rounds(tool, folder):
     tool.expect("rounds", got[0] == 0 and "may be chance" in got[1] and "medians of 2 rounds" in got[1], *got)
     tool.expect("rounds", got[1].count("\nsegment ") == 1, *got)
     tool.expect("rounds", len(list(logs.iterdir())) == 5, list(logs.iterdir()))
+    for log in logs.iterdir():
+        log.unlink()
+    got = tool.run("launch", ["--compare", "--rounds=1", "-q", f"--map={folder}/map.json", f"{FEW} ! fakesink"], env=env)
+    tool.expect("one more for the map", got[0] == 0 and "one round" in got[1] and (folder / "map.json").exists()
+                and len(list(logs.iterdir())) == 4, *got, list(logs.iterdir()))
     figures, document, text, _ = compare(tool, folder, "one round", f"{FEW} ! fakesink", "--rounds=1")
     tool.expect("one round", "one round" in text and "may be chance" in text
                 and document["end"] == "eos" and document["plan"]["segments"], text)

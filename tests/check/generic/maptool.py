@@ -130,7 +130,7 @@ def check_shared(maps, folder):
 
 def check_with(maps, folder):
     """--stock, --compare and errors have a map as well."""
-    for name, arguments, status in (("stock", ["--stock", "-q", HELD], 0), ("compare", ["--compare", HELD], 0),
+    for name, arguments, status in (("stock", ["--stock", "-q", HELD], 0), ("compare", ["--compare", "--rounds=1", HELD], 0),
                                     ("error", ["-q", f"{FEW} ! ksallocator ! identity error-after=3 ! fakesink"], 1)):
         path = folder / f"{name}.json"
         got = maps.run(f"--map={path}", *arguments)
