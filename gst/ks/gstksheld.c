@@ -291,6 +291,27 @@ gst_ks_held_find (GstKsTrails * trails)
   return all;
 }
 
+GPtrArray *
+gst_ks_held_find_each (const GArray * copies)
+{
+  g_autoptr (GHashTable) spots = g_hash_table_new_full (NULL, NULL, NULL,
+      spot_free);
+  GPtrArray *all = g_ptr_array_new_with_free_func (held_free);
+
+  for (guint i = 0; i < copies->len; i++)
+    note_ages (spots, &g_array_index (copies, GstKsTrailCopy, i));
+  for (guint i = 0; i < copies->len; i++) {
+    const GstKsTrailCopy *trail = &g_array_index (copies, GstKsTrailCopy, i);
+    const GstKsStep *end = find_end (spots, trail);
+    GstKsHeld *held = end ? held_new (find_spot (spots, end->place)) :
+        filling_new (spots, 0);
+
+    held_add (held, end ? end->age : trail->age);
+    g_ptr_array_add (all, held);
+  }
+  return all;
+}
+
 /* --- telling --- */
 
 static void

@@ -31,6 +31,8 @@ typedef struct
 /* GstKsHeld of all frames that are out, the largest numbers first. Looks at
  * elements of others: no lock held. */
 GPtrArray *    gst_ks_held_find (GstKsTrails *trails);
+/* GstKsHeld of each of these frames, in their order: GstKsTrailCopy. */
+GPtrArray *    gst_ks_held_find_each (const GArray *copies);
 /* "2 held by sink:sink since 1.2 s (last-sample; enable-last-sample=false avoids it), ..."; NULL: there are none. */
 gchar *        gst_ks_held_to_text (GPtrArray *held);
 GstStructure * gst_ks_held_to_structure (GPtrArray *held);

@@ -14,7 +14,7 @@
 #include "gstksmemorymap.h"
 #include "gstksaccountowner.h"
 #include "gstkslock.h"
-#include "gstksplace.h"
+#include "gstksheld.h"
 #include "gstkspoolframe.h"
 #include "gstksstore.h"
 #include "gstksstores.h"
@@ -41,7 +41,7 @@ typedef struct
   State state;
   gsize size;                   /* bytes */
   guint64 owner;                /* id of an account; 0: none */
-  guint place;                  /* 0: not known */
+  guint trail;                  /* its number from 1 on; 0: it has none */
   gboolean is_shared;
   GstClockTime age;             /* ns in this state; NONE: not known */
   GstClockTime made;            /* ns since the block exists */
@@ -55,11 +55,13 @@ typedef struct
   GArray *blocks;               /* owned; of Block */
 } Strip;
 
+/* Reference counted; not changed once they are taken. */
 typedef struct
 {
   gint64 taken;                 /* monotonic, microseconds */
   guint64 bytes;
   GPtrArray *strips;            /* owned; of Strip */
+  GArray *trails;               /* owned; of GstKsTrailCopy */
   GHashTable *owners;           /* owned; id -> name */
 } Notes;
 
@@ -75,14 +77,22 @@ strip_free (gpointer data)
 }
 
 static void
-notes_free (Notes * notes)
+notes_clear (gpointer data)
 {
+  Notes *notes = data;
+
   g_ptr_array_unref (notes->strips);
+  g_array_unref (notes->trails);
   g_hash_table_unref (notes->owners);
-  g_free (notes);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Notes, notes_free);
+static void
+notes_unref (Notes * notes)
+{
+  g_atomic_rc_box_release_full (notes, notes_clear);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Notes, notes_unref);
 
 /* --- taking notes, under the locks of the stores --- */
 
@@ -117,7 +127,7 @@ age_of (const Notes * notes, gint64 since)
 }
 
 static void
-note_state (const Notes * notes, const GstKsFrame * frame, Block * block)
+note_state (Notes * notes, const GstKsFrame * frame, Block * block)
 {
   GstMemory *memory = __atomic_load_n (&frame->worn, __ATOMIC_ACQUIRE);
   GstKsPoolLook look;
@@ -134,8 +144,11 @@ note_state (const Notes * notes, const GstKsFrame * frame, Block * block)
   block->is_shared = GST_MINI_OBJECT_REFCOUNT_VALUE (memory) > 1;
   if (gst_ks_pool_look_at (frame, &look)) {
     block->state = look.ready ? STATE_READY : STATE_OUT;
-    block->age = look.age;
-    block->place = look.place;
+    block->age = look.trail.age;
+    if (!look.ready && look.trail.n_steps > 0) {
+      g_array_append_val (notes->trails, look.trail);
+      block->trail = notes->trails->len;
+    }
   }
 }
 
@@ -165,9 +178,10 @@ note_store (GstKsStore * store, gpointer notes)
 static Notes *
 notes_take (void)
 {
-  Notes *notes = g_new0 (Notes, 1);
+  Notes *notes = g_atomic_rc_box_new0 (Notes);
 
   notes->strips = g_ptr_array_new_with_free_func (strip_free);
+  notes->trails = g_array_new (FALSE, FALSE, sizeof (GstKsTrailCopy));
   notes->taken = g_get_monotonic_time ();
   gst_ks_stores_foreach (note_store, notes);
   notes->owners = gst_ks_account_owner_list ();
@@ -176,15 +190,32 @@ notes_take (void)
 
 /* --- notes as a structure --- */
 
+/* NULL: nobody knows. */
+static const GstKsHeld *
+held_of (const Block * block, const GPtrArray * held)
+{
+  return block->trail > 0 ? held->pdata[block->trail - 1] : NULL;
+}
+
 static gint
-compare_blocks (gconstpointer a, gconstpointer b)
+compare_holders (const GstKsHeld * a, const GstKsHeld * b)
+{
+  return g_strcmp0 (a != NULL ? a->holder : NULL, b != NULL ? b->holder : NULL);
+}
+
+static gint
+compare_blocks (gconstpointer a, gconstpointer b, gpointer held)
 {
   const Block *x = a, *y = b;
+  gint order;
 
   if (x->state != y->state)
     return x->state < y->state ? -1 : 1;
   if (x->owner != y->owner)
     return x->owner < y->owner ? -1 : 1;
+  order = compare_holders (held_of (x, held), held_of (y, held));
+  if (order != 0)
+    return order;
   return (x->made < y->made) - (x->made > y->made);
 }
 
@@ -195,20 +226,11 @@ add_words (GstStructure * structure, const gchar * field, const gchar * words)
     gst_structure_set (structure, field, G_TYPE_STRING, words, NULL);
 }
 
-static void
-add_place (GstStructure * structure, guint number)
-{
-  g_auto (GstKsPlace) place = { NULL, NULL };
-
-  if (number == 0)
-    return;
-  gst_ks_place_look (number, &place);
-  add_words (structure, "pad", place.name);
-}
-
 static GstStructure *
-block_structure (const Notes * notes, const Block * block)
+block_structure (const Notes * notes, const Block * block,
+    const GPtrArray * held)
 {
+  const GstKsHeld *holder = held_of (block, held);
   GstStructure *structure = gst_structure_new ("block",
       "state", G_TYPE_STRING, state_words[block->state],
       "size", G_TYPE_UINT64, (guint64) block->size,
@@ -219,7 +241,10 @@ block_structure (const Notes * notes, const Block * block)
     gst_structure_set (structure, "age", G_TYPE_UINT64, block->age, NULL);
   add_words (structure, "owner", g_hash_table_lookup (notes->owners,
           &block->owner));
-  add_place (structure, block->place);
+  if (holder != NULL) {
+    add_words (structure, "pad", holder->through);
+    add_words (structure, "holder", holder->holder);
+  }
   return structure;
 }
 
@@ -262,8 +287,9 @@ add_sums (GstStructure * structure, const guint64 * n, const guint64 * bytes)
 }
 
 static GstStructure *
-strip_structure (const Notes * notes, const Strip * strip)
+strip_structure (const Notes * notes, const Strip * strip, GPtrArray * held)
 {
+  g_autoptr (GArray) blocks = g_array_copy (strip->blocks);
   GstStructure *structure = gst_structure_new ("kind",
       "kind", G_TYPE_STRING, strip->kind, NULL);
   guint64 n[N_STATES] = { 0 }, bytes[N_STATES] = { 0 };
@@ -272,11 +298,11 @@ strip_structure (const Notes * notes, const Strip * strip)
   add_words (structure, "device", strip->device);
   sum_strip (strip, n, bytes);
   add_sums (structure, n, bytes);
-  g_array_sort (strip->blocks, compare_blocks);
-  gst_value_array_init (&list, strip->blocks->len);
-  for (guint i = 0; i < strip->blocks->len; i++)
+  g_array_sort_with_data (blocks, compare_blocks, held);
+  gst_value_array_init (&list, blocks->len);
+  for (guint i = 0; i < blocks->len; i++)
     take_structure (&list, block_structure (notes,
-            &g_array_index (strip->blocks, Block, i)));
+            &g_array_index (blocks, Block, i), held));
   gst_structure_take_value (structure, "list", &list);
   return structure;
 }
@@ -289,13 +315,15 @@ notes_structure (const Notes * notes, const gchar * moment)
       "moment", G_TYPE_STRING, moment,
       "ago", G_TYPE_UINT64, (guint64) MAX (g_get_monotonic_time ()
           - notes->taken, 0) * GST_USECOND, NULL);
+  g_autoptr (GPtrArray) held = gst_ks_held_find_each (notes->trails);
   guint64 n[N_STATES] = { 0 }, bytes[N_STATES] = { 0 };
   GValue list = G_VALUE_INIT;
 
   gst_value_array_init (&list, notes->strips->len);
   for (guint i = 0; i < notes->strips->len; i++) {
     sum_strip (notes->strips->pdata[i], n, bytes);
-    take_structure (&list, strip_structure (notes, notes->strips->pdata[i]));
+    take_structure (&list, strip_structure (notes, notes->strips->pdata[i],
+            held));
   }
   add_sums (structure, n, bytes);
   gst_structure_take_value (structure, "kinds", &list);
@@ -320,8 +348,9 @@ notes_structure (const Notes * notes, const gchar * moment)
  * where that is known: of pools without a cap it is known while
  * gst_ks_memory_map_follow() is on. `owner` is the name of the account that it is
  * charged to, or was last, see gst_ks_account_set_owner(); it is missing where
- * nobody paid, and where that account is gone. `pad` is where it was pushed last,
- * if a #GstKsWatch or a negotiator saw that. `shared` (boolean): more than one
+ * nobody paid, and where that account is gone. Of a pool's frame that is out, where
+ * a #GstKsWatch or a negotiator saw it go: `holder` is the pad whose element has it,
+ * and `pad` the one that it was pushed through to there. `shared` (boolean): more than one
  * buffer or part refers to its memory object.
  *
  * Other threads go on meanwhile; a block that changes hands may be in either
@@ -367,7 +396,7 @@ look_for_peak (void)
   gst_ks_mutex_lock (&peak_lock);
   if (following && (peak == NULL
           || bytes > peak->bytes + peak->bytes / PART_THAT_COUNTS)) {
-    g_clear_pointer (&peak, notes_free);
+    g_clear_pointer (&peak, notes_unref);
     peak = notes_take ();
   }
   gst_ks_mutex_unlock (&peak_lock);
@@ -391,7 +420,7 @@ gst_ks_memory_map_follow (gboolean follow)
   gst_ks_trails_set_dated (follow);
   gst_ks_mutex_lock (&peak_lock);
   following = follow;
-  g_clear_pointer (&peak, notes_free);
+  g_clear_pointer (&peak, notes_unref);
   gst_ks_mutex_unlock (&peak_lock);
   gst_ks_stores_set_grew (follow ? look_for_peak : NULL);
 }
@@ -413,11 +442,12 @@ GstStructure *
 gst_ks_memory_map_get_peak (void)
 {
   g_autoptr (Notes) now = notes_take ();
-  GstStructure *structure;
+  g_autoptr (Notes) most = NULL;
 
   gst_ks_mutex_lock (&peak_lock);
-  structure = peak != NULL && peak->bytes >= now->bytes ?
-      notes_structure (peak, "peak") : notes_structure (now, "now");
+  if (peak != NULL && peak->bytes >= now->bytes)
+    most = g_atomic_rc_box_acquire (peak);
   gst_ks_mutex_unlock (&peak_lock);
-  return structure;
+  return most != NULL ? notes_structure (most, "peak") :
+      notes_structure (now, "now");
 }

@@ -118,12 +118,12 @@ gst_ks_pool_look_at (const GstKsFrame * block, GstKsPoolLook * look)
       != gst_ks_pool_token_returned)
     return FALSE;
   token = block->returned_data;
-  look->place = gst_ks_trail_look (&token->trail, &look->age);
+  gst_ks_trail_look (&token->trail, &look->trail);
   look->ready = __atomic_load_n (&token->out, __ATOMIC_RELAXED)
       == GST_KS_POOL_IDLE;
   if (gst_ks_trail_is_new (&token->trail)) {    /* it is just being handed out */
     look->ready = FALSE;
-    look->age = 0;
+    look->trail.age = 0;
   }
   return TRUE;
 }

@@ -48,8 +48,7 @@ GstKsTrail *     gst_ks_pool_trail_of (GstMemory *memory);
 typedef struct
 {
   gboolean ready;               /* nobody has it: the pool keeps it */
-  GstClockTime age;             /* ns since that is so; NONE: not known */
-  guint place;                  /* where it was pushed last, see gstksplace.h; 0: not known */
+  GstKsTrailCopy trail;         /* its age is since when that is so */
 } GstKsPoolLook;
 
 /* From any thread, with the lock of the block's store held, so that it does not

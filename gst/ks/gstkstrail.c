@@ -193,23 +193,12 @@ gst_ks_trail_is_new (const GstKsTrail * trail)
   return __atomic_load_n (&trail->since, __ATOMIC_RELAXED) == NEVER_OUT;
 }
 
-guint
-gst_ks_trail_look (const GstKsTrail * trail, GstClockTime * age)
+void
+gst_ks_trail_look (const GstKsTrail * trail, GstKsTrailCopy * copy)
 {
   gint64 since = __atomic_load_n (&trail->since, __ATOMIC_RELAXED);
-  gint64 now = g_get_monotonic_time ();
-  GstClockTime latest = GST_CLOCK_TIME_NONE;
-  GstKsTrailCopy copy;
-  guint place = 0;
 
-  copy_trail (trail, ABS (since), now, &copy);
-  *age = since == NOT_OUT ? GST_CLOCK_TIME_NONE : copy.age;
-  for (guint i = 0; i < copy.n_steps; i++) {
-    /* of those in one microsecond the later one stands behind */
-    if (copy.steps[i].age <= latest) {
-      latest = copy.steps[i].age;
-      place = copy.steps[i].place;
-    }
-  }
-  return place;
+  copy_trail (trail, ABS (since), g_get_monotonic_time (), copy);
+  if (since == NOT_OUT)
+    copy->age = GST_CLOCK_TIME_NONE;
 }

@@ -58,8 +58,8 @@ void          gst_ks_trail_end (GstKsTrail *trail);
 void          gst_ks_trails_set_dated (gboolean dated);
 /* Nobody has had it yet. */
 gboolean      gst_ks_trail_is_new (const GstKsTrail *trail);
-/* age: ns since it is out, or not; NONE: not known. Returns: where it was pushed last; 0: not known. */
-guint         gst_ks_trail_look (const GstKsTrail *trail, GstClockTime *age);
+/* Of a frame that is out or not; its age is how long that is so. */
+void          gst_ks_trail_look (const GstKsTrail *trail, GstKsTrailCopy *copy);
 /* The frame is about to be pushed through a place. Any thread that holds the frame; no lock is taken. */
 void          gst_ks_trail_step (GstKsTrail *trail, guint place);
 

@@ -18,7 +18,8 @@
 #define SUMMARY_HEIGHT 12.0
 #define STRIP_HEIGHT 36.0
 #define HEAD_HEIGHT 92.0        /* title, legend, summary */
-#define KIND_HEIGHT 86.0        /* a strip with what stands above and below it */
+#define KIND_HEIGHT 98.0        /* a strip with what stands above and below it */
+#define LINE_HEIGHT 13.0
 #define LETTER 6.4              /* about as wide as one is on average */
 
 typedef struct
@@ -161,6 +162,7 @@ describe_block (const GstStructure * block)
   g_autofree gchar *made = words_of_time (count_of (block, "made"));
   const gchar *owner = gst_structure_get_string (block, "owner");
   const gchar *pad = gst_structure_get_string (block, "pad");
+  const gchar *holder = gst_structure_get_string (block, "holder");
   gboolean shared = FALSE;
 
   if (gst_structure_has_field (block, "age")) {
@@ -170,8 +172,10 @@ describe_block (const GstStructure * block)
   }
   g_string_append_printf (words, "; %s; ", size);
   g_string_append_printf (words, owner ? "of %s" : "of nobody by name", owner);
+  if (holder != NULL)
+    g_string_append_printf (words, ", held by %s", holder);
   if (pad != NULL)
-    g_string_append_printf (words, ", last through %s", pad);
+    g_string_append_printf (words, ", came through %s", pad);
   (void) gst_structure_get_boolean (block, "shared", &shared);
   if (shared)
     g_string_append (words, "; shared");
@@ -209,51 +213,93 @@ member (const GValue * list, guint i)
   return gst_value_get_structure (gst_value_array_get_value (list, i));
 }
 
-static gboolean
-same_owner (const GstStructure * a, const GstStructure * b)
+/* What stands below blocks side by side that have it in common. */
+typedef struct
 {
-  return look_of (a) == look_of (b)
-      && g_strcmp0 (gst_structure_get_string (a, "owner"),
-      gst_structure_get_string (b, "owner")) == 0;
+  const gchar *field;
+  const gchar *word;            /* between their number and its value */
+  const gchar *none;            /* instead of a value; NULL: nothing is said */
+} Label;
+
+static const Label labels[] = {
+  {"owner", "×", "nobody by name"},
+  {"holder", "in", NULL},
+};
+
+static gboolean
+has_same (const GstStructure * a, const GstStructure * b, guint n_labels)
+{
+  for (guint i = 0; i < n_labels; i++) {
+    if (g_strcmp0 (gst_structure_get_string (a, labels[i].field),
+            gst_structure_get_string (b, labels[i].field)) != 0)
+      return FALSE;
+  }
+  return look_of (a) == look_of (b);
 }
 
-/* Below the blocks of one owner, which stand side by side. */
 static void
-append_owner (GString * svg, const Spot * spot, const GstStructure * block,
-    guint n)
+append_label (GString * svg, const Spot * spot, guint which,
+    const GstStructure * block, guint n)
 {
-  const gchar *owner = gst_structure_get_string (block, "owner");
-  g_autofree gchar *all = g_strdup_printf ("%u × %s", n,
-      owner ? owner : "nobody by name");
-  g_autofree gchar *words = fit (all, spot->width);
-  const Spot below = { spot->x + 1, spot->y + STRIP_HEIGHT + 14 };
+  const Label *label = &labels[which];
+  const gchar *value = gst_structure_get_string (block, label->field);
+  const Spot below = { spot->x + 1,
+    spot->y + STRIP_HEIGHT + (which + 1) * LINE_HEIGHT
+  };
+  g_autofree gchar *all = NULL, *words = NULL;
 
+  if (value == NULL)
+    value = label->none;
+  if (value == NULL)
+    return;
+  all = g_strdup_printf ("%u %s %s", n, label->word, value);
+  words = fit (all, spot->width);
   if (words != NULL)
     append_text (svg, &below, " class=\"owner\"", words);
+}
+
+static gdouble
+width_of (const GstStructure * block, gdouble scale)
+{
+  return count_of (block, "size") * scale;
+}
+
+/* One label for each row of blocks that have it, and those before it, in common. */
+static void
+append_labels (GString * svg, const Spot * strip, const GValue * list,
+    gdouble scale, guint which)
+{
+  guint n = gst_value_array_get_size (list), n_group = 0;
+  Spot group = { strip->x, strip->y, 0 };
+
+  for (guint i = 0; i < n; i++) {
+    const GstStructure *block = member (list, i);
+
+    group.width += width_of (block, scale);
+    n_group++;
+    if (i + 1 < n && has_same (block, member (list, i + 1), which + 1))
+      continue;
+    append_label (svg, &group, which, block, n_group);
+    group.x += group.width;
+    group.width = 0;
+    n_group = 0;
+  }
 }
 
 static void
 append_strip (GString * svg, const Spot * strip, const GstStructure * kind)
 {
   const GValue *list = gst_structure_get_value (kind, "list");
-  guint n = gst_value_array_get_size (list), n_group = 0;
   gdouble scale = strip->width / count_of (kind, "bytes");
-  Spot spot = *strip, group = *strip;
+  Spot spot = *strip;
 
-  for (guint i = 0; i < n; i++) {
-    const GstStructure *block = member (list, i);
-
-    spot.width = count_of (block, "size") * scale;
-    append_block (svg, &spot, block);
+  for (guint i = 0; i < gst_value_array_get_size (list); i++) {
+    spot.width = width_of (member (list, i), scale);
+    append_block (svg, &spot, member (list, i));
     spot.x += spot.width;
-    n_group++;
-    if (i + 1 < n && same_owner (block, member (list, i + 1)))
-      continue;
-    group.width = spot.x - group.x;
-    append_owner (svg, &group, block, n_group);
-    group.x = spot.x;
-    n_group = 0;
   }
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    append_labels (svg, strip, list, scale, i);
 }
 
 static gchar *

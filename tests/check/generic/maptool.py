@@ -93,6 +93,7 @@ def check_peak(maps, folder):
     blocks = [block for kind in found["kinds"] for block in kind["list"]]
     maps.expect("peak", {block.get("owner") for block in blocks} == {"mine"}, blocks)
     maps.expect("peak", sum(block.get("pad") == "mine:src" for block in blocks) >= 4, blocks)
+    maps.expect("peak", sum(block.get("holder") == "queue0:sink" for block in blocks) >= 4, blocks)
     maps.expect("peak", all(block.get("age", 1 << 63) <= block["made"] for block in blocks), blocks)
 
 
@@ -105,12 +106,22 @@ def check_picture(maps, folder):
     said = " ".join(words)
     system = re.search(r"system: .* in (\d+) blocks, (\d+) out, (\d+) ready, 0 idle", said)
     maps.expect("picture", system and int(system.group(2)) >= 6, said)
-    maps.expect("picture", "at the peak" in said, said)
+    maps.expect("picture", "at the peak" in said and re.search(r"\b\d+ in queue0:sink", said), said)
     blocks = blocks_of(boxes, titles)
     maps.expect("picture", system and len(blocks) == int(re.match(r"(\d+) blocks", words[0]).group(1)), words, titles)
     maps.expect("picture", system and sum("of mine" in title for title in blocks) == int(system.group(1)), titles)
     for box in boxes:
         maps.expect("picture", float(box.getAttribute("width")) > 0, box.toxml())
+
+
+def check_holder(maps, folder):
+    """Behind a tee the branch that waits has the frames, whichever got them last."""
+    path = folder / "holder.json"
+    maps.run(f"--map={path}", "-q", f"{FEW} ! ksallocator ! tee name=t ! queue name=keeps min-threshold-buffers=6 ! "
+             "fakesink t. ! valve drop=true "
+             "drop-mode=forward-sticky-events ! fakesink async=false")
+    blocks = [block for kind in maps.read("holder", path)["kinds"] for block in kind["list"]]
+    maps.expect("holder", sum(block.get("holder") == "keeps:sink" for block in blocks) >= 4, blocks)
 
 
 def check_shared(maps, folder):
@@ -201,7 +212,7 @@ def main():
     if not jsonschema:
         print("SKIP: JSON is not compared with its schema: python3-jsonschema is not installed")
     with tempfile.TemporaryDirectory(prefix="ks-map-") as folder:
-        for check in (check_peak, check_picture, check_shared, check_with, check_bad, check_tracer, check_names,
+        for check in (check_peak, check_picture, check_holder, check_shared, check_with, check_bad, check_tracer, check_names,
                       check_documented):
             check(maps, pathlib.Path(folder))
     print("\n".join(maps.bad) or "all as expected")
