@@ -63,6 +63,8 @@ typedef struct
   GPtrArray *strips;            /* owned; of Strip */
   GArray *trails;               /* owned; of GstKsTrailCopy */
   GHashTable *owners;           /* owned; id -> name */
+  const GstAllocator *last;     /* compared only; whose strip was found last */
+  Strip *last_strip;            /* borrowed */
 } Notes;
 
 static void
@@ -156,7 +158,6 @@ static void
 note_block (const GstKsFrame * frame, gpointer data)
 {
   Notes *notes = data;
-  Strip *strip = find_strip (notes, frame->allocator);
   Block block = {.state = STATE_OUT,.size = frame->block.size,
     .owner = __atomic_load_n (&frame->last_owner, __ATOMIC_RELAXED),
     .made = age_of (notes, frame->made)
@@ -165,14 +166,17 @@ note_block (const GstKsFrame * frame, gpointer data)
   note_state (notes, frame, &block);
   if (block.age != GST_CLOCK_TIME_NONE) /* of a coarse clock */
     block.age = MIN (block.age, block.made);
-  g_array_append_val (strip->blocks, block);
+  if (notes->last != frame->allocator)
+    notes->last_strip = find_strip (notes, frame->allocator);
+  notes->last = frame->allocator;
+  g_array_append_val (notes->last_strip->blocks, block);
   notes->bytes += block.size;
 }
 
 static void
 note_store (GstKsStore * store, gpointer notes)
 {
-  gst_ks_store_foreach (store, note_block, notes);
+  (void) gst_ks_store_foreach (store, note_block, notes);
 }
 
 static Notes *
@@ -375,15 +379,9 @@ static gboolean following;
 static Notes *peak;             /* owned; NULL: nothing yet */
 
 static void
-sum_frame (const GstKsFrame * frame, gpointer bytes)
-{
-  *(guint64 *) bytes += frame->block.size;
-}
-
-static void
 sum_store (GstKsStore * store, gpointer bytes)
 {
-  gst_ks_store_foreach (store, sum_frame, bytes);
+  *(guint64 *) bytes += gst_ks_store_foreach (store, NULL, NULL);
 }
 
 /* After a store has made a block. */

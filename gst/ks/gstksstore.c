@@ -579,13 +579,17 @@ gst_ks_store_get_stats (GstKsStore * self)
   return stats;
 }
 
-void
+guint64
 gst_ks_store_foreach (GstKsStore * self, GstKsStoreFunc func, gpointer data)
 {
+  guint64 bytes;
+
   gst_ks_mutex_lock (&self->lock);
-  for (GList * l = self->all.head; l != NULL; l = l->next)
+  for (GList * l = func ? self->all.head : NULL; l != NULL; l = l->next)
     func (l->data, data);
+  bytes = self->live_bytes;
   gst_ks_mutex_unlock (&self->lock);
+  return bytes;
 }
 
 GstKsKeepers *

@@ -43,9 +43,10 @@ void         gst_ks_store_get_limits (GstKsStore *self, GstKsLimits *limits);
 void         gst_ks_store_set_limits (GstKsStore *self, const GstKsLimits *limits);
 GstStructure * gst_ks_store_get_stats (GstKsStore *self);
 
-/* Every block that exists, with the store's lock held: call nothing that takes one. */
+/* Every block that exists, with the store's lock held: call nothing that takes
+ * one; func may be NULL. Returns: bytes of all of them, and of those that are being made. */
 typedef void (*GstKsStoreFunc) (const GstKsFrame *frame, gpointer data);
-void         gst_ks_store_foreach (GstKsStore *self, GstKsStoreFunc func, gpointer data);
+guint64      gst_ks_store_foreach (GstKsStore *self, GstKsStoreFunc func, gpointer data);
 
 GstKsKeepers * gst_ks_store_get_keepers (GstKsStore *self);
 
