@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <gst/ks/gstks.h>
+#include <gst/video/video.h>
 
 #include "guestscreen.h"
 
@@ -24,6 +25,7 @@
 #define BARS "video/x-raw,format=BGRx,width=640,height=480,colorimetry=sRGB "
 #define WIDTH 640
 #define HEIGHT 480
+#define ROW (4 * WIDTH)         /* bytes of its pixels */
 #define DRAWN "videotestsrc num-buffers=10 pattern=smpte75 "
 #define PLAYER "v4l2sink device=/dev/video1 name=sink sync=false "
 #define SCREEN(driver) "kmssink force-modesetting=true name=sink sync=false" \
@@ -38,6 +40,8 @@ typedef struct
   const gchar *import;          /* what it, or the source, says for each frame */
   const gchar *screen;          /* QEMU's display that shows them; NULL: none */
   gboolean copies;              /* each frame is */
+  const gchar *stride;          /* a range of bytes a row; NULL: as they come */
+  gint row;                     /* bytes, that are the shortest in it */
 } Row;
 
 #define IMPORTED_USERPTR "imported USERPTR"
@@ -69,6 +73,11 @@ static const Row rows[] = {
       FRAMEBUFFER, "virtio"},
   {"dumb", "device=qxl", CAPTURE DMABUF, SCREEN ("qxl"), FRAMEBUFFER,
       "qxl"},
+  /* the driver is told of rows that are longer than it would have them */
+  {"udmabuf", "", CAPTURE DMABUF, NOWHERE, IMPORTED_DMABUF,
+      .stride = "256../512", .row = 2816},
+  {"dmaheap", "", CAPTURE DMABUF, NOWHERE, IMPORTED_DMABUF,
+      .stride = "4096", .row = 4096},
   /* sinks that cannot import copy in silence, which must not go unnoticed here */
   {"dmaheap", "", CAPTURE DMABUF, SCREEN ("virtio_gpu"), COPY, "virtio", TRUE},
   {"udmabuf", "", CAPTURE DMABUF, SCREEN ("qxl"), COPY, "qxl", TRUE},
@@ -107,6 +116,7 @@ typedef struct
   GHashTable *blocks;           /* addresses */
   GBytes *picture;              /* of the first */
   guint different;              /* frames with another */
+  gint stride;                  /* bytes a row, of the last */
 } Seen;
 
 static gboolean
@@ -116,18 +126,27 @@ is_of_kind (GstMemory * memory, const gchar * kind)
       && g_strcmp0 (gst_ks_allocator_peek_kind (memory->allocator), kind) == 0;
 }
 
+/* Its rows one after the other, however long they are. */
 static void
 look_at_picture (Seen * seen, GstBuffer * buffer)
 {
+  GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
+  gsize stride = meta ? (gsize) meta->stride[0] : ROW;
+  GByteArray *bytes = g_byte_array_new ();
+  g_autoptr (GBytes) picture = NULL;
   GstMapInfo map;
 
   fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
-  if (seen->picture == NULL)
-    seen->picture = g_bytes_new (map.data, map.size);
-  else
-    seen->different += map.size != g_bytes_get_size (seen->picture)
-        || memcmp (map.data, g_bytes_get_data (seen->picture, NULL), map.size);
+  fail_unless (map.size >= stride * (HEIGHT - 1) + ROW);
+  for (gsize y = 0; y < HEIGHT; y++)
+    g_byte_array_append (bytes, map.data + y * stride, ROW);
   gst_buffer_unmap (buffer, &map);
+  picture = g_byte_array_free_to_bytes (bytes);
+  seen->stride = stride;
+  if (seen->picture == NULL)
+    seen->picture = g_bytes_ref (picture);
+  else
+    seen->different += !g_bytes_equal (seen->picture, picture);
 }
 
 static const gchar *row_kind;
@@ -242,8 +261,12 @@ have_kind (const gchar * kind)
 static gchar *
 line_of (const Row * row)
 {
-  return g_strdup_printf ("%s ! %s ! ksallocator memory=%s %s require=error"
-      " ! %s", row->source, BARS, row->kind, row->settings, row->sink);
+  g_autofree gchar *memory = row->stride ?
+      g_strdup_printf ("framing=\"%s, stride=%s\"", row->kind, row->stride)
+      : g_strdup_printf ("memory=%s", row->kind);
+
+  return g_strdup_printf ("%s ! %s ! ksallocator %s %s require=error ! %s",
+      row->source, BARS, memory, row->settings, row->sink);
 }
 
 static void
@@ -258,6 +281,7 @@ check_counts (const Row * row, const Seen * seen)
   fail_unless (row->copies ? copies >= FRAMES : copies == 0,
       "%u copies", copies);
   fail_unless_equals_int (seen->different, 0);
+  fail_unless_equals_int (seen->stride, row->row ? row->row : ROW);
   fail_unless (g_hash_table_size (seen->blocks) < FRAMES, "nothing is reused");
 }
 
@@ -291,11 +315,12 @@ GST_START_TEST (test_takes_our_frames)
 
 GST_END_TEST;
 
-/* Memory that a driver cannot pin. */
+/* Memory that a driver cannot pin, and rows that it is not told of. */
 static const Row refused_rows[] = {
   {"p2pmem", "", CAPTURE USERPTR, NOWHERE},
   {"dmaheap", "", CAPTURE USERPTR, NOWHERE},
   {"udmabuf", "", CAPTURE USERPTR, NOWHERE},
+  {"system", "", CAPTURE USERPTR, NOWHERE,.stride = "256../512"},
 };
 
 /* Not by the driver, with an error number: before any frame, and saying why. */
@@ -316,8 +341,8 @@ GST_START_TEST (test_refuses_what_cannot_be)
   seen_init (&seen);
   error = run_line (line, &seen, &pipeline);
   fail_unless (error != NULL, "%s: plays", line);
-  fail_unless (strstr (error, row->kind) && strstr (error, "io-mode"),
-      "%s: %s", line, error);
+  fail_unless (strstr (error, row->stride ? "stride=" : row->kind)
+      && strstr (error, "io-mode"), "%s: %s", line, error);
   fail_unless_equals_int (seen.frames, 0);
   stop (pipeline);
   seen_clear (&seen);
