@@ -3,9 +3,10 @@
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-check_all=(normal bench guest asan tsan valgrind leaks fuzz)
+check_all=(normal bench guest asan tsan valgrind leaks fuzz soak)
 check_quick=(normal)
 fuzz_seconds=60
+soak_minutes=3
 
 check_parts () {
   echo "${check_all[@]}"
@@ -157,6 +158,40 @@ cmd_fuzz () {
   need build run
   fuzz_build || die "the build failed"
   python3 "$top/scripts/fuzz.py" "$top/build-fuzz/tests/fuzz" "${1:-60}"
+}
+
+# soak_program FOLDER: where it was built
+soak_program () {
+  local program=$top/$1/tests/soak/ks-soak
+  [ -x "$program" ] || die "soak: $1 was built without the option check"
+  echo "$program"
+}
+
+# Alone: what others do at the same time is no part of what it measures, but
+# slows it down, and then there are fewer samples.
+part_soak () {
+  build_in build-check -Dwerror=true || { result soak 1; return; }
+  local program rc=0
+  program=$(soak_program build-check) || { result soak 1; return; }
+  mkdir -p "$top/build-results"
+  announce "testing: soak, $soak_minutes minutes"
+  step "testing: soak" "$top/build-check/ks-soak.log" timeout -k 10 $((soak_minutes * 60 + 600)) \
+    meson devenv -C "$top/build-check" -w "$top" "$program" \
+    --minutes="$soak_minutes" --svg="$top/build-check/ks-soak.svg" || rc=$?
+  printf '{"name": "soak", "result": "%s"}\n' "$([ $rc -eq 0 ] && echo OK || echo FAIL)" \
+    >"$top/build-results/soak.json"
+  result soak $rc
+}
+
+cmd_soak () {
+  local program minutes=30
+  case ${1:-} in
+    [0-9]*) minutes=$1; shift ;;
+  esac
+  need build run
+  build_default
+  program=$(soak_program build)
+  in_devenv "$program" --minutes="$minutes" "$@"
 }
 
 # The features of KS's allocators and the tests that show them; builds nothing.
