@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "runner.h"
+#include "since.h"
 
 #include <gst/ks/gstks.h>
 
@@ -22,6 +23,7 @@ typedef struct
   const gchar *launch;
   guint handed_out;             /* frames that come from our pool, at least */
   guint discarded;              /* buffers that are thrown away, at least */
+  gboolean until_24;            /* with an older GStreamer only */
 } DiscardRow;
 
 /* *INDENT-OFF* */
@@ -35,12 +37,12 @@ static const DiscardRow rows[] = {
       FRAMES, 0},
   {"rtpvrawpay", "rtpvrawpay", SOURCE "rtpvrawpay ! fakesink", FRAMES, 0},
   {"matroskamux", "matroskamux", SOURCE "matroskamux ! fakesink", FRAMES,
-      FRAMES / 2},
+      FRAMES / 2, TRUE},
   {"y4menc", "y4menc", SOURCE "y4menc ! fakesink", FRAMES, FRAMES / 2},
   {"gdppay", "gdppay", SOURCE "gdppay ! fakesink", FRAMES, FRAMES / 2},
   {"rawvideoparse", "rawvideoparse",
       SOURCE "rawvideoparse width=640 height=480 format=i420 ! fakesink",
-      FRAMES, FRAMES / 2},
+      FRAMES, FRAMES / 2, TRUE},
   {"tee-videobalance", "tee queue videobalance",
       SOURCE "tee name=t t. ! queue max-size-buffers=4 ! videobalance saturation=0.5 ! fakesink"
           " t. ! queue max-size-buffers=4 ! fakesink", FRAMES, 0},
@@ -81,7 +83,8 @@ GST_START_TEST (test_memory_is_reused)
       "%s: %" G_GUINT64_FORMAT " of our frames", row->name, out);
   fail_unless (fresh <= FRESH_BOUND, "%s: %" G_GUINT64_FORMAT " fresh blocks",
       row->name, fresh);
-  fail_unless (discarded >= row->discarded,
+  fail_unless (discarded >= row->discarded
+      || (row->until_24 && BUFFERS_COME_BACK),
       "%s: %" G_GUINT64_FORMAT " discards", row->name, discarded);
   fail_unless_equals_uint64 (run_count (&run, "handed-out"), 0);
   run_clear (&run);

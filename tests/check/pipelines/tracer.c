@@ -3,6 +3,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "since.h"
 #include "tracerline.h"
 
 static glong
@@ -18,10 +19,11 @@ static const struct
 {
   const gchar *name;
   const gchar *line;
+  gboolean until_24;            /* with an older GStreamer only */
 } discarding[] = {
   {"gdppay", FRAMES ("100") " ! gdppay" TO_SINK},
   {"y4menc", FRAMES ("100") " ! y4menc" TO_SINK},
-  {"matroskamux", FRAMES ("100") " ! matroskamux" TO_SINK},
+  {"matroskamux", FRAMES ("100") " ! matroskamux" TO_SINK, TRUE},
 };
 
 /* Where stock pools throw every frame away, the blocks come again. */
@@ -30,16 +32,17 @@ GST_START_TEST (test_reuse)
   Run run = { "ks(default=system,report=copies+discards,summary=%s)",
     discarding[__i__].line
   };
+  guint thrown = discarding[__i__].until_24 && BUFFERS_COME_BACK ? 0 : 90;
   Told told;
 
   GST_INFO ("%s", discarding[__i__].name);
   told = run_child (&run);
   fail_unless (number_after (told.summary, "\"stores\"", "fresh") <= 6, "%s",
       told.summary);
-  fail_unless (number_after (told.summary, "\"stores\"", "reused") >= 90, "%s",
-      told.summary);
+  fail_unless (number_after (told.summary, "\"stores\"", "reused") >= thrown,
+      "%s", told.summary);
   fail_unless (number_after (told.summary, "\"performance_log\"", "discards")
-      >= 90, "%s", told.summary);
+      >= thrown, "%s", told.summary);
   fail_unless_says (told.err, "Blocks of ours");
   fail_unless_says (told.err, "elements make by hand are not seen");
   fail_unless_says (told.err, "videotestsrc0:src -> ");
