@@ -14,6 +14,14 @@ ks_vulkan_find_memory_type (GstVulkanDevice * device,
       needs->memoryTypeBits, properties, index);
 }
 
+VkFormat
+ks_vulkan_plane_format (const GstVideoInfo * info, guint plane)
+{
+  GstVideoInfo copy = *info;
+
+  return gst_vulkan_format_from_video_info (&copy, plane);
+}
+
 void
 ks_vulkan_image_memory_init (GstVulkanImageMemory * memory,
     GstAllocator * allocator, GstVulkanDevice * device,

@@ -10,8 +10,24 @@ ks_vulkan_find_memory_type (GstVulkanDevice * device,
     const VkMemoryRequirements * needs, VkMemoryPropertyFlags properties,
     guint32 * index)
 {
+  /* which heap is too small is said with its numbers, not by having no type */
+  VkMemoryRequirements of_any_size = *needs;
+
+  of_any_size.size = 0;
   return gst_vulkan_memory_find_memory_type_index_with_requirements (device,
-      needs, properties, index);
+      &of_any_size, properties, index);
+}
+
+/* Of three planes the table has the first alone; the others are like it. */
+VkFormat
+ks_vulkan_plane_format (const GstVideoInfo * info, guint plane)
+{
+  GstVideoInfo copy = *info;
+  VkFormat format = gst_vulkan_format_from_video_info (&copy, plane);
+
+  if (format != VK_FORMAT_UNDEFINED || GST_VIDEO_INFO_N_PLANES (info) != 3)
+    return format;
+  return gst_vulkan_format_from_video_info (&copy, 0);
 }
 
 void

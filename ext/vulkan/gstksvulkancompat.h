@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 gboolean ks_vulkan_find_memory_type (GstVulkanDevice *device, const VkMemoryRequirements *needs,
     VkMemoryPropertyFlags properties, guint32 *index);
 
+/* Of the image that holds a plane of such pictures; undefined: there is none. */
+VkFormat ks_vulkan_plane_format (const GstVideoInfo *info, guint plane);
+
 /* Makes MEMORY one of ALLOCATOR, for an image made of INFO that has BYTES. GONE
  * gets USER_DATA with the image's end. */
 void     ks_vulkan_image_memory_init (GstVulkanImageMemory *memory, GstAllocator *allocator, GstVulkanDevice *device,

@@ -102,11 +102,10 @@ pixel_bytes (VkFormat format)
 static void
 plane_init (Plane * self, const GstVideoInfo * info, guint plane)
 {
-  GstVideoInfo copy = *info;
   gint component[GST_VIDEO_MAX_COMPONENTS];
 
   gst_video_format_info_component (info->finfo, plane, component);
-  self->format = gst_vulkan_format_from_video_info (&copy, plane);
+  self->format = ks_vulkan_plane_format (info, plane);
   self->width = GST_VIDEO_INFO_COMP_WIDTH (info, component[0]);
   self->height = GST_VIDEO_INFO_COMP_HEIGHT (info, component[0]);
   self->pixel = pixel_bytes (self->format);

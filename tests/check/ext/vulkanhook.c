@@ -96,6 +96,19 @@ vkGetInstanceProcAddr (VkInstance instance, const char *name)
   return REAL (vkGetInstanceProcAddr) (instance, name);
 }
 
+static void
+drop_extension (VkExtensionProperties * properties, uint32_t * count,
+    const char *name)
+{
+  for (guint i = 0; i < *count; i++) {
+    if (strcmp (properties[i].extensionName, name) != 0)
+      continue;
+    properties[i] = properties[--(*count)];
+    return;
+  }
+}
+
+/* The driver has the extension exactly when a test says so. */
 HOOK VkResult
 vkEnumerateDeviceExtensionProperties (VkPhysicalDevice device,
     const char *layer, uint32_t * count, VkExtensionProperties * properties)
@@ -107,7 +120,11 @@ vkEnumerateDeviceExtensionProperties (VkPhysicalDevice device,
   VkResult result = REAL (vkEnumerateDeviceExtensionProperties) (device, layer,
       count, properties);
 
-  if (!vulkan_has_budget || layer != NULL || result != VK_SUCCESS)
+  if (layer != NULL || result != VK_SUCCESS)
+    return result;
+  if (properties != NULL)
+    drop_extension (properties, count, budget.extensionName);
+  if (!vulkan_has_budget)
     return result;
   if (properties != NULL && *count < room)
     properties[*count] = budget;

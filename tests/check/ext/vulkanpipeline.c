@@ -3,6 +3,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "../pipelines/since.h"
 #include "vulkanhelp.h"
 
 #include <gst/check/gstharness.h>
@@ -199,9 +200,16 @@ GST_START_TEST (test_lost_in_a_pipeline)
       gst_ks_allocator_get ("vulkan", NULL, NULL);
   g_autoptr (GError) error = NULL;
 
+  /* vulkancolorconvert of 1.26 stops by waiting for what the card never got */
+  const gchar *line = gst_since (24) ?
+      "videotestsrc num-buffers=5 ! video/x-raw,format=RGBA," SIZE
+      " ! ksupload ! video/x-raw(memory:VulkanImage) ! ksdownload"
+      " ! fakesink name=sink" :
+      "videotestsrc num-buffers=5 ! video/x-raw,format=RGBA," SIZE
+      " ! " OURS " ! " STOCK " ! fakesink name=sink";
+
   g_atomic_int_set (&vulkan_is_lost, TRUE);
-  error = run ("videotestsrc num-buffers=5 ! video/x-raw,format=RGBA," SIZE
-      " ! " OURS " ! " STOCK " ! fakesink name=sink", sum);
+  error = run (line, sum);
   fail_unless (error != NULL);
   fail_unless_equals_uint64 (gst_ks_check_outstanding (allocator), 0);
 }
