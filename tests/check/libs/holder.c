@@ -6,6 +6,8 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <gst/audio/audio.h>
+
 #include "../pipelines/runner.h"
 
 #include "../../../gst/ks/gstksholder.h"
@@ -19,7 +21,7 @@
 #define SMALL "videotestsrc num-buffers=" FRAMES " pattern=black " \
     "! video/x-raw,format=I420,width=64,height=64,framerate=30/1 ! "
 #define AUDIO(channels) "audiotestsrc num-buffers=" FRAMES \
-    " ! audio/x-raw,format=S16LE,rate=48000,channels=" #channels " ! "
+    " ! audio/x-raw,format=" GST_AUDIO_NE (S16) ",rate=48000,channels=" #channels " ! "
 #define END " ! fakesink enable-last-sample=false"
 
 /* Bytes of 1024 samples: audio caps do not say how large a buffer is. */

@@ -309,7 +309,11 @@ planted_import (GstKsBackend * backend, GstMemory * memory, GError ** error)
   }
   if (has ("import-copies"))
     return gst_memory_copy (memory, 0, -1);
-  gst_memory_map (memory, &map, GST_MAP_READWRITE);
+  if (!gst_memory_map (memory, &map, GST_MAP_READWRITE)) {
+    g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_NOT_SUPPORTED,
+        "memory that cannot be mapped is not taken");
+    return NULL;
+  }
   gst_memory_unmap (memory, &map);
   if (has ("import-leaks"))
     gst_memory_ref (memory);

@@ -116,6 +116,14 @@ cuDeviceGetName (char *name, int size, int device)
   return step_on_device ("cuDeviceGetName", device);
 }
 
+/* Asked for by libgstcuda 1.28. */
+int
+cuDeviceGetUuid (unsigned char *uuid, int device)
+{
+  memset (uuid, device, 16);
+  return step_on_device ("cuDeviceGetUuid", device);
+}
+
 int
 cuDeviceGetAttribute (int *value, int attribute, int device)
 {

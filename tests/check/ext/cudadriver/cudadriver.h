@@ -92,6 +92,7 @@ CUDA_DRIVER_API int cuGetErrorString (int result, const char **text);
 CUDA_DRIVER_API int cuDeviceGet (int *device, int ordinal);
 CUDA_DRIVER_API int cuDeviceGetCount (int *n);
 CUDA_DRIVER_API int cuDeviceGetName (char *name, int size, int device);
+CUDA_DRIVER_API int cuDeviceGetUuid (unsigned char *uuid, int device);
 CUDA_DRIVER_API int cuDeviceGetAttribute (int *value, int attribute, int device);
 CUDA_DRIVER_API int cuDeviceCanAccessPeer (int *can, int device, int peer);
 CUDA_DRIVER_API int cuCtxCreate_v2 (void **context, unsigned int flags, int device);
