@@ -30,6 +30,8 @@ LINKED = re.compile(r"\]\(\.\./(tests/examples/\S+)\)")
 LINK = re.compile(r"(?:\]\(|src=\"|srcset=\")([^)\"\s]+)")
 NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:[\w.-]+/)+)`")
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
+# Some distributions build GStreamer without it.
+VULKAN = re.compile(r"\bvulkan[a-z]{4,}\b")
 KIND = re.compile(r"\b(?:memory=|framing=\"?)([a-z-]+)")
 LATER = "What is not there yet"
 ABSENT = ("planner",)
@@ -99,6 +101,12 @@ def lacking(command, folder, known):
         return None  # it brings its kind along
     if "--svg=" in command and not shutil.which("dot"):
         return "Graphviz is not installed"
+    for element in VULKAN.findall(command):
+        if element not in known:
+            probe = subprocess.run(["gst-inspect-1.0", "--exists", element], check=False, timeout=SECONDS)
+            known[element] = probe.returncode
+        if known[element]:
+            return f"no element {element}: this GStreamer has been built without Vulkan"
     for kind in KIND.findall(command):
         if kind not in known:
             probe = (f"gst-launch-1.0 -q videotestsrc num-buffers=1 ! ksallocator memory={kind}"
