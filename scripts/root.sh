@@ -103,7 +103,7 @@ root_run () {
 # runs_here ARCH: whether programs of that processor run on this one
 runs_here () {
   case $(dpkg --print-architecture 2>/dev/null)/$1 in
-    "$1/$1" | amd64/i386 | arm64/armhf) return 0 ;;
+    "$1/$1" | amd64/i386) return 0 ;;
     *) return 1 ;;
   esac
 }
@@ -126,7 +126,7 @@ cmd_root () {
     shift
   done
   [[ $suite =~ ^[a-z0-9]+$ && $arch =~ ^[a-z0-9-]+$ ]] ||
-    die "check --root=$suite --arch=$arch: no such release or architecture; for example: --root=trixie --arch=i386"
+    die "check --root=$suite --arch=$arch: no such release or architecture; for example: --root=trixie"
   root_able "--root=$suite"
   root_name=$suite-$arch
   if ! runs_here "$arch"; then
