@@ -20,7 +20,9 @@ root_remove () {
     wait "$root_pid" 2>/dev/null || true
     root_pid=
   fi
-  [ -n "$root_path" ] && [ $root_keep = no ] || return 0
+  [ -n "$root_path" ] || return 0
+  rm -f "$root_path.tar"
+  [ $root_keep = no ] || return 0
   local try
   for try in 1 2 3 4 5; do
     [ "$try" -eq 1 ] || sleep 1
@@ -79,9 +81,12 @@ root_results () {
 root_run () {
   local suite=$1 arch=$2 cache=$3 name=$root_name rc=0
   shift 3
+  mkdir -p "$root_folder" "$cache"
+  exec 9>"$root_folder/$name.lock"
+  flock -n 9 || die "check --root: another run is in $root_folder/$name"
   root_path=$root_folder/$name
   rm -rf --one-file-system "$root_path"
-  mkdir -p "$root_path" "$cache"
+  mkdir -p "$root_path"
   trap root_remove EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -89,11 +94,10 @@ root_run () {
   # in the background, so that a signal is seen at once; a PID namespace, so
   # that nothing that the tests start can stay
   unshare --mount --propagation private --pid --fork --kill-child \
-    bash "$top/scripts/inroot.sh" "$root_path" "$suite" "$arch" "$debian" "$cache" "$@" </dev/null &
+    bash "$top/scripts/inroot.sh" "$root_path" "$suite" "$arch" "$debian" "$cache" "$@" </dev/null 9>&- &
   root_pid=$!
   wait $root_pid || rc=$?
   root_pid=
-  rm -f "$root_folder/$name.tar"
   root_results "$root_path" "$root_folder/results/$name" $rc "$@"
   [ $root_keep = no ] || printf 'ks: kept: %s\n' "$root_path" >&2
   root_remove
