@@ -24,6 +24,7 @@
 #include <gst/ks/gstksgraphjson.h>
 #include <gst/ks/gstksplancheck.h>
 #include <gst/ks/gstksaccount.h>
+#include <gst/ks/gstksguardmode.h>
 #include <gst/ks/gstksallocator.h>
 #include <gst/ks/gstksbackend.h>
 #include <gst/ks/gstksrecycler.h>

@@ -174,7 +174,10 @@ ks_allocator_release (GstAllocator * allocator, GstKsBlock * block)
 }
 
 static const GstKsFrameFuncs frame_funcs = {
-  ks_allocator_acquire, ks_allocator_release, ks_allocator_wrap
+  .acquire = ks_allocator_acquire,
+  .release = ks_allocator_release,
+  .wrap = ks_allocator_wrap,
+  .by_frame = TRUE
 };
 
 static void

@@ -7,6 +7,7 @@
 
 #include <gst/ks/gstksaccount.h>
 #include <gst/ks/gstksframing.h>
+#include <gst/ks/gstksguardmode.h>
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,7 @@ G_DECLARE_DERIVABLE_TYPE (GstKsAllocator, gst_ks_allocator, GST, KS_ALLOCATOR, G
  * @zeroed: out: every byte is known to be 0
  * @handle: out: the backend's own
  * @shape: in: what alone the block is for, as the request had it; %NULL: bytes
+ * @guard: the store's own; %NULL: the block is not guarded
  *
  * What a class makes and takes back. The record is the store's; a class may
  * write the fields marked out, and only in acquire.
@@ -47,6 +49,7 @@ struct _GstKsBlock
   gboolean zeroed;
   gpointer handle;
   const gchar *shape;
+  gpointer guard;
 };
 
 /**
@@ -114,6 +117,9 @@ GST_KS_API GType gst_ks_zero_get_type (void);
  * @returned: (nullable): called once, from any thread, when the block is back
  *     in the store or gone
  * @returned_data: for @returned
+ * @guard: how the frame is guarded
+ * @owner: (nullable): who asks, for reports of guard mode; copied
+ * @origin: (nullable): who is told of faults of a guarded frame; compared only
  *
  * What somebody needs. Zero it, fill in what matters.
  *
@@ -133,6 +139,9 @@ struct _GstKsRequest
   GRefString *shape;
   GDestroyNotify returned;
   gpointer returned_data;
+  GstKsGuard guard;
+  const gchar *owner;
+  gconstpointer origin;
 };
 
 /**
@@ -177,6 +186,8 @@ GST_KS_API void           gst_ks_allocator_get_limits (GstAllocator *allocator, 
 GST_KS_API void           gst_ks_allocator_set_limits (GstAllocator *allocator, const GstKsLimits *limits);
 GST_KS_API GstStructure * gst_ks_allocator_get_stats (GstAllocator *allocator);
 GST_KS_API void           gst_ks_allocator_trim (GstAllocator *allocator);
+/* How frames are guarded that ask for asked; it may be less. */
+GST_KS_API GstKsGuard     gst_ks_allocator_find_guard (GstAllocator *allocator, GstKsGuard asked, GError **why);
 /* For backends: the memory is gone for good. */
 GST_KS_API void           gst_ks_allocator_set_lost (GstAllocator *allocator, const GError *reason);
 

@@ -5,7 +5,9 @@
  */
 #include "gstksframe.h"
 #include "gstksclock.h"
+#include "gstksguardframe.h"
 #include "gstkslock.h"
+#include "gstksmap.h"
 #include "gstksmemory.h"
 #include "gstkssize.h"
 
@@ -34,7 +36,9 @@ void
 gst_ks_frame_free (GstKsFrame * frame)
 {
   frame_drop_memory (frame);
+  gst_ks_guard_open (frame, NULL);
   frame->funcs->release (frame->allocator, &frame->block);
+  gst_ks_guard_forget (frame);
   g_clear_pointer (&frame->layout, g_ref_string_release);
   if (frame->block.shape != NULL)
     g_ref_string_release ((GRefString *) frame->block.shape);
@@ -73,14 +77,53 @@ legal_size (const GstKsTerms * terms, gsize unit, gsize * size, GError ** error)
   return FALSE;
 }
 
-/* Checks a request and turns it into what a frame must be. */
+static void
+set_overflow (const GstKsRequest * request, gsize align, GError ** error)
+{
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
+      "prefix %" G_GSIZE_FORMAT " + size %" G_GSIZE_FORMAT " + padding %"
+      G_GSIZE_FORMAT " at alignment %" G_GSIZE_FORMAT " is more than the %"
+      G_GSIZE_FORMAT " bytes that a block may have", request->prefix,
+      request->size, request->padding, align, MAX_BLOCK);
+}
+
+/* Makes need's sizes: of the frame, and of a block that holds it and what guards
+ * it. Blocks of legal sizes are what they are. FALSE: too large. */
+static gboolean
+add_sizes (GstKsFrame * need, const GstKsRequest * request,
+    const GstKsTerms * terms, gsize * unit)
+{
+  gsize size;
+
+  if (!gst_ks_size_block (request->prefix, request->size, request->padding, 1,
+          &need->maxsize))
+    return FALSE;
+  size = need->maxsize;
+  if (need->guard_mode > GST_KS_GUARD_OFF && !terms->unrounded
+      && gst_ks_range_is_any (&terms->size)) {
+    *unit = MAX (*unit, gst_ks_map_page_size ());
+    if (!gst_ks_size_add (size, gst_ks_guard_get_room (need->align, terms),
+            &size))
+      return FALSE;
+  }
+  return gst_ks_size_round_up (size, *unit, &need->block.size)
+      && need->block.size <= MAX_BLOCK && need->align <= MAX_BLOCK;
+}
+
+/* Checks a request and turns it into what a frame must be; need is nothing to
+ * rely on after a failure. */
 gboolean
 gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
     const GstKsTerms * terms, GError ** error)
 {
   gsize asked = MAX (request->align, 1), align = MAX (asked, terms->align);
   gsize unit = terms->unrounded ? 1 : MAX (align, terms->granule);
-  gsize maxsize = 0, size = 0;
+
+  *need = (GstKsFrame) {
+  .block = {.align = align,.fd = -1,.shape = request->shape },.prefix =
+        request->prefix,.size = request->size,.align = align,.layout =
+        request->layout,.guard_mode =
+        gst_ks_guard_resolve (request->guard, terms),};
 
   if (request->size == 0) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
@@ -93,23 +136,14 @@ gst_ks_frame_init_need (GstKsFrame * need, const GstKsRequest * request,
         asked);
     return FALSE;
   }
-  if (!gst_ks_size_block (request->prefix, request->size, request->padding, 1,
-          &maxsize)
-      || !gst_ks_size_round_up (maxsize, unit, &size)
-      || size > MAX_BLOCK || align > MAX_BLOCK) {
-    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
-        "prefix %" G_GSIZE_FORMAT " + size %" G_GSIZE_FORMAT " + padding %"
-        G_GSIZE_FORMAT " at alignment %" G_GSIZE_FORMAT " is more than the %"
-        G_GSIZE_FORMAT " bytes that a block may have", request->prefix,
-        request->size, request->padding, align, MAX_BLOCK);
+  if (!add_sizes (need, request, terms, &unit)) {
+    set_overflow (request, align, error);
     return FALSE;
   }
-  if (!legal_size (terms, unit, &size, error))
+  if (!legal_size (terms, unit, &need->block.size, error))
     return FALSE;
-  *need = (GstKsFrame) {
-    .block = {.size = size,.align = align,.fd = -1,.shape = request->shape
-  },.prefix = request->prefix,.size = request->size,.maxsize =
-        maxsize,.align = align,.layout = request->layout,};
+  if (terms->whole && need->layout == NULL)
+    need->layout = gst_ks_frame_whole_layout ();
   return TRUE;
 }
 
@@ -231,6 +265,7 @@ gst_ks_frame_end_hand_out (GstKsFrame * frame)
   GstKsAccount *account;
 
   GST_KS_ACQUIRE (frame);
+  gst_ks_guard_close (frame);
   account = g_steal_pointer (&frame->account);
   if (account != NULL) {
     gst_ks_account_discharge (account, frame->charged);

@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 typedef struct _GstKsFrame GstKsFrame;
+typedef struct _GstKsGuardRecord GstKsGuardRecord;
 typedef struct _GstKsStore GstKsStore;
 
 /* What differs between allocators. All may be called from any thread, several
@@ -24,6 +25,7 @@ typedef struct
   gboolean by_map;              /* bytes are touched between map and unmap only */
   /* waits for hardware that may still use a block which came back; NULL: nothing to wait for */
   void        (*settle)  (GstAllocator *allocator, GstKsBlock *block);
+  gboolean by_frame;            /* a memory object asks its frame where the bytes are, whenever it is mapped */
 } GstKsFrameFuncs;
 
 /* While it is out a frame belongs to its memory object, while idle to the store. */
@@ -47,6 +49,8 @@ struct _GstKsFrame
   gpointer returned_data;       /* valid while returned is set */
 
   /* kept from one hand-out to the next */
+  GstKsGuard guard_mode;        /* serves requests of the same only */
+  GstKsGuardRecord *guard;      /* owned; NULL: not guarded */
   GstMemory *memory;            /* idle: the object to hand out again, or NULL */
   gsize born_offset, born_size, born_align;     /* the object as it was made */
   guint born_flags;
@@ -68,6 +72,8 @@ typedef struct
   gsize align;                  /* bytes: the least */
   GstKsRange size;              /* bytes: legal sizes of a block; a request gets the next one */
   gboolean unrounded;           /* a block need not be a multiple of its alignment */
+  gboolean fences;              /* the class maps blocks by gst_ks_map_block() */
+  gboolean whole;               /* a memory object cannot be parted from its block */
 } GstKsTerms;
 
 /* What a frame must be to serve a request; layout is borrowed from it. */

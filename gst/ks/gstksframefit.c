@@ -38,6 +38,14 @@ whole_fits (const GstKsFrame * frame, const GstKsFrame * need)
   return frame->memory == NULL || gst_ks_frame_has_shape_of (frame, need);
 }
 
+/* Where a guarded frame ends its block ends. */
+static gboolean
+is_guarded_like (const GstKsFrame * frame, const GstKsFrame * need)
+{
+  return frame->guard_mode == need->guard_mode
+      && (frame->guard == NULL || frame->block.size == need->block.size);
+}
+
 gboolean
 gst_ks_frame_fits (const GstKsFrame * frame, const GstKsFrame * need)
 {
@@ -45,6 +53,7 @@ gst_ks_frame_fits (const GstKsFrame * frame, const GstKsFrame * need)
 
   return ((guintptr) frame->block.data & (align - 1)) == 0
       && (frame->block.data != NULL || frame->block.align >= align)
+      && is_guarded_like (frame, need)
       && is_same_text (frame->block.shape, need->block.shape)
       && (frame->funcs == NULL || !frame->funcs->whole
       || whole_fits (frame, need));

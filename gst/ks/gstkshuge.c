@@ -153,10 +153,18 @@ static gboolean
 acquire_reserved (GstKsBlock * block)
 {
   gint size = g_bit_nth_msf (gst_ks_huge_granule (), -1) << MAP_HUGE_SHIFT;
+  GstKsBlock aligned = *block;
 
-  return block->align <= gst_ks_huge_granule ()
-      && gst_ks_map_block (block,
-      MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | size, -1, NULL);
+  if (block->align > gst_ks_huge_granule ())
+    return FALSE;
+  /* between fences the address is ours to choose */
+  if (block->guard != NULL)
+    aligned.align = gst_ks_huge_granule ();
+  if (!gst_ks_map_block (&aligned,
+          MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | size, -1, NULL))
+    return FALSE;
+  block->data = aligned.data;
+  return TRUE;
 }
 
 gboolean

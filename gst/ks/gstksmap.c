@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksmap.h"
+#include "gstksguardrecord.h"
 #include "gstkslimit.h"
 #include "gstkssize.h"
 
@@ -27,18 +28,41 @@ map_or_null (gpointer at, gsize size, gint prot, gint flags, gint fd,
   return data == MAP_FAILED ? NULL : data;
 }
 
+/* Bytes of address space on each side that nobody is to touch; the block is
+ * then a multiple of pages. */
+static gsize
+fence_of (const GstKsBlock * block)
+{
+  const GstKsGuardRecord *record = block->guard;
+
+  return record != NULL ? record->fence : 0;
+}
+
+static gsize
+start_fence (const GstKsBlock * block)
+{
+  GstKsGuardRecord *record = block->guard;
+  gsize page = gst_ks_map_page_size ();
+
+  if (record == NULL || block->size % page != 0)
+    return 0;
+  return record->fence = page;
+}
+
 /* Address space for the block and its alignment is reserved first; the part
  * that is aligned is kept, so that no byte of memory is spent on alignment. */
 static gpointer
 map_aligned (const GstKsBlock * block, gint flags, gint fd, goffset offset)
 {
   gint prot = PROT_READ | PROT_WRITE;
-  gsize span = 0, head, tail;
+  gsize span = 0, head, tail, fence = start_fence (block);
+  gsize align = MAX (block->align, gst_ks_map_page_size ());
   guint8 *base, *data;
 
-  if (block->align <= gst_ks_map_page_size ())
+  if (block->align <= gst_ks_map_page_size () && fence == 0)
     return map_or_null (NULL, block->size, prot, flags, fd, offset);
-  if (!gst_ks_size_add (block->size, block->align, &span)) {
+  if (!gst_ks_size_add (block->size, align, &span)
+      || !gst_ks_size_add (span, 2 * fence, &span)) {
     errno = ENOMEM;
     return NULL;
   }
@@ -46,7 +70,7 @@ map_aligned (const GstKsBlock * block, gint flags, gint fd, goffset offset)
       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (base == NULL)
     return NULL;
-  head = -(guintptr) base & (block->align - 1);
+  head = fence + (-((guintptr) base + fence) & (align - 1));
   tail = span - head - block->size;
   data = map_or_null (base + head, block->size, prot, flags | MAP_FIXED, fd,
       offset);
@@ -57,10 +81,10 @@ map_aligned (const GstKsBlock * block, gint flags, gint fd, goffset offset)
     errno = saved;
     return NULL;
   }
-  if (head > 0)
-    (void) munmap (base, head);
-  if (tail > 0)
-    (void) munmap (data + block->size, tail);
+  if (head > fence)
+    (void) munmap (base, head - fence);
+  if (tail > fence)
+    (void) munmap (data + block->size + fence, tail - fence);
   return data;
 }
 
@@ -87,7 +111,9 @@ gst_ks_map_block (GstKsBlock * block, gint flags, gint fd, GError ** error)
 void
 gst_ks_map_release (GstKsBlock * block)
 {
-  (void) munmap (block->data, block->size);
+  gsize fence = fence_of (block);
+
+  (void) munmap ((guint8 *) block->data - fence, block->size + 2 * fence);
 }
 
 /**

@@ -158,7 +158,8 @@ static void
 note_block (const GstKsFrame * frame, gpointer data)
 {
   Notes *notes = data;
-  Block block = {.state = STATE_OUT,.size = frame->block.size,
+  Block block = {.state = STATE_OUT,
+    .size = __atomic_load_n (&frame->block.size, __ATOMIC_RELAXED),
     .owner = __atomic_load_n (&frame->last_owner, __ATOMIC_RELAXED),
     .made = age_of (notes, frame->made)
   };

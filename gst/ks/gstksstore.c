@@ -23,6 +23,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksstore.h"
+#include "gstksguardframe.h"
 #include "gstksidle.h"
 #include "gstksjanitor.h"
 #include "gstkslock.h"
@@ -72,6 +73,16 @@ store_quark (void)
   return quark;
 }
 
+/* Before the first request. */
+void
+gst_ks_store_set_kind (GstKsStore * self, const gchar * kind,
+    const GstKsTerms * terms)
+{
+  self->kind = kind;
+  self->terms = terms != NULL ? *terms : any_terms;
+  self->terms.whole = self->funcs->whole;
+}
+
 /* Takes ownership of nothing; funcs are static. */
 GstKsStore *
 gst_ks_store_new (GstAllocator * allocator, const GstKsFrameFuncs * funcs)
@@ -82,7 +93,7 @@ gst_ks_store_new (GstAllocator * allocator, const GstKsFrameFuncs * funcs)
   self->allocator = allocator;
   g_weak_ref_init (&self->weak_allocator, allocator);
   self->funcs = funcs;
-  self->terms = any_terms;
+  gst_ks_store_set_kind (self, NULL, NULL);
   gst_ks_keepers_init (&self->keepers);
   g_mutex_init (&self->lock);
   self->limits = default_limits;
@@ -91,15 +102,6 @@ gst_ks_store_new (GstAllocator * allocator, const GstKsFrameFuncs * funcs)
 
   gst_ks_stores_add (self, &self->entry);
   return self;
-}
-
-/* Before the first request. */
-void
-gst_ks_store_set_kind (GstKsStore * self, const gchar * kind,
-    const GstKsTerms * terms)
-{
-  self->kind = kind;
-  self->terms = terms != NULL ? *terms : any_terms;
 }
 
 const gchar *
@@ -245,11 +247,14 @@ store_make (GstKsStore * self, const GstKsFrame * need, GError ** error)
   frame->allocator = self->allocator;
   frame->funcs = self->funcs;
   frame->block = need->block;
+  gst_ks_guard_start (frame, need->guard_mode);
   if (!store_acquire (self, &frame->block, error)) {
     store_unreserve (self, need->block.size);
+    gst_ks_guard_forget (frame);
     g_free (frame);
     return NULL;
   }
+  gst_ks_guard_made (frame);
   if (need->block.shape != NULL)
     frame->block.shape = g_ref_string_acquire ((GRefString *)
         need->block.shape);
@@ -313,8 +318,6 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   }
   if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return NULL;
-  if (self->funcs->whole && need.layout == NULL)
-    need.layout = gst_ks_frame_whole_layout ();
   if (!store_charge (self, request->account, need.block.size, error))
     return NULL;
   frame = store_get_frame (self, &need, &fresh, error);
@@ -326,6 +329,7 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   if (request->account != NULL)
     frame->account = gst_ks_account_ref (request->account);
   frame->charged = need.block.size;
+  gst_ks_guard_open (frame, request->origin);
   if (!fresh && self->funcs->settle != NULL)
     self->funcs->settle (self->allocator, &frame->block);
   unwiped = gst_ks_frame_wipe (frame, request, fresh);
@@ -338,6 +342,7 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   }
   frame->reused = !fresh;
   memory = gst_ks_frame_dress (frame, &need);
+  gst_ks_guard_arm (frame, request);
   if (unwiped && !gst_ks_memory_wipe (memory, error)) {
     __atomic_store_n (&frame->last_owner, 0, __ATOMIC_RELAXED);
     gst_memory_unref (memory);

@@ -62,7 +62,7 @@ is_heap (const GstKsBlock * block)
 static gboolean
 system_acquire (GstKsBlock * block, gint node, GError ** error)
 {
-  if (block->size < HEAP_BELOW && node < 0) {
+  if (block->size < HEAP_BELOW && node < 0 && block->guard == NULL) {
     if (!heap_acquire (block, error))
       return FALSE;
     block->handle = block->data;
@@ -323,6 +323,7 @@ gst_ks_system_new (const GstKsSystemKind * row, const gchar * device,
   allocator = row->has_fd ? gst_ks_fd_allocator_new (row, node) :
       system_new (row, node);
   terms.granule = row->granule ();
+  terms.fences = TRUE;
   gst_ks_store_set_kind (gst_ks_store_of (allocator), row->kind, &terms);
   return gst_object_ref_sink (allocator);
 }

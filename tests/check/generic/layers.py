@@ -43,6 +43,7 @@ LAYER = {
     "gstksimport": 3,
     "gstksrecycler": 3,
     "gstksframe*": 3,
+    "gstksguard?*": 3,
     "gstkshuge*": 3,
     "gstksidle*": 3,
     "gstksjanitor*": 3,
