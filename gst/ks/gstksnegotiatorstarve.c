@@ -50,7 +50,14 @@ pool_report (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
         GST_STREAM_ERROR_FAILED, g_strdup (error->message), NULL, __FILE__,
         GST_FUNCTION, __LINE__);
   } else {
+    gboolean corrupted = event == GST_KS_POOL_CORRUPTED;
+
+    if (corrupted)
+      gst_element_post_message (bin, gst_message_new_element (GST_OBJECT (bin),
+              gst_structure_new ("ks-corrupted", "text", G_TYPE_STRING,
+                  error->message, NULL)));
     gst_element_message_full (bin, GST_MESSAGE_ERROR, GST_RESOURCE_ERROR,
+        corrupted ? GST_RESOURCE_ERROR_FAILED :
         GST_RESOURCE_ERROR_NO_SPACE_LEFT, g_strdup (error->message), NULL,
         __FILE__, GST_FUNCTION, __LINE__);
   }
@@ -79,12 +86,13 @@ make_watch (const GstKsNegotiatorCase * c)
   return watch;
 }
 
-/* Where frames have a cap their way is noted. No lock held. */
+/* Where frames have a cap, or are guarded, their way is noted. No lock held. */
 void
 gst_ks_negotiator_watch_frames (const GstKsNegotiatorCase * c)
 {
-  g_autoptr (GstKsWatch) watch = c->segment->cap < GST_KS_RANGE_LIMIT
-      ? make_watch (c) : NULL;
+  gboolean watched = c->segment->cap < GST_KS_RANGE_LIMIT
+      || gst_ks_guard_get_default () > GST_KS_GUARD_OFF;
+  g_autoptr (GstKsWatch) watch = watched ? make_watch (c) : NULL;
   g_autoptr (GstKsWatch) old = NULL;
   GstKsHead *head;
 

@@ -71,6 +71,7 @@ start_prefault (GstKsPool * self)
       || g_strcmp0 (kind, "user") == 0)
     return;
   gst_ks_pool_config_init_request (&self->config, &request);
+  request.guard = self->options.guard;
   self->prefault =
       gst_ks_prefault_start (self->allocator, &request, self->config.min);
 }
@@ -241,6 +242,7 @@ gst_ks_pool_finalize (GObject * object)
 
   gst_ks_free_frame_unref (self->free_frame);
   gst_ks_pool_shelf_free (self->shelf);
+  gst_ks_pool_husks_free (self->husks);
   gst_ks_gate_unref (self->gate);
   gst_ks_trails_unref (self->trails);
   gst_ks_pool_config_clear (&self->config);

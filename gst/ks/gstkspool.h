@@ -68,6 +68,8 @@ GST_KS_API GType gst_ks_layout_get_type (void);
  * @GST_KS_POOL_STARVED: somebody has waited at the cap for starve_timeout; the
  *     error names who has the frames, where a #GstKsWatch saw them go
  * @GST_KS_POOL_FAILED: a frame could not be made; the acquire returns %GST_FLOW_ERROR
+ * @GST_KS_POOL_CORRUPTED: guard mode found a fault with a frame of the pool; the
+ *     error says what, who had it and where; from whatever thread found it
  *
  * What a pool reports.
  *
@@ -76,7 +78,8 @@ GST_KS_API GType gst_ks_layout_get_type (void);
 typedef enum
 {
   GST_KS_POOL_STARVED,
-  GST_KS_POOL_FAILED
+  GST_KS_POOL_FAILED,
+  GST_KS_POOL_CORRUPTED
 } GstKsPoolEvent;
 
 /**
@@ -87,7 +90,7 @@ typedef enum
  * @user_data: what was given with it
  *
  * Tells the owner of a pool of starvation or failure: from the acquiring
- * thread, no lock held.
+ * thread, of faults that guard mode finds from any, no lock held.
  *
  * Since: 0.1
  */
@@ -100,9 +103,10 @@ typedef void (*GstKsPoolReport) (GstKsPool *pool, GstKsPoolEvent event, const GE
  * @on_starve: what happens at the cap
  * @starve_timeout: ns after which a wait is reported; 0 or NONE: never
  * @account: (nullable): who pays; referenced. %NULL: the pool's own
- * @report: (nullable): told of starvation and failure
+ * @report: (nullable): told of starvation, failure and faults
  * @report_data: for @report
  * @report_destroy: (nullable): frees @report_data with the pool
+ * @guard: how frames are guarded
  *
  * How a pool behaves. Initialise with %GST_KS_POOL_OPTIONS_INIT.
  *
@@ -120,10 +124,11 @@ struct _GstKsPoolOptions
   GstKsPoolReport report;
   gpointer report_data;
   GDestroyNotify report_destroy;
+  GstKsGuard guard;
 };
 
 #define GST_KS_POOL_OPTIONS_INIT { GST_KS_LAYOUT_ANY, GST_KS_ZERO_NEVER, \
-    GST_KS_STARVE_BLOCK, GST_SECOND, NULL, NULL, NULL, NULL }
+    GST_KS_STARVE_BLOCK, GST_SECOND, NULL, NULL, NULL, NULL, GST_KS_GUARD_DEFAULT }
 
 /**
  * GstKsPoolStatus:
@@ -165,6 +170,7 @@ GST_KS_API GstFlowReturn  gst_ks_pool_acquire_cancellable (GstKsPool *pool, GCan
 GST_KS_API void           gst_ks_pool_get_status (GstKsPool *pool, GstKsPoolStatus *status);
 /* Who holds the frames that are out, by name where they are watched. */
 GST_KS_API GstStructure * gst_ks_pool_get_holders (GstKsPool *pool);
+GST_KS_API gchar *        gst_ks_pool_describe_holders (GstKsPool *pool);
 /* For good: waiters are cancelled, the function table is dead, no more events; frames that are out stay valid. */
 GST_KS_API void           gst_ks_pool_close (GstKsPool *pool);
 

@@ -20,11 +20,53 @@
  * no idle memory. */
 
 #include "gstkspoolprivate.h"
+#include "gstksguardrecord.h"
 #include "gstksheld.h"
 #include "gstksmemory.h"
 #include "gstkslock.h"
 
 #define GST_CAT_DEFAULT gst_ks_pool_debug
+
+/* --- telling others --- */
+
+static void
+report (GstKsPool * self, GstKsPoolEvent event, const GError * error)
+{
+  static const gchar *const what[] = { "starved", "no frame", "corrupted" };
+
+  GST_WARNING_OBJECT (self, "%s: %s", what[event], error->message);
+  if (self->options.report)
+    self->options.report (self, event, error, self->options.report_data);
+}
+
+static gboolean
+hear_fault (GObject * who, const GstKsFault * fault)
+{
+  GstKsPool *self = GST_KS_POOL (who);
+  g_autoptr (GError) error = NULL;
+
+  if ((fault->origin != NULL && fault->origin != self)
+      || self->options.report == NULL)
+    return FALSE;
+  error = g_error_new_literal (GST_KS_ERROR, GST_KS_ERROR_FAILED, fault->text);
+  report (self, GST_KS_POOL_CORRUPTED, error);
+  return TRUE;
+}
+
+/* From the first guarded frame on there is somebody to tell. */
+static void
+listen (GstKsPool * self)
+{
+  GstKsPoolHusks *husks;
+
+  if (g_atomic_pointer_get (&self->husks) != NULL)
+    return;
+  husks = gst_ks_pool_husks_new (self);
+  if (g_atomic_pointer_compare_and_exchange (&self->husks, NULL, husks))
+    gst_ks_guard_hear (G_OBJECT (self), hear_fault);
+  else
+    gst_ks_pool_husks_free (husks);
+}
 
 /* --- making frames --- */
 
@@ -70,6 +112,9 @@ make_from_bytes (GstKsPool * self, GError ** error)
   request.account = self->options.account;
   request.returned = gst_ks_pool_token_returned;
   request.returned_data = token;
+  request.guard = self->options.guard;
+  request.owner = GST_OBJECT_NAME (self);
+  request.origin = self;
   memory = gst_ks_allocator_alloc (self->allocator, &request, error);
   if (memory == NULL) {
     gst_ks_pool_token_returned (token);
@@ -80,7 +125,8 @@ make_from_bytes (GstKsPool * self, GError ** error)
   if (self->config.add_video_meta)
     add_video_meta (self, buffer, self->config.info.offset,
         self->config.info.stride);
-  gst_ks_pool_frame_add (buffer, token, FALSE);
+  if (gst_ks_pool_frame_add (buffer, token, FALSE)->guard != NULL)
+    listen (self);
   return buffer;
 }
 
@@ -151,18 +197,7 @@ gst_ks_pool_free_buffer (GstBufferPool * pool, GstBuffer * buffer)
   gst_buffer_unref (buffer);
 }
 
-/* --- telling others --- */
-
-static void
-report (GstKsPool * self, GstKsPoolEvent event, const GError * error)
-{
-  if (event == GST_KS_POOL_FAILED)
-    GST_WARNING_OBJECT (self, "no frame: %s", error->message);
-  else
-    GST_WARNING_OBJECT (self, "starved: %s", error->message);
-  if (self->options.report)
-    self->options.report (self, event, error, self->options.report_data);
-}
+/* --- who starves --- */
 
 /* Who has the frames, and what can be done about it; free it. */
 static gchar *
@@ -189,10 +224,12 @@ new_cap_error (GstKsPool * self, const GstKsGateStatus * status,
   g_autofree gchar *all = status->cap == 1 ? g_strdup ("the one frame") :
       g_strdup_printf ("all %u frames", status->cap);
   g_autofree gchar *holders = say_holders (self);
+  const gchar *kind = gst_ks_allocator_peek_kind (self->allocator);
 
   return g_error_new (GST_KS_ERROR, GST_KS_ERROR_LIMIT,
-      "%s of the cap %s out (%u in all); %s; %s", all,
-      status->cap == 1 ? "is" : "are", status->count, why, holders);
+      "%s of the cap %s out (%u in all); %s; a frame has %" G_GSIZE_FORMAT
+      " bytes (%s); %s", all, status->cap == 1 ? "is" : "are", status->count,
+      why, self->config.size, kind != NULL ? kind : "user", holders);
 }
 
 static void
@@ -387,6 +424,14 @@ discard (GstKsPool * self, GstBuffer * buffer, const gchar * why)
   gst_buffer_unref (buffer);
 }
 
+static void
+release_guarded (GstKsPool * self, GstKsPoolFrame * frame, const gchar * why)
+{
+  if (why != NULL)
+    gst_ks_account_add_discard (self->options.account);
+  gst_ks_pool_husks_take (self->husks, frame->buffer, frame, why);
+}
+
 void
 gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
 {
@@ -397,6 +442,10 @@ gst_ks_pool_release_buffer (GstBufferPool * pool, GstBuffer * buffer)
   GstKsPoolOut out;
 
   GST_LOG_OBJECT (self, "released buffer %p", buffer);
+  if (G_UNLIKELY (frame && frame->guard)) {
+    release_guarded (self, frame, why);
+    return;
+  }
   if (G_UNLIKELY (why)) {
     discard (self, buffer, why);
     return;

@@ -174,6 +174,14 @@ lockstate_of (GstMemory * memory)
   return g_atomic_int_get (&GST_MINI_OBJECT_CAST (memory)->lockstate);
 }
 
+static GstKsGuardRecord *
+guard_of (GstBuffer * buffer)
+{
+  GstKsFrame *frame = gst_ks_memory_frame (gst_buffer_peek_memory (buffer, 0));
+
+  return frame != NULL ? frame->guard : NULL;
+}
+
 GstKsPoolFrame *
 gst_ks_pool_frame_add (GstBuffer * buffer, GstKsPoolToken * token,
     gboolean shaped)
@@ -184,6 +192,8 @@ gst_ks_pool_frame_add (GstBuffer * buffer, GstKsPoolToken * token,
   frame->buffer = buffer;
   frame->token = token;
   frame->shaped = shaped;
+  if (!shaped)
+    frame->guard = guard_of (buffer);
   frame->n_memories = gst_buffer_n_memory (buffer);
   g_assert (frame->n_memories <= GST_KS_SHAPE_MAX_MEMORIES);
   for (guint i = 0; i < frame->n_memories; i++) {

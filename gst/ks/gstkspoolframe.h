@@ -65,6 +65,7 @@ struct _GstKsPoolFrame
   GstKsPoolFrame *next;         /* idle: the one below on its shelf */
   GstKsPoolToken *token;        /* valid while the memories are ours */
   gboolean shaped;              /* the memories do not know the token */
+  GstKsGuardRecord *guard;      /* borrowed, of the first memory; NULL: not guarded */
   GstVideoMeta *video;          /* borrowed, a meta of the buffer; NULL: none */
   GstVideoMeta video_as_made;
   const gchar *why_not_intact;  /* static; as of the last reset; NULL: can be used again as a whole */

@@ -11,6 +11,7 @@
 #include "gstkspool.h"
 #include "gstkspoolconfig.h"
 #include "gstkspoolframe.h"
+#include "gstkspoolguard.h"
 #include "gstkspoolshelf.h"
 #include "gstksprefault.h"
 
@@ -34,6 +35,7 @@ struct _GstKsPool
   GstKsPoolShelf *shelf;        /* owned */
   GstKsFreeFrame *free_frame;   /* owned */
   GstKsTrails *trails;          /* owned */
+  GstKsPoolHusks *husks;        /* owned; atomic; NULL: no frame was guarded yet */
   GstKsAbiFraming creation;     /* of a create request; frame_size 0: not made by one */
 
   /* changes only while inactive and nothing is out; for others: object lock */

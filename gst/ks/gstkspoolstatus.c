@@ -91,6 +91,30 @@ gst_ks_pool_get_holders (GstKsPool * pool)
 }
 
 /**
+ * gst_ks_pool_describe_holders:
+ * @pool: a pool
+ *
+ * The same as gst_ks_pool_get_holders(), in words. Any thread, no lock held.
+ *
+ * Returns: (transfer full): who has the frames that are out, such as "2 held
+ *     by sink:sink since 1.2 s"; "nobody" when all are back
+ *
+ * Since: 0.1
+ */
+gchar *
+gst_ks_pool_describe_holders (GstKsPool * pool)
+{
+  g_autoptr (GPtrArray) held = NULL;
+  gchar *text;
+
+  g_return_val_if_fail (GST_IS_KS_POOL (pool), NULL);
+
+  held = gst_ks_held_find (pool->trails);
+  text = gst_ks_held_to_text (held);
+  return text != NULL ? text : g_strdup ("nobody");
+}
+
+/**
  * gst_ks_pool_get_video_info: (skip)
  * @pool: a pool
  * @info: strides, offsets and size of a frame

@@ -14,7 +14,9 @@
  * references on them. */
 
 #include "gstkswatch.h"
+#include "gstksguardrecord.h"
 #include "gstkslock.h"
+#include "gstksmemory.h"
 #include "gstksplace.h"
 #include "gstkspoolframe.h"
 
@@ -107,17 +109,38 @@ gst_ks_watch_unref (GstKsWatch * self)
   g_free (self);
 }
 
+/* A report of guard mode tells the way in words, which are made now: then it
+ * can be told from a signal handler. */
+static void
+note_guarded (GstKsGuardRecord * guard, guint number)
+{
+  g_auto (GstKsPlace) place = { NULL, NULL };
+  g_autoptr (GstPad) peer = NULL;
+  g_autofree gchar *into = NULL;
+
+  gst_ks_place_look (number, &place);
+  if (place.pad != NULL)
+    peer = gst_ks_place_get_peer (place.pad);
+  if (peer != NULL)
+    into = gst_ks_place_name_pad (peer);
+  if (place.name != NULL)
+    gst_ks_guard_owner_step (guard, place.name, into);
+}
+
 static void
 note (guint place, GstBuffer * buffer)
 {
   guint n = gst_buffer_n_memory (buffer);
 
   for (guint i = 0; i < n; i++) {
-    GstKsTrail *trail =
-        gst_ks_pool_trail_of (gst_buffer_peek_memory (buffer, i));
+    GstMemory *memory = gst_buffer_peek_memory (buffer, i);
+    GstKsTrail *trail = gst_ks_pool_trail_of (memory);
+    GstKsFrame *frame = gst_ks_memory_frame (memory);
 
     if (trail)
       gst_ks_trail_step (trail, place);
+    if (G_UNLIKELY (frame && frame->guard))
+      note_guarded (frame->guard, place);
   }
 }
 
