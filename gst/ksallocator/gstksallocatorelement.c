@@ -37,7 +37,8 @@
  *
  * `ks-negotiated`: who, answered, answer, kind, size, align, prefix, padding,
  * min, cap, layout, asked. `ks-starved`: cap, out, waiting, waited, text, holders.
- * `ks-fallback`: wanted, used, text.
+ * `ks-fallback`: wanted, used, text. `ks-corrupted`: text; guard mode found a fault,
+ * and an error follows. `ks-leaked`: frames, text, holders; on the way to NULL.
  *
  * Since: 0.1
  */
@@ -287,8 +288,10 @@ change_state (GstElement * element, GstStateChange transition)
     return ret;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     stop (self);
-  else if (transition == GST_STATE_CHANGE_READY_TO_NULL)
+  else if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
+    gst_ks_allocator_element_say_leaked (self);
     unprepare (self);
+  }
   return ret;
 }
 

@@ -145,6 +145,7 @@ gst_ks_allocator_element_open (GstKsAllocatorElement * self,
   if (!allocator)
     return FALSE;
   say_unused (self, settings);
+  gst_ks_allocator_element_say_guard (self, settings, allocator);
   gst_ks_mutex_lock (&self->lock);
   gst_clear_object (&self->allocator);
   self->allocator = allocator;

@@ -52,6 +52,7 @@ typedef struct
   GstKsStarve on_starve;
   GstClockTime starve_timeout;
   GstKsZero zero;
+  GstKsGuard guard;
   guint64 max_bytes;            /* 0: no budget */
   guint best;                   /* item of framing that is tried first */
 } KsSettings;
@@ -128,6 +129,7 @@ void     gst_ks_allocator_element_say_kinds (GstKsAllocatorElement * self);
 void     gst_ks_allocator_element_clear_settings (GstKsAllocatorElement * self);
 void     gst_ks_allocator_element_get_settings (GstKsAllocatorElement * self, KsSettings * settings);
 void     ks_settings_clear (KsSettings * settings);
+gboolean ks_settings_are_guarded (const KsSettings * settings);
 
 /* gstksallocatorsettings.c */
 void           ks_texts_copy (KsTexts * to, const KsTexts * from);
@@ -139,8 +141,10 @@ void gst_ks_allocator_element_fail (GstKsAllocatorElement * self, const GError *
 void gst_ks_allocator_element_warn (GstKsAllocatorElement * self, const GError * error);
 void gst_ks_allocator_element_say_fallback (GstKsAllocatorElement * self, const gchar * wanted, const gchar * used, const gchar * text);
 void gst_ks_allocator_element_set_negotiated (GstKsAllocatorElement * self, GstStructure * structure);
-void gst_ks_allocator_element_watch_path (GstKsAllocatorElement * self, guint cap);
+void gst_ks_allocator_element_watch_path (GstKsAllocatorElement * self, gboolean watched);
 void gst_ks_allocator_element_watch_pool (GstKsAllocatorElement * self, GstKsPoolOptions * options);
+void gst_ks_allocator_element_say_leaked (GstKsAllocatorElement * self);
+void gst_ks_allocator_element_say_guard (GstKsAllocatorElement * self, const KsSettings * settings, GstAllocator * allocator);
 
 /* gstksallocatoropen.c */
 gboolean gst_ks_allocator_element_open (GstKsAllocatorElement * self, const KsSettings * settings, GError ** error);

@@ -25,6 +25,7 @@ enum
   PROP_ON_STARVE,
   PROP_STARVE_TIMEOUT,
   PROP_ZERO,
+  PROP_GUARD,
   PROP_STATS,
   PROP_NEGOTIATED
 };
@@ -82,6 +83,16 @@ void
 ks_settings_clear (KsSettings * settings)
 {
   g_clear_pointer (&settings->framing, gst_ks_framing_unref);
+}
+
+gboolean
+ks_settings_are_guarded (const KsSettings * settings)
+{
+  GstKsGuard guard = settings->guard;
+
+  if (guard == GST_KS_GUARD_DEFAULT)
+    guard = gst_ks_guard_get_default ();
+  return guard > GST_KS_GUARD_OFF;
 }
 
 /* A snapshot; clear with ks_settings_clear(). */
@@ -332,6 +343,9 @@ write_setting (KsSettings * settings, guint id, const GValue * value)
     case PROP_ZERO:
       settings->zero = g_value_get_enum (value);
       break;
+    case PROP_GUARD:
+      settings->guard = g_value_get_enum (value);
+      break;
     default:
       return FALSE;
   }
@@ -430,6 +444,9 @@ read_setting (GstKsAllocatorElement * self, guint id, GValue * value)
     case PROP_ZERO:
       g_value_set_enum (value, settings->zero);
       return TRUE;
+    case PROP_GUARD:
+      g_value_set_enum (value, settings->guard);
+      return TRUE;
     case PROP_STATS:
       g_value_take_boxed (value, make_stats (self));
       return TRUE;
@@ -524,6 +541,11 @@ install_rules (GObjectClass * klass)
   g_object_class_install_property (klass, PROP_ZERO, g_param_spec_enum ("zero",
           "Zero", "When a reused frame is wiped before it is handed out",
           GST_TYPE_KS_ZERO, GST_KS_ZERO_NEVER, LIVE));
+  g_object_class_install_property (klass, PROP_GUARD,
+      g_param_spec_enum ("guard", "Guard",
+          "Finds who writes outside of a frame, or into one that he gave back;"
+          " default: what GST_KS_GUARD in the environment says",
+          GST_TYPE_KS_GUARD, GST_KS_GUARD_DEFAULT, LIVE));
   g_object_class_install_property (klass, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "Frames live, handed out, peak, reused, fresh, discarded, copied,"
@@ -537,6 +559,7 @@ install_rules (GObjectClass * klass)
   gst_type_mark_as_plugin_api (GST_TYPE_KS_LAYOUT, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_KS_STARVE, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_KS_ZERO, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_KS_GUARD, 0);
 }
 
 void

@@ -74,6 +74,7 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
   GstKsPoolOptions options = {
     .layout = agreed->layout,
     .zero = settings->zero,
+    .guard = settings->guard,
     .on_starve = settings->on_starve,
     .starve_timeout = settings->starve_timeout,
     .account = self->account,
@@ -95,7 +96,8 @@ gst_ks_allocator_element_make_pool (GstKsAllocatorElement * self,
   if (GST_VIDEO_INFO_FORMAT (&agreed->info) != GST_VIDEO_FORMAT_UNKNOWN)
     gst_ks_pool_get_video_info (GST_KS_POOL (pool), &agreed->info);
   gst_ks_pool_get_status (GST_KS_POOL (pool), &status);
-  gst_ks_allocator_element_watch_path (self, status.cap);
+  gst_ks_allocator_element_watch_path (self, status.cap != 0
+      || ks_settings_are_guarded (settings));
   return g_steal_pointer (&pool);
 }
 

@@ -60,6 +60,24 @@ gst_ks_allocator_element_set_negotiated (GstKsAllocatorElement * self,
   ks_message_structure (GST_ELEMENT (self), structure);
 }
 
+/* Guard mode cannot do with every kind what somebody wants of it. */
+void
+gst_ks_allocator_element_say_guard (GstKsAllocatorElement * self,
+    const KsSettings * settings, GstAllocator * allocator)
+{
+  static const gchar *const words[] = { "default", "guard=off",
+    "guard=pattern", "guard=pages"
+  };
+  GstKsGuard asked = settings->guard != GST_KS_GUARD_DEFAULT ?
+      settings->guard : gst_ks_guard_get_default ();
+  g_autoptr (GError) why = NULL;
+  GstKsGuard found = gst_ks_allocator_find_guard (allocator, asked, &why);
+
+  if (why)
+    gst_ks_allocator_element_say_fallback (self, words[asked], words[found],
+        why->message);
+}
+
 typedef struct
 {
   GWeakRef element;
@@ -95,31 +113,89 @@ pool_report (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
 
   if (!self)
     return;
+  if (event == GST_KS_POOL_CORRUPTED)
+    ks_message_corrupted (GST_ELEMENT (self), error);
   if (event == GST_KS_POOL_STARVED)
     say_starved (self, pool, watch, error);
   else
     gst_ks_allocator_element_fail (self, error);
 }
 
-/* Where there is a cap somebody may starve, and then it has to be known where
- * the frames went: the pads that they can come through are watched from now on.
+/* Where there is a cap somebody may starve, and in guard mode somebody may be
+ * to blame: then it has to be known where the frames went, and the pads that they can come through are watched from now on.
  * Links may have changed since the last agreement. */
 void
-gst_ks_allocator_element_watch_path (GstKsAllocatorElement * self, guint cap)
+gst_ks_allocator_element_watch_path (GstKsAllocatorElement * self,
+    gboolean watched)
 {
   g_autoptr (GstKsWatch) watch = NULL;
   g_autoptr (GstKsWatch) old = NULL;
 
   gst_ks_mutex_lock (&self->lock);
-  if (cap == 0)
+  if (!watched)
     old = g_steal_pointer (&self->watch);
   else if (self->watch == NULL)
     self->watch = gst_ks_watch_new ();
-  if (cap != 0)
+  if (watched)
     watch = gst_ks_watch_ref (self->watch);
   gst_ks_mutex_unlock (&self->lock);
   if (watch)
     gst_ks_watch_add_path (watch, self->srcpad);
+}
+
+/* Owned; NULL: all that can be seen are back. */
+static GstKsPool *
+get_pool_with_frames (GstKsAllocatorElement * self, GstKsPoolStatus * status)
+{
+  g_autoptr (GstBufferPool) pool = g_weak_ref_get (&self->offered);
+
+  if (pool == NULL)
+    return NULL;
+  gst_ks_pool_get_status (GST_KS_POOL (pool), status);
+  return status->allocated > 0 ? GST_KS_POOL (g_steal_pointer (&pool)) : NULL;
+}
+
+static GError *
+new_leak_error (GstKsPool * pool, const GstKsPoolStatus * status)
+{
+  g_autofree gchar *who = gst_ks_pool_describe_holders (pool);
+
+  return g_error_new (GST_KS_ERROR, GST_KS_ERROR_FAILED,
+      "%u %s of %" G_GSIZE_FORMAT " bytes (%s) not given back when the"
+      " element stopped: %s; who has them must drop its reference:"
+      " gst_buffer_unref(), or gst_sample_unref() in an application",
+      status->allocated, status->allocated == 1 ? "frame" : "frames",
+      status->size,
+      gst_ks_allocator_peek_kind (gst_ks_pool_peek_allocator (pool)), who);
+}
+
+/* All elements of a pipeline have let go when it leaves READY, so what is out
+ * then is an application's, or nobody's. Nobody reads the bus by then, so who
+ * looks for faults is told in another way too. */
+void
+gst_ks_allocator_element_say_leaked (GstKsAllocatorElement * self)
+{
+  GstKsPoolStatus status;
+  KsSettings settings;
+  g_autoptr (GstKsPool) pool = get_pool_with_frames (self, &status);
+  g_autoptr (GstStructure) holders = NULL;
+  g_autoptr (GError) error = NULL;
+  GstStructure *message;
+
+  if (pool == NULL)
+    return;
+  error = new_leak_error (pool, &status);
+  holders = gst_ks_pool_get_holders (pool);
+  message = gst_structure_new ("ks-leaked", "frames", G_TYPE_UINT,
+      status.allocated, "text", G_TYPE_STRING, error->message, NULL);
+  gst_structure_set_value (message, "holders",
+      gst_structure_get_value (holders, "holders"));
+  ks_message_structure (GST_ELEMENT (self), message);
+  GST_WARNING_OBJECT (self, "%s", error->message);
+  gst_ks_allocator_element_get_settings (self, &settings);
+  if (ks_settings_are_guarded (&settings))
+    g_message ("%s: %s", GST_ELEMENT_NAME (self), error->message);
+  ks_settings_clear (&settings);
 }
 
 /* Has the pool that is made with @options tell @self of starvation and

@@ -82,6 +82,13 @@ ks_message_fallback (GstElement * element, const gchar * wanted,
 }
 
 void
+ks_message_corrupted (GstElement * element, const GError * error)
+{
+  ks_message_structure (element, gst_structure_new ("ks-corrupted",
+          "text", G_TYPE_STRING, error->message, NULL));
+}
+
+void
 ks_message_starved (GstElement * element, GstKsPool * pool,
     GstClockTime waited, const GError * error)
 {

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* Posts @error as an element error, or a warning. Any thread. */
 void ks_message_error (GstElement * element, const GError * error);
 void ks_message_warning (GstElement * element, const GError * error);
+/* Guard mode found a fault: the element message ks-corrupted. */
+void ks_message_corrupted (GstElement * element, const GError * error);
 /* Takes @structure. */
 void ks_message_structure (GstElement * element, GstStructure * structure);
 /* Something is not as somebody wished: @wanted, but @used, because of @text. */

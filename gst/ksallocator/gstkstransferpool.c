@@ -35,7 +35,9 @@ pool_report (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
     return;
   ks_error_name_kind (&named,
       gst_ks_allocator_peek_kind (gst_ks_pool_peek_allocator (pool)), NULL);
-  if (event == GST_KS_POOL_FAILED) {
+  if (event == GST_KS_POOL_CORRUPTED)
+    ks_message_corrupted (GST_ELEMENT (self), error);
+  if (event != GST_KS_POOL_STARVED) {
     gst_ks_transfer_fail (self, named);
     return;
   }
