@@ -93,6 +93,7 @@ tell_report (GstKsTracer * self)
     .log_trouble = self->log_trouble,
   };
 
+  (void) gst_ks_guard_check ();
   read_faults (&report);
   report.stores = gst_ks_tracer_links_get_stores (self->links, target);
   gst_ks_tracer_default_get_counts (self->allocator, &report.counts);
@@ -285,7 +286,8 @@ install (GstKsTracer * self)
   if (gst_ks_tracer_params_watches (&self->params))
     watch (self);
   if (self->params.map != NULL
-      || (self->params.report & GST_KS_TRACER_REPORT_STARVE))
+      || (self->params.report & GST_KS_TRACER_REPORT_STARVE)
+      || gst_ks_guard_get_default () > GST_KS_GUARD_OFF)
     watch_frames (self);
   if (self->params.report & GST_KS_TRACER_REPORT_STARVE)
     hear_pools ();
@@ -322,8 +324,10 @@ gst_ks_tracer_constructed (GObject * object)
     g_warning ("%s", complaint);
   if (self->params.kind == NULL && self->params.report == 0
       && self->params.summary == NULL && self->params.map == NULL
-      && !self->params.negotiate)
+      && !self->params.negotiate && self->params.guard == GST_KS_GUARD_DEFAULT)
     return;
+  if (self->params.guard != GST_KS_GUARD_DEFAULT)
+    gst_ks_guard_set_default (self->params.guard);
   if (is_first ())
     install (self);
   else

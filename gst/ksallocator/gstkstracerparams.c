@@ -15,7 +15,8 @@
 #define LEGAL_FORMS "legal are: report=copies, report=discards, " \
     "report=negotiation, report=starve, or several with + between; " \
     "default=KIND, one of %s; threshold=BYTES with an optional suffix k, M " \
-    "or G; negotiate=true; summary=FILE; map=FILE.svg or map=FILE.json"
+    "or G; negotiate=true; guard=pattern or guard=pages; summary=FILE; " \
+    "map=FILE.svg or map=FILE.json"
 
 typedef struct
 {
@@ -146,6 +147,18 @@ read_truth (Reading * r, const gchar * name, gboolean * slot,
     complain (r->complaints, name, "is neither true nor false");
 }
 
+static void
+read_guard (Reading * r, const gchar * text)
+{
+  g_autoptr (GEnumClass) modes = g_type_class_ref (GST_TYPE_KS_GUARD);
+  const GEnumValue *mode = g_enum_get_value_by_nick (modes, text);
+
+  if (mode != NULL)
+    r->params->guard = mode->value;
+  else
+    complain (r->complaints, text, "is no way to guard frames");
+}
+
 static gboolean
 read_field (GQuark field, const GValue * value, gpointer user_data)
 {
@@ -167,6 +180,8 @@ read_field (GQuark field, const GValue * value, gpointer user_data)
     read_map (r, name, text);
   else if (g_str_equal (name, "negotiate"))
     read_truth (r, name, &r->params->negotiate, value);
+  else if (g_str_equal (name, "guard"))
+    read_guard (r, text);
   else
     complain (r->complaints, name, "is no parameter");
   return TRUE;
@@ -209,6 +224,9 @@ gst_ks_tracer_params_parse (const gchar * text, GstKsTracerParams * params)
     complain (complaints, text, "cannot be read as NAME=VALUE, NAME=VALUE");
   else
     gst_structure_foreach (structure, read_field, &r);
+  /* what is found is told at exit */
+  if (params->guard > GST_KS_GUARD_OFF && params->report == 0)
+    params->report = GST_KS_TRACER_REPORT_DEFAULT;
   check_kind (&r);
   if (complaints->len == 0)
     return NULL;

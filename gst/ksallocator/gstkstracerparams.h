@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <gst/gst.h>
+#include <gst/ks/gstksguardmode.h>
 
 G_BEGIN_DECLS
 
@@ -36,6 +36,7 @@ typedef struct
   gchar *summary;               /* file for the JSON form, or NULL */
   gchar *map;                   /* file for the map of memory, .svg or .json; or NULL */
   gboolean negotiate;           /* one plan for each pipeline */
+  GstKsGuard guard;             /* DEFAULT: as the environment says */
 } GstKsTracerParams;
 
 /* Always leaves usable params; returns what was wrong, in one text, or NULL. */

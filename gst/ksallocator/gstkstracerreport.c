@@ -319,6 +319,31 @@ add_log (const GstKsTracerReport * report, GString * out)
     add_sinks (report, out);
 }
 
+/* Frames that were not given back, and are listed. */
+#define MAX_OUT 8
+
+/* What was found, where anybody looked. */
+static void
+add_guard (GString * out)
+{
+  g_autoptr (GstStructure) stats = gst_ks_guard_get_stats ();
+  const gchar *last = gst_structure_get_string (stats, "last");
+  guint64 faults = gst_ks_tracer_store_count (stats, "faults");
+  g_auto (GStrv) still_out = gst_ks_guard_list_out ();
+  guint n_out = g_strv_length (still_out);
+
+  if (faults == 0 && gst_ks_guard_get_default () <= GST_KS_GUARD_OFF)
+    return;
+  g_string_append_printf (out, "Guard: %" G_GUINT64_FORMAT " faults, %u"
+      " frames not given back\n", faults, n_out);
+  if (last != NULL)
+    g_string_append_printf (out, "  the last: %s\n", last);
+  for (guint i = 0; i < MIN (n_out, MAX_OUT); i++)
+    g_string_append_printf (out, "  %s\n", still_out[i]);
+  if (n_out > MAX_OUT)
+    g_string_append_printf (out, "  and %u more frames\n", n_out - MAX_OUT);
+}
+
 gchar *
 gst_ks_tracer_report_to_text (const GstKsTracerReport * report)
 {
@@ -329,6 +354,7 @@ gst_ks_tracer_report_to_text (const GstKsTracerReport * report)
   add_stores (report, out);
   add_default (report, out);
   add_log (report, out);
+  add_guard (out);
   g_string_append_printf (out, "Page faults of the process: %ld minor, %ld "
       "major\n", report->minor_faults, report->major_faults);
   return g_string_free (out, FALSE);
