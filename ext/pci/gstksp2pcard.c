@@ -12,7 +12,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksp2pcard.h"
-#include "gstksguard.h"
+#include "gstkssaferange.h"
 #include "gstkspci.h"
 #include "gstkssubrange.h"
 
@@ -42,7 +42,7 @@ struct _GstKsP2pCard
   gsize size;
   guint8 *data;                 /* NULL, or span bytes of addresses */
   gsize span;
-  GstKsGuard *guard;
+  GstKsSafeRange *guard;
 
   GMutex lock;                  /* below */
   GstKsSubrange *addresses;
@@ -96,7 +96,7 @@ card_reserve (GstKsP2pCard * self, GError ** error)
   }
   self->data = data;
   self->addresses = gst_ks_subrange_new ((guintptr) data, self->span);
-  self->guard = gst_ks_guard_add (data, self->span);
+  self->guard = gst_ks_safe_range_add (data, self->span);
   if (self->guard == NULL)
     g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
         "more cards are open than can be watched");
@@ -123,7 +123,7 @@ static void
 card_free (GstKsP2pCard * self)
 {
   if (self->guard != NULL)
-    gst_ks_guard_remove (self->guard);
+    gst_ks_safe_range_remove (self->guard);
   if (self->data != NULL)
     (void) munmap (self->data, self->span);
   if (self->fd >= 0)
@@ -198,10 +198,10 @@ gst_ks_p2p_card_get_note (GstKsP2pCard * self)
 gboolean
 gst_ks_p2p_card_check_gone (GstKsP2pCard * self)
 {
-  if (!gst_ks_guard_is_detached (self->guard)
+  if (!gst_ks_safe_range_is_detached (self->guard)
       && !gst_ks_sysfs_is_gone (self->folder))
     return FALSE;
-  gst_ks_guard_detach (self->guard);
+  gst_ks_safe_range_detach (self->guard);
   return TRUE;
 }
 

@@ -10,7 +10,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "gstksguard.h"
+#include "gstkssaferange.h"
 #include "gstkspci.h"
 #include "gstkswindowprivate.h"
 
@@ -35,7 +35,7 @@ struct _GstKsWindow
   gint lock_fd;
   guint8 *data;
   gsize size;
-  GstKsGuard *guard;
+  GstKsSafeRange *guard;
 
   GMutex lock;                  /* below */
   GstKsSubrange *blocks;
@@ -120,7 +120,7 @@ window_map (GstKsWindow * self, const GstKsWindowSpec * spec, GError ** error)
     self->data = map_aligned (fd, spec->size, address_align (spec));
     if (self->data == NULL)
       reason = map_reason (spec, errno);
-    else if (!(self->guard = gst_ks_guard_add (self->data, self->size)))
+    else if (!(self->guard = gst_ks_safe_range_add (self->data, self->size)))
       reason = g_strdup ("more cards are open than can be watched");
     (void) close (fd);
   }
@@ -137,7 +137,7 @@ static void
 window_free (GstKsWindow * self)
 {
   if (self->guard != NULL)
-    gst_ks_guard_remove (self->guard);
+    gst_ks_safe_range_remove (self->guard);
   if (self->data != NULL)
     (void) munmap (self->data, self->size);
   if (self->lock_fd >= 0 && self->pid == getpid ())
@@ -243,10 +243,10 @@ gst_ks_window_get_size (const GstKsWindow * self)
 gboolean
 gst_ks_window_check_gone (GstKsWindow * self)
 {
-  if (!gst_ks_guard_is_detached (self->guard)
+  if (!gst_ks_safe_range_is_detached (self->guard)
       && !gst_ks_sysfs_is_gone (self->lock_path))
     return FALSE;
-  gst_ks_guard_detach (self->guard);
+  gst_ks_safe_range_detach (self->guard);
   gst_ks_mutex_lock (&windows_lock);
   window_forget (self);
   gst_ks_mutex_unlock (&windows_lock);

@@ -7,7 +7,7 @@
 #include "gstkslock.h"
 #include "gstksmemory.h"
 #include "gstkssize.h"
-#include "gstksstore.h"
+#include "gstksstores.h"
 
 #include <string.h>
 

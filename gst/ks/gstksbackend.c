@@ -9,7 +9,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksbackendprivate.h"
-#include "gstksstore.h"
+#include "gstksstores.h"
 
 GST_DEBUG_CATEGORY_STATIC (ks_backend_debug);
 #define GST_CAT_DEFAULT ks_backend_debug

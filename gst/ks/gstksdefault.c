@@ -6,7 +6,7 @@
 #include "gstksdefault.h"
 #include "gstkspoolprivate.h"
 #include "gstkssize.h"
-#include "gstksstore.h"
+#include "gstksstores.h"
 #include "gstksvalidate.h"
 
 /* --- memory that the callbacks bring --- */

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksallocator.h"
-#include "gstksstore.h"
+#include "gstksstores.h"
 
 #define GST_TYPE_KS_EXTERNAL_ALLOCATOR (gst_ks_external_allocator_get_type ())
 G_DECLARE_FINAL_TYPE (GstKsExternalAllocator, gst_ks_external_allocator, GST,

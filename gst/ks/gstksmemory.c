@@ -6,7 +6,7 @@
 #include "gstksmemory.h"
 #include "gstksbackend.h"
 #include "gstkssize.h"
-#include "gstksstore.h"
+#include "gstksstores.h"
 
 #include <string.h>
 

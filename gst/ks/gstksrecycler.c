@@ -16,7 +16,7 @@
 #include "gstkslock.h"
 #include "gstksmemory.h"
 #include "gstkssize.h"
-#include "gstksstore.h"
+#include "gstksstores.h"
 
 /* on the memory object: its GstKsFrame, borrowed */
 static GQuark

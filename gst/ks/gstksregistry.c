@@ -6,7 +6,6 @@
 #include "gstksallocator.h"
 #include "gstksbackend.h"
 #include "gstkslock.h"
-#include "gstksstore.h"
 #include "gstksstores.h"
 #include "gstkssystem.h"
 

@@ -62,17 +62,6 @@ struct _GstKsStore
 
 static const GstKsTerms any_terms = { 1, 1, GST_KS_RANGE_INIT_ANY };
 
-/* on the allocator: its store, borrowed */
-static GQuark
-store_quark (void)
-{
-  static gsize quark;
-
-  if (g_once_init_enter (&quark))
-    g_once_init_leave (&quark, g_quark_from_static_string ("gst-ks-store"));
-  return quark;
-}
-
 /* Before the first request. */
 void
 gst_ks_store_set_kind (GstKsStore * self, const gchar * kind,
@@ -98,9 +87,7 @@ gst_ks_store_new (GstAllocator * allocator, const GstKsFrameFuncs * funcs)
   g_mutex_init (&self->lock);
   self->limits = default_limits;
   gst_ks_idle_init (&self->idle);
-  g_object_set_qdata (G_OBJECT (allocator), store_quark (), self);
-
-  gst_ks_stores_add (self, &self->entry);
+  gst_ks_stores_add (self, allocator, &self->entry);
   return self;
 }
 
@@ -108,12 +95,6 @@ const gchar *
 gst_ks_store_get_kind (GstKsStore * self)
 {
   return self->kind;
-}
-
-GstKsStore *
-gst_ks_store_of (GstAllocator * allocator)
-{
-  return g_object_get_qdata (G_OBJECT (allocator), store_quark ());
 }
 
 GstKsStore *

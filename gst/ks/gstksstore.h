@@ -16,7 +16,6 @@ GstKsStore * gst_ks_store_new (GstAllocator *allocator, const GstKsFrameFuncs *f
 void         gst_ks_store_set_kind (GstKsStore *self, const gchar *kind, const GstKsTerms *terms);
 const gchar * gst_ks_store_get_kind (GstKsStore *self);
 /* The store of any allocator of ours, NULL for a foreign one; borrowed. */
-GstKsStore * gst_ks_store_of (GstAllocator *allocator);
 void         gst_ks_store_close (GstKsStore *self);
 GstKsStore * gst_ks_store_ref (GstKsStore *self);
 void         gst_ks_store_unref (GstKsStore *self);

@@ -11,9 +11,28 @@ static GList *stores;           /* entries of those that are not closed */
 static GCond stores_left;       /* a visitor went */
 static void (*stores_grew) (void);      /* atomic; NULL: nobody wants to know */
 
-void
-gst_ks_stores_add (GstKsStore * store, GstKsStoresEntry * entry)
+/* on the allocator: its store, borrowed */
+static GQuark
+store_quark (void)
 {
+  static gsize quark;
+
+  if (g_once_init_enter (&quark))
+    g_once_init_leave (&quark, g_quark_from_static_string ("gst-ks-store"));
+  return quark;
+}
+
+GstKsStore *
+gst_ks_store_of (GstAllocator * allocator)
+{
+  return g_object_get_qdata (G_OBJECT (allocator), store_quark ());
+}
+
+void
+gst_ks_stores_add (GstKsStore * store, GstAllocator * allocator,
+    GstKsStoresEntry * entry)
+{
+  g_object_set_qdata (G_OBJECT (allocator), store_quark (), store);
   gst_ks_mutex_lock (&stores_lock);
   entry->store = store;
   entry->listed = TRUE;

@@ -17,7 +17,9 @@ typedef struct
   GThread *visitor;             /* who looks at it for old frames; or NULL */
 } GstKsStoresEntry;
 
-void         gst_ks_stores_add (GstKsStore *store, GstKsStoresEntry *entry);
+void         gst_ks_stores_add (GstKsStore *store, GstAllocator *allocator, GstKsStoresEntry *entry);
+/* The store that an allocator was added for; NULL: it is none of ours. */
+GstKsStore * gst_ks_store_of (GstAllocator *allocator);
 /* Waits for a visitor to leave, unless this is he. */
 void         gst_ks_stores_remove (GstKsStoresEntry *entry);
 

@@ -8,7 +8,7 @@
 #include "gstkslimit.h"
 #include "gstksmap.h"
 #include "gstkssize.h"
-#include "gstksstore.h"
+#include "gstksstores.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -57,6 +57,8 @@ change_state (RandomScene * scene)
 static void
 seek (RandomScene * scene)
 {
+  if (!random_scene_seeks ())
+    return;
   g_string_append (scene->story, " flushing seek\n");
   gst_element_seek_simple (scene->pipeline, GST_FORMAT_TIME,
       GST_SEEK_FLAG_FLUSH, 0);

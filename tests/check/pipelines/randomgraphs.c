@@ -12,16 +12,14 @@
  */
 #include "randomscene.h"
 
-#include <gst/kscheck/gstkscheck.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define COUNT 40
 #define QUICK_COUNT 8           /* with KS_QUICK */
-#define WATCHDOG (60 * G_TIME_SPAN_SECOND)      /* longer than all waits of a scene */
+#define WATCHDOG 60             /* seconds; longer than all waits of a scene */
 
 typedef struct
 {
@@ -39,15 +37,21 @@ typedef struct
 } Now;
 
 static Now *now;
-static gint64 deadline;         /* atomic in effect: written before each scene */
+static gint deadline;           /* atomic; monotonic seconds */
 static GString *story;
 
 /* --- the process that plays --- */
 
+static gint
+seconds (void)
+{
+  return g_get_monotonic_time () / G_TIME_SPAN_SECOND;
+}
+
 static gpointer
 watch (gpointer unused)
 {
-  while (g_get_monotonic_time () < deadline)
+  while (seconds () < g_atomic_int_get (&deadline))
     g_usleep (G_USEC_PER_SEC);
   g_printerr ("%s... and then nothing: it hangs\n", story->str);
   abort ();
@@ -69,7 +73,7 @@ static gchar *
 play_once (const Options * options)
 {
   g_string_truncate (story, 0);
-  deadline = g_get_monotonic_time () + WATCHDOG;
+  g_atomic_int_set (&deadline, seconds () + WATCHDOG);
   return random_scene_run (now->seed, now->size, options->stock, story);
 }
 
@@ -90,33 +94,14 @@ play (const Options * options)
   return wrong;
 }
 
-/* Muxers say it after a flushing seek, with us and without; all else is a fault
- * of somebody's that somebody has to look at. */
-static void
-warning_came (const gchar * domain, GLogLevelFlags level, const gchar * text,
-    gpointer unused)
-{
-  if (strstr (text, "Got data flow before segment event") == NULL)
-    g_log_default_handler (domain, level | G_LOG_FLAG_FATAL, text, NULL);
-}
-
 static gint
 play_all (const Options * options)
 {
-  static const gchar *const domains[] = { "GStreamer", "GStreamer-Base",
-    "GStreamer-Video", "GStreamer-Audio", "GStreamer-KS", "GLib-GObject", "GLib"
-  };
   gint seed = options->seed ? options->seed : 1;
 
-  deadline = G_MAXINT64;
+  g_atomic_int_set (&deadline, G_MAXINT);
   story = g_string_new (NULL);
-  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
-  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
-    g_log_set_handler (domains[i], G_LOG_LEVEL_WARNING, warning_came, NULL);
-  gst_init (NULL, NULL);
-  gst_ks_init ();
-  gst_ks_fake_register ();
-  gst_ks_fake_register_devices ();
+  random_scene_prepare (TRUE);
   g_thread_unref (g_thread_new ("watchdog", watch, NULL));
   for (gint i = 0; i < options->count; i++) {
     g_autofree gchar *wrong = NULL;

@@ -5,7 +5,8 @@
  */
 #include "randomline.h"
 
-#define ENDLESS "queue max-size-buffers=0 max-size-bytes=0 max-size-time=0"
+/* More would only be waited for at the end. */
+#define BRANCH "queue max-size-buffers=20 max-size-bytes=0 max-size-time=0"
 #define MAX_DEPTH 2             /* tees behind tees */
 
 typedef struct
@@ -59,7 +60,7 @@ random_line_property (GRand * random)
     "memory=fake", "memory=locked", "memory=fake-card", "memory=nope",
     "frames=12..", "frames=4..16", "frames=..1", "frames=..2", "frames=2..6",
     "frames=..0", "frames=\"\"",
-    "size=4096..", "size=1..16M/4096", "size=..100", "size=\"\"",
+    "size=64k..", "size=64k..16M/4096", "size=..100M", "size=9..1", "size=\"\"",
     "align=1", "align=64", "align=4096", "align=3",
     "layout=packed", "layout=any",
     "max-bytes=0", "max-bytes=1000000", "max-bytes=1",
@@ -158,7 +159,7 @@ add_tee (Line * line, guint depth)
 
   g_string_append_printf (line->text, " ! tee name=tee%u", name);
   for (guint i = 0; i < branches; i++) {
-    g_string_append_printf (line->text, " tee%u. ! " ENDLESS, name);
+    g_string_append_printf (line->text, " tee%u. ! " BRANCH, name);
     add_chain (line, depth + 1);
     add_end (line);
   }
@@ -173,7 +174,7 @@ add_diamond (Line * line, guint depth)
 
   g_string_append_printf (line->text, " ! tee name=tee%u", name);
   for (guint i = 0; i < 2; i++) {
-    g_string_append_printf (line->text, " tee%u. ! " ENDLESS, name);
+    g_string_append_printf (line->text, " tee%u. ! " BRANCH, name);
     if (line->left > 0) {
       line->left--;
       add_ours (line);
@@ -234,7 +235,7 @@ random_line_new (GRand * random, guint size, gboolean stock)
 gchar *
 random_line_branch (GRand * random, gboolean video)
 {
-  Line line = { random, g_string_new (ENDLESS), 2, 100, 100, video, FALSE };
+  Line line = { random, g_string_new (BRANCH), 2, 100, 100, video, FALSE };
 
   add_chain (&line, MAX_DEPTH);
   g_string_append (line.text, " ! fakesink async=false");

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * branch ends in some sink. Where stock is TRUE there is nothing of ours in it. */
 gchar *       random_line_new       (GRand *random, guint size, gboolean stock);
 
-/* What hangs behind a tee, its first element never full; it ends in a sink. */
+/* What hangs behind a tee; it begins with a queue and ends in a sink. */
 gchar *       random_line_branch    (GRand *random, gboolean video);
 
 /* Caps that the capsfilter may have. */

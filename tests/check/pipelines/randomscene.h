@@ -37,6 +37,11 @@ typedef struct
 /* After it nothing of this process waits for longer than a broken one could. */
 #define RANDOM_SCENE_PATIENCE (30 * G_TIME_SPAN_SECOND)
 
+/* Starts GStreamer with the fake kinds; what is warned of from now on ends the
+ * process. seeks: whether there are any among the changes. */
+void         random_scene_prepare (gboolean seeks);
+gboolean     random_scene_seeks   (void);
+
 /* Makes one of about size elements and size changes, plays it and takes it down.
  * Returns what was wrong (owned), or NULL. story: for people, owned by the
  * caller, written as it goes. */

@@ -1,4 +1,4 @@
-/* GstKsGuard: a mapping of a card's memory that outlives the card.
+/* GstKsSafeRange: a mapping of a card's memory that outlives the card.
  *
  * The handler of SIGBUS is installed with the first range and stays. A fault
  * outside of all ranges goes to whoever had the signal before, and ends the
@@ -8,7 +8,7 @@
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "gstksguard.h"
+#include "gstkssaferange.h"
 
 #include <gst/ks/gstkslock.h>
 
@@ -19,7 +19,7 @@
 
 #define MAX_GUARDS 64
 
-struct _GstKsGuard
+struct _GstKsSafeRange
 {
   gsize size;                   /* bytes; before start */
   guint8 *start;                /* atomic; NULL: the row is not used */
@@ -27,11 +27,11 @@ struct _GstKsGuard
 };
 
 static GMutex lock;             /* who writes a row's start and size */
-static GstKsGuard guards[MAX_GUARDS];
+static GstKsSafeRange guards[MAX_GUARDS];
 static struct sigaction previous;
 
 static void
-replace (GstKsGuard * guard, guint8 * start)
+replace (GstKsSafeRange * guard, guint8 * start)
 {
   if (mmap (start, guard->size, PROT_READ | PROT_WRITE,
           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
@@ -49,7 +49,7 @@ handle (guint8 * address)
         || (gsize) (address - start) >= guards[i].size)
       continue;
     replace (&guards[i], start);
-    return gst_ks_guard_is_detached (&guards[i]);
+    return gst_ks_safe_range_is_detached (&guards[i]);
   }
   return FALSE;
 }
@@ -104,11 +104,11 @@ install (void)
   (void) sigaction (SIGBUS, &action, NULL);
 }
 
-GstKsGuard *
-gst_ks_guard_add (gpointer start, gsize size)
+GstKsSafeRange *
+gst_ks_safe_range_add (gpointer start, gsize size)
 {
   static gboolean installed;
-  GstKsGuard *guard = NULL;
+  GstKsSafeRange *guard = NULL;
 
   gst_ks_mutex_lock (&lock);
   if (!installed)
@@ -127,7 +127,7 @@ gst_ks_guard_add (gpointer start, gsize size)
 }
 
 void
-gst_ks_guard_remove (GstKsGuard * guard)
+gst_ks_safe_range_remove (GstKsSafeRange * guard)
 {
   gst_ks_mutex_lock (&lock);
   __atomic_store_n (&guard->start, (guint8 *) NULL, __ATOMIC_RELEASE);
@@ -135,14 +135,14 @@ gst_ks_guard_remove (GstKsGuard * guard)
 }
 
 void
-gst_ks_guard_detach (GstKsGuard * guard)
+gst_ks_safe_range_detach (GstKsSafeRange * guard)
 {
-  if (!gst_ks_guard_is_detached (guard))
+  if (!gst_ks_safe_range_is_detached (guard))
     replace (guard, guard->start);
 }
 
 gboolean
-gst_ks_guard_is_detached (GstKsGuard * guard)
+gst_ks_safe_range_is_detached (GstKsSafeRange * guard)
 {
   return __atomic_load_n (&guard->detached, __ATOMIC_SEQ_CST);
 }
