@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-check_all=(normal bench guest asan tsan valgrind leaks fuzz soak)
+check_all=(normal bench guest asan tsan valgrind leaks fuzz package soak)
 check_quick=(normal)
 fuzz_seconds=60
 soak_minutes=3

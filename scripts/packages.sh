@@ -21,6 +21,7 @@ declare -A packages=(
   [clang]="clang"
   [foreign]="libglib2.0-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libjansson-dev gstreamer1.0-plugins-base"
   [root]="debootstrap git"
+  [package]="debhelper dpkg-dev debootstrap git"
   [doc]="gi-docgen"
 )
 
