@@ -19,7 +19,8 @@ declare -A packages=(
   [guest]="qemu-system-x86 busybox-static kmod v4l-utils ndctl"
   [fuzz]="clang libclang-rt-dev llvm"
   [clang]="clang"
-  [foreign]="libglib2.0-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libjansson-dev gstreamer1.0-plugins-base"
+  [foreign]="libglib2.0-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libjansson-dev
+    gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
   [root]="debootstrap git"
   [package]="debhelper dpkg-dev debootstrap git"
   [doc]="gi-docgen"
