@@ -299,7 +299,7 @@ planted_transfer (GstKsBackend * backend, GstMemory * dst, GstMemory * src,
 static GstMemory *
 planted_import (GstKsBackend * backend, GstMemory * memory, GError ** error)
 {
-  GstMapInfo map;
+  GstMapInfo map, bytes;
 
   if (has ("import-without-code") || memory->size < 1000) {
     g_set_error (error, GST_KS_ERROR, has ("import-without-code") ?
@@ -314,10 +314,11 @@ planted_import (GstKsBackend * backend, GstMemory * memory, GError ** error)
         "memory that cannot be mapped is not taken");
     return NULL;
   }
+  bytes = map;                  /* GStreamer 1.28 clears what it unmaps */
   gst_memory_unmap (memory, &map);
   if (has ("import-leaks"))
     gst_memory_ref (memory);
-  return gst_memory_new_wrapped (0, map.data, map.size, 0, map.size,
+  return gst_memory_new_wrapped (0, bytes.data, bytes.size, 0, bytes.size,
       gst_memory_ref (memory), (GDestroyNotify) gst_memory_unref);
 }
 
