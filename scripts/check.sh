@@ -5,11 +5,13 @@
 
 check_all=(normal bench guest asan tsan valgrind leaks fuzz package soak)
 check_quick=(normal)
+# builds of their own, run when they are named
+check_named=(clang ndebug static)
 fuzz_seconds=60
 soak_minutes=3
 
 check_parts () {
-  echo "${check_all[@]}"
+  echo "${check_all[@]}, and when named: ${check_named[@]}"
 }
 
 # result PART STATUS: what tally.py reads beside PART.json
