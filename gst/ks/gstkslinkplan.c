@@ -18,7 +18,7 @@
 static gboolean
 add_pad (GstKsGraph * graph, const gchar * name, GstKsFraming * framing)
 {
-  g_autoptr (GstKsFraming) owned = framing;
+  G_GNUC_UNUSED g_autoptr (GstKsFraming) owned = framing;
 
   return framing && gst_ks_graph_add_pad (graph, name, framing, NULL);
 }

@@ -430,7 +430,7 @@ single_filled (guint64 size, GstKsFramingFlags flags, GError ** error)
 static GstKsFraming *
 with_size (GstKsFraming * framing, guint64 size)
 {
-  g_autoptr (GstKsFraming) old = framing;
+  G_GNUC_UNUSED g_autoptr (GstKsFraming) old = framing;
   guint n = gst_ks_framing_get_n_items (framing);
   g_autofree GstKsFramingItem *items = g_new (GstKsFramingItem, n);
 

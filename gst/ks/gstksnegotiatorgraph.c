@@ -38,7 +38,7 @@ static gboolean
 add_pad (GstKsGraph * graph, const gchar * name, GstKsFraming * framing,
     GError ** error)
 {
-  g_autoptr (GstKsFraming) owned = framing;
+  G_GNUC_UNUSED g_autoptr (GstKsFraming) owned = framing;
 
   if (framing == NULL)
     return FALSE;
