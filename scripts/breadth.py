@@ -106,11 +106,12 @@ def grouped(roots, lines_of):
     for root in roots:
         for part, result in root.parts.items():
             for line in lines_of(result):
-                text = line.removeprefix(f"{part}: ").split(" / ", 1)[-1].replace("|", "/")
+                test, _, reason = line.removeprefix(f"{part}: ").partition(": ")
+                text = f"`{tally.short_name(test)}`: {reason.replace('|', '/')}"
                 found.setdefault(text, {}).setdefault(root.name, []).append(part)
     for text, places in sorted(found.items()):
         where = "; ".join(f"{name}: {', '.join(parts)}" for name, parts in places.items())
-        yield f"* `{text.split(': ', 1)[0]}`: {text.split(': ', 1)[-1]} ({where})"
+        yield f"* {text} ({where})"
 
 
 def page(roots):

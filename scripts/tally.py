@@ -33,9 +33,10 @@ def is_bad(test):
     return test["result"] not in ("OK", "EXPECTEDFAIL", "SKIP")
 
 
-def short_name(test):
-    """The name to give to Meson: without the project and the suites."""
-    return test["name"].split(" / ")[-1]
+def short_name(name):
+    """The name to give to Meson: without the suites, which older ones put behind
+    the project and newer ones before it."""
+    return re.split(" / | - ", name)[-1].split(":")[-1]
 
 
 class Tally:
@@ -99,7 +100,7 @@ def main():
     if sys.argv[1] == "--failed":
         for test in read_log(pathlib.Path(sys.argv[2])):
             if is_bad(test):
-                print(short_name(test))
+                print(short_name(test["name"]))
         return 0
     results = pathlib.Path(sys.argv[1])
     tally = Tally()

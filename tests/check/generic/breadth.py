@@ -17,12 +17,13 @@ ABOUT = "commit={}\ncommand=./ks check\nlibgstreamer1.0-0{}={}\ngcc=4:12.2.0-3\n
 
 def log(*rows):
     """Meson's log of (name, result, output)."""
-    return "".join(json.dumps({"name": f"ksallocator:{name}", "result": result, "stdout": text}) + "\n"
+    return "".join(json.dumps({"name": f"ksallocator:{name}" if name else "libs+x - ksallocator:libs/a", "result": result, "stdout": text}) + "\n"
                    for name, result, text in rows)
 
 
 SKIPPED = ("libs / libs/a", "SKIP", "SKIP: no card | here\n")
 PASSED = ("libs / libs/b", "OK", "100%: Checks: 4, Failures: 0, Errors: 0\n")
+NEWER = ("", "SKIP", "SKIP: no card | here\n")    # as Meson 1.12 names it
 FAILED = ("libs / libs/b", "FAIL", "75%: Checks: 4, Failures: 1, Errors: 0\n")
 # root: {file: text}
 ROOTS = {
@@ -30,6 +31,7 @@ ROOTS = {
                   "normal.about": ABOUT.format("a1", "", "1.22.0-2+deb12u1")},
     "new-i386": {"normal.rc": "1\n", "normal.json": log(SKIPPED, FAILED), "tsan.rc": "0\n",
                  "tsan.json": log(FAILED), "tsan.again.json": log(PASSED),
+                 "clang.rc": "0\n", "clang.json": log(NEWER),
                  "normal.about": ABOUT.format("a1", "t64", "1:1.28.3-1"), "tsan.about": ABOUT.format("b2", "t64", "1.28.3-1")},
     "empty": {"ks-build.log": ""},
 }
@@ -43,7 +45,7 @@ LINES = """| | new i386 | old amd64 |
 | commit | a1, b2 | a1 |
 * `libs/b`: FAIL (new i386: normal)
 * `libs/b`: FAIL at first, then OK (new i386: tsan)
-* `libs/a`: no card / here (new i386: normal; old amd64: normal)""".splitlines()
+* `libs/a`: no card / here (new i386: clang, normal; old amd64: normal)""".splitlines()
 
 
 def main():
