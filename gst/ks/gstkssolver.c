@@ -293,7 +293,8 @@ decide (GstKsSolver * solver, GstKsPartEdge * edge, guint position,
   if (last)
     step.forget = gst_ks_table_find (a, position);
   edge->decided = TRUE;
-  step.out = gst_ks_table_new (&solver->search, a == b ? a->n : a->n + b->n);
+  step.out =
+      gst_ks_cost_table_new (&solver->search, a == b ? a->n : a->n + b->n);
   step_take (solver, &step, a, a == b ? NULL : b);
   replace (solver, step.out, a, a == b ? NULL : b, last ? position : G_MAXUINT);
   return step.out;
@@ -323,7 +324,7 @@ static GstKsTable *
 forget (GstKsSolver * solver, guint position)
 {
   GstKsTable *a = solver->tables[position];
-  Step step = { gst_ks_table_new (&solver->search, a->n), NULL, {0, 0},
+  Step step = { gst_ks_cost_table_new (&solver->search, a->n), NULL, {0, 0},
   gst_ks_table_find (a,
       position), FALSE
   };
@@ -492,7 +493,7 @@ gst_ks_solver_run (GstKsSolver * solver)
 void
 gst_ks_solver_begin (GstKsSolver * solver, guint position)
 {
-  GstKsTable *table = gst_ks_table_new (&solver->search, 1);
+  GstKsTable *table = gst_ks_cost_table_new (&solver->search, 1);
   GPtrArray *choices = solver->choices[position];
 
   table->scope[table->n++] = position;

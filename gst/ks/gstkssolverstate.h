@@ -97,7 +97,7 @@ typedef struct
 #define GST_KS_COMPARES_A_MERGE 16
 
 /* In the arena but for its states: n open pads at most. */
-GstKsTable * gst_ks_table_new (const GstKsSearch *search, guint n);
+GstKsTable * gst_ks_cost_table_new (const GstKsSearch *search, guint n);
 void         gst_ks_table_free (GstKsTable *table);
 /* n when the position is not open there. */
 guint        gst_ks_table_find (const GstKsTable *table, guint position);

@@ -8,7 +8,7 @@
 #define BEAM 8                  /* states that go on when the budget has ended, or twice */
 
 GstKsTable *
-gst_ks_table_new (const GstKsSearch * search, guint n)
+gst_ks_cost_table_new (const GstKsSearch * search, guint n)
 {
   GstKsTable *table = gst_ks_arena_alloc (search->arena, sizeof (GstKsTable));
 
