@@ -332,7 +332,7 @@ const GstKsToolCommand gst_ks_tool_launch = {
       "Examples:\n"
       "  gst-ks-1.0 launch videotestsrc num-buffers=100 ! jpegenc ! fakesink\n"
       "  gst-ks-1.0 launch --svg=line.svg 'videotestsrc num-buffers=9 ! fakesink'\n"
-      "  gst-ks-1.0 launch --live 'videotestsrc is-live=true ! queue ! fakesink'\n"
+      "  gst-ks-1.0 launch --live 'videotestsrc num-buffers=90 is-live=true ! queue ! fakesink'\n"
       "  gst-ks-1.0 launch --compare --chart=bars.svg \\\n"
       "    'videotestsrc num-buffers=999 ! y4menc ! fakesink'\n"
       "  gst-ks-1.0 launch --map=map.svg 'videotestsrc num-buffers=9 ! fakesink'\n",

@@ -38,6 +38,8 @@ $box mount -t overlay -o lowerdir=/lower,upperdir=/upper/files,workdir=/upper/sc
   stop "cannot mount RAM over the host's root"
 mount_at proc proc
 mount_at sysfs sys
+$box mount -t cgroup2 cgroup2 $root/sys/fs/cgroup || stop "cannot mount cgroup2"
+echo +memory >$root/sys/fs/cgroup/cgroup.subtree_control
 mount_at devtmpfs dev
 mount_at devpts dev/pts
 mount_at tmpfs dev/shm
