@@ -10,12 +10,13 @@
 #include "gstksguardrecord.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 static struct sigaction before; /* who handled it before us; set before we do */
+static gint telling;            /* atomic; whether a thread does */
 
 static void
 put (const gchar * text)
@@ -57,17 +58,17 @@ find_fault (const GstKsGuardRecord * record, guintptr address,
 }
 
 static void
-name_fault (guintptr address)
+tell_fault (guintptr address)
 {
   static gchar text[GST_KS_GUARD_TEXT]; /* an own stack may be too small */
-  gchar thread[GST_KS_GUARD_THREAD] = "";
+  gchar thread[GST_KS_GUARD_THREAD];
   GstKsGuardRecord *record;
   GstKsFault fault;
 
   for (guint n = 0; (record = gst_ks_guard_record_nth (n)) != NULL; n++) {
     if (!find_fault (record, address, &fault))
       continue;
-    (void) prctl (PR_GET_NAME, thread, 0, 0, 0);
+    gst_ks_guard_name_thread (thread);
     gst_ks_guard_describe (&fault, TRUE, text, sizeof (text));
     put ("ksallocator guard: thread '");
     put (thread);
@@ -76,6 +77,16 @@ name_fault (guintptr address)
     put ("\n");
     return;
   }
+}
+
+/* Several threads may be here; each is told of in one piece. */
+static void
+name_fault (guintptr address)
+{
+  while (__atomic_exchange_n (&telling, TRUE, __ATOMIC_ACQUIRE))
+    (void) sched_yield ();
+  tell_fault (address);
+  __atomic_store_n (&telling, FALSE, __ATOMIC_RELEASE);
 }
 
 /* One that was sent does not come again by itself. */
@@ -92,7 +103,8 @@ caught (gint number, siginfo_t * info, gpointer context)
 {
   gint saved = errno;
 
-  name_fault ((guintptr) info->si_addr);
+  if (info->si_code > 0)        /* one that was sent has no address */
+    name_fault ((guintptr) info->si_addr);
   errno = saved;
   if (before.sa_flags & SA_SIGINFO)
     before.sa_sigaction (number, info, context);

@@ -85,11 +85,30 @@ gst_ks_guard_record_free (GstKsGuardRecord * record)
 
 /* --- who has it --- */
 
+/* Names have anything in them, and may have been cut within a character; they
+ * are for terminals, and for structures that take UTF-8 only. */
 static void
-copy_thread_name (gchar * name)
+make_plain (gchar * name)
+{
+  const gchar *end;
+
+  (void) g_utf8_validate (name, -1, &end);
+  name[end - name] = '\0';
+  for (gchar * at = name; *at != '\0'; at++) {
+    if (g_ascii_iscntrl (*at))
+      *at = '?';
+    else if ((guchar) at[0] == 0xc2 && (guchar) at[1] < 0xa0)
+      at[0] = at[1] = '?';      /* U+0080 to U+009F */
+  }
+}
+
+/* The one that calls; in signal handlers too. */
+void
+gst_ks_guard_name_thread (gchar * name)
 {
   if (prctl (PR_GET_NAME, name, 0, 0, 0) != 0)
     name[0] = '\0';
+  make_plain (name);
 }
 
 static GstKsGuardOwner *
@@ -117,7 +136,8 @@ gst_ks_guard_owner_begin (GstKsGuardRecord * record, const gchar * owner)
   memset (now, 0, sizeof (*now));
   (void) g_strlcpy (now->owner, owner != NULL ? owner : "the allocator",
       sizeof (now->owner));
-  copy_thread_name (now->taker);
+  make_plain (now->owner);
+  gst_ks_guard_name_thread (now->taker);
   now->out = g_get_monotonic_time ();
 }
 
@@ -126,7 +146,7 @@ gst_ks_guard_owner_end (GstKsGuardRecord * record)
 {
   GstKsGuardOwner *now = newest (record);
 
-  copy_thread_name (now->returner);
+  gst_ks_guard_name_thread (now->returner);
   now->back = g_get_monotonic_time ();
 }
 
@@ -142,7 +162,9 @@ gst_ks_guard_owner_step (GstKsGuardRecord * record, const gchar * from,
     if (now->way[0] != '\0')
       (void) g_strlcat (now->way, " > ", sizeof (now->way));
     (void) g_strlcat (now->way, from, sizeof (now->way));
+    make_plain (now->way);
   }
   (void) g_strlcpy (now->into, into != NULL ? into : "", sizeof (now->into));
+  make_plain (now->into);
   gst_ks_mutex_unlock (&lock);
 }

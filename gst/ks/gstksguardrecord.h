@@ -80,6 +80,8 @@ void               gst_ks_guard_owner_begin (GstKsGuardRecord *record, const gch
 void               gst_ks_guard_owner_end (GstKsGuardRecord *record);
 /* It is pushed through a pad, to one that may be NULL. */
 void               gst_ks_guard_owner_step (GstKsGuardRecord *record, const gchar *from, const gchar *into);
+/* GST_KS_GUARD_THREAD bytes: the thread that calls; for signal handlers too. */
+void               gst_ks_guard_name_thread (gchar *name);
 const GstKsGuardOwner * gst_ks_guard_owner_peek (const GstKsGuardRecord *record);
 
 /* --- telling --- */

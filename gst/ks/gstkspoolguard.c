@@ -14,8 +14,6 @@
 #include "gstkslock.h"
 #include "gstksmemory.h"
 
-#include <sys/prctl.h>
-
 /* Buffers that are remembered; about a second of video. */
 #define KEPT 64
 
@@ -81,11 +79,11 @@ static gboolean
 husk_dispose (GstMiniObject * buffer)
 {
   const Husk *husk = gst_mini_object_get_qdata (buffer, husk_quark ());
-  gchar thread[GST_KS_GUARD_THREAD] = "";
+  gchar thread[GST_KS_GUARD_THREAD];
   GstKsFault fault = {.type = GST_KS_FAULT_TWICE,.origin = husk->pool };
 
   gst_mini_object_ref (buffer);
-  (void) prctl (PR_GET_NAME, thread, 0, 0, 0);
+  gst_ks_guard_name_thread (thread);
   fault.text =
       g_strdup_printf ("%s; the first time it was thread '%s', now it is "
       "thread '%s'", husk->text, husk->thread, thread);
@@ -100,7 +98,7 @@ husk_new (GstKsPoolHusks * self, const GstKsPoolFrame * frame)
   GstKsFault fault = {.type = GST_KS_FAULT_TWICE,.record = frame->guard };
 
   husk->pool = self->pool;
-  (void) prctl (PR_GET_NAME, husk->thread, 0, 0, 0);
+  gst_ks_guard_name_thread (husk->thread);
   gst_ks_guard_lock ();
   gst_ks_guard_describe (&fault, FALSE, husk->text, GST_KS_GUARD_TEXT);
   gst_ks_guard_unlock ();

@@ -1,0 +1,176 @@
+/* Guarded frames whose names are none for a terminal, and threads that touch them at once.
+ *
+ * SPDX-FileCopyrightText: 2026 The ksallocator authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <gst/check/gstcheck.h>
+#include <gst/ks/gstks.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static GstMemory *
+make (const GstKsRequest * request, GError ** error)
+{
+  g_autoptr (GstAllocator) allocator =
+      gst_ks_allocator_get ("system", NULL, NULL);
+
+  fail_unless (allocator != NULL);
+  return gst_ks_allocator_alloc (allocator, request, error);
+}
+
+static guint8 *
+data_of (GstMemory * memory)
+{
+  GstMapInfo map;
+
+  fail_unless (gst_memory_map (memory, &map, GST_MAP_READWRITE));
+  gst_memory_unmap (memory, &map);
+  return map.data;
+}
+
+/* The code that a child of this process ends with. */
+static gint
+wait_for (pid_t child)
+{
+  gint status = 0;
+
+  fail_unless (child > 0 && waitpid (child, &status, 0) == child);
+  fail_unless (WIFEXITED (status), "ended by signal %d", WTERMSIG (status));
+  return WEXITSTATUS (status);
+}
+
+/* --- names --- */
+
+typedef struct
+{
+  const gchar *owner, *thread, *said;
+} NameRow;
+
+static const NameRow names[] = {
+  {"\033]0;owned\007", "a\033[31m", "?]0;owned? gave it to thread 'a?[31m'"},
+  {"a\302\233" "31m", "t", "a??31m gave it to thread 't'"},
+  /* 47 and 15 bytes are kept */
+  {"ääääääääääääääääääääääääää", "äääääääää",
+      "äääääääääääääääääääääää gave it to thread 'äääääää'"},
+};
+
+GST_START_TEST (test_names_are_fit_for_terminals)
+{
+  const NameRow *row = &names[__i__];
+  GstKsRequest request = {.size = 300,.guard = GST_KS_GUARD_PATTERN,
+    .owner = row->owner
+  };
+  g_auto (GStrv) out = NULL;
+  gchar before[16];
+  GstMemory *memory;
+
+  (void) prctl (PR_GET_NAME, before, 0, 0, 0);
+  (void) prctl (PR_SET_NAME, row->thread, 0, 0, 0);
+  memory = make (&request, NULL);
+  (void) prctl (PR_SET_NAME, before, 0, 0, 0);
+  out = gst_ks_guard_list_out ();
+  fail_unless_equals_int (g_strv_length (out), 1);
+  fail_unless (g_utf8_validate (out[0], -1, NULL));
+  fail_unless (strstr (out[0], row->said) != NULL, "%s", out[0]);
+  gst_memory_unref (memory);
+}
+
+GST_END_TEST;
+
+/* --- the signal --- */
+
+#define THREADS 6
+#define TOUCHES 50
+
+static __thread sigjmp_buf back;
+
+static void
+go_back (int number)
+{
+  siglongjmp (back, 1);
+}
+
+static gpointer
+touch (gpointer fence)
+{
+  for (volatile guint i = 0; i < TOUCHES; i++)
+    if (sigsetjmp (back, 1) == 0)
+      *(volatile guint8 *) fence = 1;
+  return NULL;
+}
+
+/* Sent, with an address that is none. */
+static void
+send_signal (gpointer fence)
+{
+  siginfo_t info = {.si_signo = SIGSEGV,.si_code = SI_QUEUE };
+
+  info.si_addr = fence;
+  if (sigsetjmp (back, 1) == 0)
+    (void) syscall (SYS_rt_tgsigqueueinfo, getpid (), syscall (SYS_gettid),
+        SIGSEGV, &info);
+}
+
+static void
+touch_from_threads (gint fd)
+{
+  GstKsRequest request = {.size = 8192,.guard = GST_KS_GUARD_PAGES };
+  struct sigaction action = {.sa_handler = go_back };
+  GThread *threads[THREADS];
+  guint8 *fence;
+
+  (void) sigaction (SIGSEGV, &action, NULL);
+  fence = data_of (make (&request, NULL)) + 8192;
+  (void) dup2 (fd, STDERR_FILENO);
+  send_signal (fence);
+  for (guint i = 0; i < THREADS; i++)
+    threads[i] = g_thread_new ("toucher", touch, fence);
+  for (guint i = 0; i < THREADS; i++)
+    (void) g_thread_join (threads[i]);
+}
+
+GST_START_TEST (test_each_touch_is_told_in_one_piece)
+{
+  g_autofree gchar *path = NULL, *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  gint fd = g_file_open_tmp ("ks-guard-XXXXXX", &path, NULL);
+  pid_t child = fork ();
+
+  if (child == 0) {
+    touch_from_threads (fd);
+    _exit (0);
+  }
+  fail_unless_equals_int (wait_for (child), 0);
+  fail_unless (g_file_get_contents (path, &text, NULL, NULL));
+  (void) close (fd);
+  (void) unlink (path);
+  lines = g_strsplit (text, "\n", -1);
+  fail_unless_equals_int (g_strv_length (lines), THREADS * TOUCHES + 1);
+  for (guint i = 0; i < THREADS * TOUCHES; i++)
+    fail_unless (g_str_has_prefix (lines[i],
+            "ksallocator guard: thread 'toucher': frame 0x")
+        && g_str_has_suffix (lines[i], "shows who did it"), "%s", lines[i]);
+}
+
+GST_END_TEST;
+
+static Suite *
+guardlimits_suite (void)
+{
+  Suite *suite = suite_create ("guardlimits");
+  TCase *tc = tcase_create ("frames");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_loop_test (tc, test_names_are_fit_for_terminals, 0,
+      G_N_ELEMENTS (names));
+  tcase_add_test (tc, test_each_touch_is_told_in_one_piece);
+  return suite;
+}
+
+GST_CHECK_MAIN (guardlimits);
