@@ -36,7 +36,7 @@ void
 gst_ks_frame_free (GstKsFrame * frame)
 {
   frame_drop_memory (frame);
-  gst_ks_guard_open (frame, NULL);
+  (void) gst_ks_guard_open (frame, NULL, NULL);
   frame->funcs->release (frame->allocator, &frame->block);
   gst_ks_guard_forget (frame);
   g_clear_pointer (&frame->layout, g_ref_string_release);

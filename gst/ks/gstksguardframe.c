@@ -25,6 +25,7 @@
  */
 #include "gstksguardframe.h"
 #include "gstksguardrecord.h"
+#include "gstkslimit.h"
 #include "gstksmap.h"
 #include "gstksmemory.h"
 #include "gstkssize.h"
@@ -118,13 +119,14 @@ has_closed_pages (const GstKsGuardRecord * record)
   return record->mode == GST_KS_GUARD_PAGES && record->fence > 0;
 }
 
-static void
-protect (gpointer data, gsize size, gint how)
+/* Bytes that become writable count as private memory, which has a limit. */
+static gboolean
+unprotect (gpointer data, gsize size, GError ** error)
 {
-  if (mprotect (data, size, how) != 0)
-    g_warning ("ksallocator guard: no protection for %" G_GSIZE_FORMAT
-        " bytes: %s; raise vm.max_map_count, or take guard=pattern", size,
-        g_strerror (errno));
+  if (mprotect (data, size, PROT_READ | PROT_WRITE) == 0)
+    return TRUE;
+  gst_ks_limit_set_memory_error (error, "guard", size, errno);
+  return FALSE;
 }
 
 /* --- requests --- */
@@ -159,8 +161,8 @@ gst_ks_guard_start (GstKsFrame * frame, GstKsGuard mode)
   frame->block.guard = frame->guard;
 }
 
-void
-gst_ks_guard_do_made (GstKsFrame * frame)
+gboolean
+gst_ks_guard_do_made (GstKsFrame * frame, GError ** error)
 {
   GstKsGuardRecord *record = frame->guard;
   guint8 *block;
@@ -169,15 +171,17 @@ gst_ks_guard_do_made (GstKsFrame * frame)
   block = block_of (record);
   record->bytes = block != NULL && !frame->funcs->by_map;
   if (record->fence == 0)
-    return;
+    return TRUE;
   if (record->mode == GST_KS_GUARD_PAGES) {
     gst_ks_guard_catch ();
-    return;
+    return TRUE;
   }
-  protect (block - record->fence, record->fence, PROT_READ | PROT_WRITE);
-  protect (block + record->made.size, record->fence, PROT_READ | PROT_WRITE);
+  if (!unprotect (block - record->fence, record->fence, error)
+      || !unprotect (block + record->made.size, record->fence, error))
+    return FALSE;
   pattern_write (block - record->fence, record->fence);
   pattern_write (block + record->made.size, record->fence);
+  return TRUE;
 }
 
 void
@@ -264,8 +268,8 @@ mend (const GstKsGuardRecord * record, const GstKsFault * fault)
 /* --- out and back --- */
 
 /* Who is told of an idle frame that was written is who gets it now. */
-void
-gst_ks_guard_do_open (GstKsFrame * frame, gconstpointer origin)
+gboolean
+gst_ks_guard_do_open (GstKsFrame * frame, gconstpointer origin, GError ** error)
 {
   GstKsGuardRecord *record = frame->guard;
   GstKsFault fault;
@@ -276,13 +280,13 @@ gst_ks_guard_do_open (GstKsFrame * frame, gconstpointer origin)
   if (found)
     gst_ks_guard_word (&fault);
   record->closed = FALSE;
-  if (has_closed_pages (record))
-    protect (record->made.data, record->made.size, PROT_READ | PROT_WRITE);
   gst_ks_guard_unlock ();
-  if (!found)
-    return;
-  fault.origin = origin;
-  gst_ks_guard_tell (&fault);
+  if (found) {
+    fault.origin = origin;
+    gst_ks_guard_tell (&fault);
+  }
+  return !has_closed_pages (record)
+      || unprotect (record->made.data, record->made.size, error);
 }
 
 static gsize
@@ -363,8 +367,9 @@ gst_ks_guard_do_close (GstKsFrame * frame)
   record->closed = TRUE;
   frame->block.data = record->made.data;
   set_block_size (frame, record->made.size);
+  /* where it fails they are as they were, and nobody is found out */
   if (has_closed_pages (record))
-    protect (record->made.data, record->made.size, PROT_NONE);
+    (void) mprotect (record->made.data, record->made.size, PROT_NONE);
   else if (record->bytes)
     pattern_write (block_of (record), record->made.size);
   gst_ks_guard_unlock ();

@@ -19,18 +19,18 @@ gsize      gst_ks_guard_get_room (gsize align, const GstKsTerms *terms);
 void       gst_ks_guard_start (GstKsFrame *frame, GstKsGuard mode);
 
 /* The next are for frames with a guard only; see below. */
-void       gst_ks_guard_do_made (GstKsFrame *frame);
+gboolean   gst_ks_guard_do_made (GstKsFrame *frame, GError **error);
 void       gst_ks_guard_do_forget (GstKsFrame *frame);
-void       gst_ks_guard_do_open (GstKsFrame *frame, gconstpointer origin);
+gboolean   gst_ks_guard_do_open (GstKsFrame *frame, gconstpointer origin, GError **error);
 void       gst_ks_guard_do_arm (GstKsFrame *frame, const GstKsRequest *request);
 void       gst_ks_guard_do_close (GstKsFrame *frame);
 
-/* The block was made. */
-static inline void
-gst_ks_guard_made (GstKsFrame *frame)
+/* The block was made. FALSE: it cannot be guarded, and is to be given back. */
+static inline gboolean
+gst_ks_guard_made (GstKsFrame *frame, GError **error)
 {
-  if (G_UNLIKELY (frame->guard != NULL))
-    gst_ks_guard_do_made (frame);
+  return G_LIKELY (frame->guard == NULL)
+      || gst_ks_guard_do_made (frame, error);
 }
 
 /* It was not, or has just been given back. */
@@ -41,12 +41,13 @@ gst_ks_guard_forget (GstKsFrame *frame)
     gst_ks_guard_do_forget (frame);
 }
 
-/* The frame is about to be handed out, or to go: it can be touched again. */
-static inline void
-gst_ks_guard_open (GstKsFrame *frame, gconstpointer origin)
+/* The frame is about to be handed out, or to go: it can be touched again.
+ * FALSE: it cannot. */
+static inline gboolean
+gst_ks_guard_open (GstKsFrame *frame, gconstpointer origin, GError **error)
 {
-  if (G_UNLIKELY (frame->guard != NULL))
-    gst_ks_guard_do_open (frame, origin);
+  return G_LIKELY (frame->guard == NULL)
+      || gst_ks_guard_do_open (frame, origin, error);
 }
 
 /* Its place is known, and its bytes are what they shall be. */

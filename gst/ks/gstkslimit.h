@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 guint64       gst_ks_limit_get_used (const gchar *field);
 /* Bytes that the control group of the process, a container for example, may have; G_MAXUINT64: as many as there are. */
 guint64       gst_ks_limit_get_group (void);
-/* No memory of the process's own, doing "map" or "allocate". cause: errno */
+/* No memory of the process's own, doing "map", "allocate" or "guard". cause: errno */
 void          gst_ks_limit_set_memory_error (GError **error, const gchar *doing, gsize size, gint cause);
 /* What helps against an errno that says that the call itself is refused; else "". */
 const gchar * gst_ks_limit_get_hint (gint cause);

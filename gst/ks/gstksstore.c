@@ -235,10 +235,14 @@ store_make (GstKsStore * self, const GstKsFrame * need, GError ** error)
     g_free (frame);
     return NULL;
   }
-  gst_ks_guard_made (frame);
   if (need->block.shape != NULL)
     frame->block.shape = g_ref_string_acquire ((GRefString *)
         need->block.shape);
+  if (!gst_ks_guard_made (frame, error)) {
+    store_unreserve (self, need->block.size);
+    gst_ks_frame_free (frame);
+    return NULL;
+  }
   frame->made = g_get_monotonic_time ();
   frame->by_store.data = frame;
   gst_ks_mutex_lock (&self->lock);
@@ -310,7 +314,10 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   if (request->account != NULL)
     frame->account = gst_ks_account_ref (request->account);
   frame->charged = need.block.size;
-  gst_ks_guard_open (frame, request->origin);
+  if (!gst_ks_guard_open (frame, request->origin, error)) {
+    gst_ks_store_put (frame);
+    return NULL;
+  }
   if (!fresh && self->funcs->settle != NULL)
     self->funcs->settle (self->allocator, &frame->block);
   unwiped = gst_ks_frame_wipe (frame, request, fresh);

@@ -1,4 +1,4 @@
-/* Guarded frames whose names are none for a terminal, and threads that touch them at once.
+/* Guarded frames where the system has no more to give, or names are none for a terminal.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,6 +45,97 @@ wait_for (pid_t child)
   fail_unless (WIFEXITED (status), "ended by signal %d", WTERMSIG (status));
   return WEXITSTATUS (status);
 }
+
+/* --- private memory --- */
+
+#define MIB (1024 * 1024)
+
+static guint64
+private_bytes (void)
+{
+  g_autofree gchar *status = NULL;
+  const gchar *line;
+
+  fail_unless (g_file_get_contents ("/proc/self/status", &status, NULL, NULL));
+  line = strstr (status, "VmData:");
+  return g_ascii_strtoull (line + strlen ("VmData:"), NULL, 10) * 1024;
+}
+
+static void
+limit_private_bytes (guint64 more)
+{
+  struct rlimit limit = { private_bytes () + more, RLIM_INFINITY };
+
+  fail_unless (setrlimit (RLIMIT_DATA, &limit) == 0);
+}
+
+static void
+check_told (const GstKsRequest * request, const gchar * doing,
+    const gchar * what)
+{
+  g_autoptr (GError) error = NULL;
+
+  fail_unless (make (request, &error) == NULL);
+  fail_unless (g_error_matches (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT), "%s",
+      error->message);
+  fail_unless (strstr (error->message, doing) != NULL, "%s", error->message);
+  fail_unless (strstr (error->message, what) != NULL, "%s", error->message);
+}
+
+/* An idle frame that cannot be touched is no private memory; to be handed out
+ * again it has to become that. */
+static void
+reuse_without_room (void)
+{
+  GstKsRequest request = {.size = 64 * MIB,.guard = GST_KS_GUARD_PAGES };
+  GstMemory *memory = make (&request, NULL);
+
+  gst_memory_unref (memory);
+  limit_private_bytes (32 * MIB);
+  check_told (&request, "cannot guard 67108864 bytes", "RLIMIT_DATA");
+  limit_private_bytes (128 * MIB);
+  memory = make (&request, NULL);
+  fail_unless (gst_ks_memory_is_reused (memory));
+  memset (data_of (memory), 1, 100);
+  gst_memory_unref (memory);
+}
+
+GST_START_TEST (test_an_idle_frame_that_cannot_be_opened_is_told)
+{
+  pid_t child = fork ();
+
+  if (child == 0) {
+    reuse_without_room ();
+    _exit (0);
+  }
+  fail_unless_equals_int (wait_for (child), 0);
+}
+
+GST_END_TEST;
+
+/* The fences of pattern are private memory as well. */
+static void
+fence_without_room (void)
+{
+  GstKsRequest request = {.size = 64 * MIB,.guard = GST_KS_GUARD_PATTERN };
+
+  (void) make (&request, NULL);
+  limit_private_bytes (64 * MIB + sysconf (_SC_PAGESIZE));
+  check_told (&request, "cannot guard", "RLIMIT_DATA");
+}
+
+GST_START_TEST (test_a_fence_that_cannot_be_written_is_told)
+{
+  pid_t child = fork ();
+
+  if (child == 0) {
+    fence_without_room ();
+    _exit (0);
+  }
+  fail_unless_equals_int (wait_for (child), 0);
+}
+
+GST_END_TEST;
 
 /* --- names --- */
 
@@ -167,6 +259,8 @@ guardlimits_suite (void)
   TCase *tc = tcase_create ("frames");
 
   suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_an_idle_frame_that_cannot_be_opened_is_told);
+  tcase_add_test (tc, test_a_fence_that_cannot_be_written_is_told);
   tcase_add_loop_test (tc, test_names_are_fit_for_terminals, 0,
       G_N_ELEMENTS (names));
   tcase_add_test (tc, test_each_touch_is_told_in_one_piece);
