@@ -7,8 +7,10 @@
 #include "gstkssize.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -109,6 +111,8 @@ gst_ks_limit_get_group (void)
 
 /* --- errors --- */
 
+#define MAPPINGS_LIMIT "/proc/sys/vm/max_map_count"
+
 /* Whether size more bytes do not go below it. */
 static gboolean
 is_reached (const Limit * limit, gsize size, guint64 * value, guint64 * used)
@@ -122,6 +126,44 @@ is_reached (const Limit * limit, gsize size, guint64 * value, guint64 * used)
   *value = is.rlim_cur;
   *used = gst_ks_limit_get_used (limit->field);
   return !gst_ks_size_add (*used, size, &wanted) || wanted > is.rlim_cur;
+}
+
+/* Without memory: there may be none to be had. */
+static guint64
+count_mappings (void)
+{
+  gint fd = open ("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  guint64 lines = 0;
+  gchar text[4096];
+  gssize n;
+
+  if (fd < 0)
+    return 0;
+  while ((n = read (fd, text, sizeof (text))) > 0)
+    for (gssize i = 0; i < n; i++)
+      lines += text[i] == '\n';
+  (void) close (fd);
+  return lines;
+}
+
+/* A mapping within another makes three of one. FALSE: that is not why. */
+static gboolean
+set_mappings_error (GError ** error, const gchar * doing, gsize size)
+{
+  g_autofree gchar *text = NULL;
+  guint64 most, has = count_mappings ();
+
+  if (!g_file_get_contents (MAPPINGS_LIMIT, &text, NULL, NULL))
+    return FALSE;
+  most = g_ascii_strtoull (text, NULL, 10);
+  if (has + 4 < most)
+    return FALSE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+      "cannot %s %" G_GSIZE_FORMAT " bytes: the process has %" G_GUINT64_FORMAT
+      " mappings and may have %" G_GUINT64_FORMAT "; raise that with 'sysctl "
+      "vm.max_map_count=', or hold fewer frames: a guarded one is three "
+      "mappings", doing, size, has, most);
+  return TRUE;
 }
 
 void
@@ -142,6 +184,8 @@ gst_ks_limit_set_memory_error (GError ** error, const gchar * doing,
         g_strerror (cause), limit->what, value, limit->name, used, limit->how);
     return;
   }
+  if (cause == ENOMEM && set_mappings_error (error, doing, size))
+    return;
   g_set_error (error, GST_KS_ERROR, *gst_ks_limit_get_hint (cause) != '\0' ?
       GST_KS_ERROR_UNAVAILABLE : GST_KS_ERROR_NO_MEMORY,
       "cannot %s %" G_GSIZE_FORMAT " bytes: %s%s", doing, size,

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -137,6 +138,53 @@ GST_START_TEST (test_a_fence_that_cannot_be_written_is_told)
 
 GST_END_TEST;
 
+/* --- mappings --- */
+
+#define MOST_MAPPINGS 300000    /* more take too long to make */
+
+static guint64
+most_mappings (void)
+{
+  g_autofree gchar *text = NULL;
+
+  fail_unless (g_file_get_contents ("/proc/sys/vm/max_map_count", &text, NULL,
+          NULL));
+  return g_ascii_strtoull (text, NULL, 10);
+}
+
+/* Every other page is another mapping. */
+static void
+use_mappings (guint8 * pages, guint64 n)
+{
+  gsize page = sysconf (_SC_PAGESIZE);
+
+  for (guint64 i = 0; i < n; i += 2)
+    if (mprotect (pages + i * page, page, PROT_READ) != 0)
+      return;
+}
+
+GST_START_TEST (test_mappings_that_are_used_up_are_told)
+{
+  GstKsRequest request = {.size = 5000,.guard = GST_KS_GUARD_PAGES };
+  guint64 most = most_mappings ();
+  gsize bytes = (most + 2) * sysconf (_SC_PAGESIZE);
+  guint8 *pages;
+
+  if (most > MOST_MAPPINGS) {
+    g_printerr ("left out: %" G_GUINT64_FORMAT " mappings are allowed\n", most);
+    return;
+  }
+  pages = mmap (NULL, bytes, PROT_NONE,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  fail_unless (pages != MAP_FAILED);
+  use_mappings (pages, most + 2);
+  check_told (&request, "cannot map 8192 bytes", "'sysctl vm.max_map_count='");
+  fail_unless (munmap (pages, bytes) == 0);
+  gst_memory_unref (make (&request, NULL));
+}
+
+GST_END_TEST;
+
 /* --- names --- */
 
 typedef struct
@@ -259,8 +307,10 @@ guardlimits_suite (void)
   TCase *tc = tcase_create ("frames");
 
   suite_add_tcase (suite, tc);
+  tcase_set_timeout (tc, 60);
   tcase_add_test (tc, test_an_idle_frame_that_cannot_be_opened_is_told);
   tcase_add_test (tc, test_a_fence_that_cannot_be_written_is_told);
+  tcase_add_test (tc, test_mappings_that_are_used_up_are_told);
   tcase_add_loop_test (tc, test_names_are_fit_for_terminals, 0,
       G_N_ELEMENTS (names));
   tcase_add_test (tc, test_each_touch_is_told_in_one_piece);
