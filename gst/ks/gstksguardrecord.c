@@ -16,6 +16,7 @@
 
 static GMutex lock;             /* all below, and records */
 static GstKsGuardRecord *chunks[MAX_CHUNKS];    /* atomic */
+static guint n_used;            /* records from the first on that are used for sure */
 
 void
 gst_ks_guard_lock (void)
@@ -45,13 +46,14 @@ static GstKsGuardRecord *
 find_unused (void)
 {
   GstKsGuardRecord *record;
-  guint n = 0;
+  guint n = n_used;
 
   for (; (record = gst_ks_guard_record_nth (n)) != NULL; n++)
     if (!record->used)
-      return record;
-  if (n >= CHUNK * MAX_CHUNKS)
-    return NULL;
+      break;
+  n_used = n;
+  if (record != NULL || n >= CHUNK * MAX_CHUNKS)
+    return record;
   __atomic_store_n (&chunks[n / CHUNK], g_new0 (GstKsGuardRecord, CHUNK),
       __ATOMIC_RELEASE);
   return gst_ks_guard_record_nth (n);
@@ -75,11 +77,22 @@ gst_ks_guard_record_new (GstKsGuard mode, const gchar * kind)
   return record;
 }
 
+static guint
+index_of (const GstKsGuardRecord * record)
+{
+  guint n = 0;
+
+  while (record < chunks[n] || record >= chunks[n] + CHUNK)
+    n++;
+  return n * CHUNK + (record - chunks[n]);
+}
+
 void
 gst_ks_guard_record_free (GstKsGuardRecord * record)
 {
   gst_ks_mutex_lock (&lock);
   __atomic_store_n (&record->used, FALSE, __ATOMIC_RELEASE);
+  n_used = MIN (n_used, index_of (record));
   gst_ks_mutex_unlock (&lock);
 }
 
