@@ -152,18 +152,6 @@ called_free (gpointer data)
   g_free (called);
 }
 
-void
-gst_ks_guard_hear (GObject * who, GstKsGuardHear func)
-{
-  Listener *listener = g_new0 (Listener, 1);
-
-  g_weak_ref_init (&listener->who, who);
-  listener->func = func;
-  gst_ks_mutex_lock (&lock);
-  listeners = g_list_prepend (listeners, listener);
-  gst_ks_mutex_unlock (&lock);
-}
-
 /* Those that live, each with a reference; the others leave the list. */
 static GPtrArray *
 get_living (void)
@@ -191,6 +179,20 @@ get_living (void)
   gst_ks_mutex_unlock (&lock);
   g_list_free_full (gone, listener_free);
   return living;
+}
+
+/* Pools come and go, and there may never be a fault. */
+void
+gst_ks_guard_hear (GObject * who, GstKsGuardHear func)
+{
+  Listener *listener = g_new0 (Listener, 1);
+
+  g_ptr_array_unref (get_living ());
+  g_weak_ref_init (&listener->who, who);
+  listener->func = func;
+  gst_ks_mutex_lock (&lock);
+  listeners = g_list_prepend (listeners, listener);
+  gst_ks_mutex_unlock (&lock);
 }
 
 static gboolean
