@@ -51,6 +51,28 @@ plane_row_bytes (const GstVideoInfo * info, guint plane)
   return most;
 }
 
+/* An odd border before an odd picture is rounded up, and so is the picture:
+ * where a plane has fewer pixels that makes one more than of both together.
+ * down, right: rows and bytes from the plane's start to the first visible pixel. */
+static gboolean
+plane_border (const GstVideoInfo * info, const GstVideoAlignment * align,
+    guint plane, gsize * down, gsize * right)
+{
+  const GstVideoFormatInfo *finfo = info->finfo;
+  gint comp[GST_VIDEO_MAX_COMPONENTS];
+
+  *down = *right = 0;
+  gst_video_format_info_component (finfo, plane, comp);
+  if (comp[0] < 0)
+    return TRUE;
+  *down = GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (finfo, comp[0],
+      align->padding_top);
+  *right = GST_VIDEO_FORMAT_INFO_SCALE_WIDTH (finfo, comp[0],
+      align->padding_left);
+  return gst_ks_size_mul (*right, GST_VIDEO_FORMAT_INFO_PSTRIDE (finfo,
+          comp[0]), right);
+}
+
 static gsize
 plane_bytes (const GstVideoInfo * info, guint plane)
 {
@@ -91,12 +113,14 @@ stride_range (const GstKsLayoutLimits * limits, guint plane, GstKsRange * range,
   return TRUE;
 }
 
+/* least: bytes of a row up to its last visible pixel */
 static gboolean
 plane_choose_stride (const GstVideoInfo * padded, guint plane,
-    const GstKsLayoutLimits * limits, gint * stride, GError ** error)
+    const GstKsLayoutLimits * limits, gsize least, gint * stride,
+    GError ** error)
 {
   gsize row = plane_row_bytes (padded, plane);
-  guint64 wanted = padded->stride[plane], legal = 0;
+  guint64 wanted = MAX ((gsize) padded->stride[plane], least), legal = 0;
   gboolean found;
   GstKsRange range;
 
@@ -122,6 +146,19 @@ plane_choose_stride (const GstVideoInfo * padded, guint plane,
   return TRUE;
 }
 
+/* 0: only the format's own code knows */
+static gsize
+least_stride (const GstVideoInfo * info, const GstVideoAlignment * align,
+    guint plane)
+{
+  gsize down, right, row = plane_row_bytes (info, plane);
+
+  if (row == 0 || !plane_border (info, align, plane, &down, &right)
+      || !gst_ks_size_add (row, right, &row))
+    return 0;
+  return row;
+}
+
 static gboolean
 fail_overflow (const GstVideoInfo * info, GError ** error)
 {
@@ -131,17 +168,30 @@ fail_overflow (const GstVideoInfo * info, GError ** error)
   return FALSE;
 }
 
+/* Rows of the border. A frame of alternate fields is one of the two, of half the
+ * picture's rows, but has all of the border: offsets go down by all of it. */
+static gboolean
+border_rows (const GstVideoInfo * info, const GstVideoAlignment * align,
+    gsize * rows)
+{
+  gsize fields = info->interlace_mode == GST_VIDEO_INTERLACE_MODE_ALTERNATE ?
+      2 : 1;
+
+  return gst_ks_size_add (align->padding_top, align->padding_bottom, rows)
+      && gst_ks_size_mul (fields, *rows, rows);
+}
+
 /* The picture with its invisible borders, in GStreamer's default layout. */
 static gboolean
 pad_info (const GstVideoInfo * info, const GstVideoAlignment * align,
     GstVideoInfo * padded, GError ** error)
 {
-  gsize width = info->width, height = info->height;
+  gsize width = info->width, height = info->height, border = 0;
 
   if (!gst_ks_size_add (width, align->padding_left, &width)
       || !gst_ks_size_add (width, align->padding_right, &width)
-      || !gst_ks_size_add (height, align->padding_top, &height)
-      || !gst_ks_size_add (height, align->padding_bottom, &height)
+      || !border_rows (info, align, &border)
+      || !gst_ks_size_add (height, border, &height)
       || width > G_MAXINT || height > G_MAXINT
       || !gst_video_info_set_interlaced_format (padded,
           GST_VIDEO_INFO_FORMAT (info), info->interlace_mode, width, height))
@@ -164,17 +214,33 @@ plane_rows (const GstVideoInfo * padded, guint plane, gboolean packed)
   return plane_bytes (padded, plane) / padded->stride[plane];
 }
 
+/* Rows down to the last visible one. */
+static gsize
+least_rows (const GstVideoInfo * info, const GstVideoAlignment * align,
+    guint plane)
+{
+  gint comp[GST_VIDEO_MAX_COMPONENTS];
+  gsize down, right;
+
+  gst_video_format_info_component (info->finfo, plane, comp);
+  if (comp[0] < 0 || !plane_border (info, align, plane, &down, &right))
+    return 0;
+  return down + GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (info->finfo, comp[0],
+      GST_VIDEO_INFO_FIELD_HEIGHT (info));
+}
+
 /* Lays the plane at the end of what is there. */
 static gboolean
-place_plane (const GstVideoInfo * padded, guint plane, gboolean packed,
-    GstVideoInfo * out, GError ** error)
+place_plane (const GstVideoInfo * padded, guint plane,
+    const GstKsLayoutLimits * limits, GstVideoInfo * out, GError ** error)
 {
   gsize bytes = plane_bytes (padded, plane);
 
   out->offset[plane] = out->size;
   if (plane_has_rows (padded, plane) && padded->stride[plane] > 0) {
-    gsize rows = plane_rows (padded, plane, packed);
+    gsize rows = plane_rows (padded, plane, limits->packed);
 
+    rows = MAX (rows, least_rows (out, &limits->align, plane));
     if (!gst_ks_size_mul (rows, out->stride[plane], &bytes))
       return fail_overflow (padded, error);
   }
@@ -187,22 +253,12 @@ place_plane (const GstVideoInfo * padded, guint plane, gboolean packed,
 static gboolean
 shift_plane (const GstVideoAlignment * align, guint plane, GstVideoInfo * out)
 {
-  const GstVideoFormatInfo *finfo = out->finfo;
-  gint comp[GST_VIDEO_MAX_COMPONENTS];
   gsize down, right;
 
   if (!plane_has_rows (out, plane))
     return TRUE;
-  gst_video_format_info_component (finfo, plane, comp);
-  if (comp[0] < 0)
-    return TRUE;
-  down = GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (finfo, comp[0],
-      align->padding_top);
-  right = GST_VIDEO_FORMAT_INFO_SCALE_WIDTH (finfo, comp[0],
-      align->padding_left);
-  return gst_ks_size_mul (down, out->stride[plane], &down)
-      && gst_ks_size_mul (right, GST_VIDEO_FORMAT_INFO_PSTRIDE (finfo, comp[0]),
-      &right)
+  return plane_border (out, align, plane, &down, &right)
+      && gst_ks_size_mul (down, out->stride[plane], &down)
       && gst_ks_size_add (out->offset[plane], down, &out->offset[plane])
       && gst_ks_size_add (out->offset[plane], right, &out->offset[plane]);
 }
@@ -211,25 +267,26 @@ gboolean
 gst_ks_layout_compute (const GstVideoInfo * info,
     const GstKsLayoutLimits * limits, GstVideoInfo * out, GError ** error)
 {
-  GstVideoAlignment align = limits->align;
+  GstKsLayoutLimits used = *limits;
   GstVideoInfo padded, made = *info;
 
   if (limits->packed)
-    align.padding_left = align.padding_right = 0;
-  if (!pad_info (info, &align, &padded, error))
+    used.align.padding_left = used.align.padding_right = 0;
+  if (!pad_info (info, &used.align, &padded, error))
     return FALSE;
 
   made.size = 0;
   for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (info); i++) {
     made.stride[i] = padded.stride[i];
     if (plane_has_rows (info, i)
-        && !plane_choose_stride (&padded, i, limits, &made.stride[i], error))
+        && !plane_choose_stride (&padded, i, &used, least_stride (info,
+                &used.align, i), &made.stride[i], error))
       return FALSE;
-    if (!place_plane (&padded, i, limits->packed, &made, error))
+    if (!place_plane (&padded, i, &used, &made, error))
       return FALSE;
   }
   for (guint i = 0; i < GST_VIDEO_INFO_N_PLANES (info); i++) {
-    if (!shift_plane (&align, i, &made))
+    if (!shift_plane (&used.align, i, &made))
       return fail_overflow (info, error);
   }
   *out = made;
