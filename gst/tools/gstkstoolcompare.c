@@ -14,6 +14,7 @@
 #include <gst/ks/gstkserror.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +42,13 @@ arguments (gchar ** words, const gchar * const *options)
   return g_strv_builder_end (all);
 }
 
+/* In the child: a line without end goes on for ever when nobody waits for it. */
+static void
+end_with_parent (gpointer unused)
+{
+  (void) prctl (PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+}
+
 static gboolean
 spawn (gchar ** words, const gchar * const *options, gint cost_fd, GPid * pid,
     GError ** error)
@@ -49,8 +57,9 @@ spawn (gchar ** words, const gchar * const *options, gint cost_fd, GPid * pid,
   const gint target = COST_FD;
 
   return g_spawn_async_with_pipes_and_fds (NULL, (const gchar * const *) argv,
-      NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CHILD_INHERITS_STDIN, NULL,
-      NULL, -1, -1, -1, &cost_fd, &target, 1, pid, NULL, NULL, NULL, error);
+      NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CHILD_INHERITS_STDIN,
+      end_with_parent, NULL, -1, -1, -1, &cost_fd, &target, 1, pid, NULL, NULL,
+      NULL, error);
 }
 
 static gboolean

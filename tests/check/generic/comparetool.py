@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import xml.dom.minidom
 
 from launchtool import FEW, SECONDS, SMALL, Tool, have, jsonschema
@@ -252,6 +253,19 @@ def check_interrupted(tool, folder):
     tool.expect("interrupted", differs == (b"not of the same length" in rest[0]), frames, rest[0][-400:])
 
 
+def check_ended(tool, _folder):
+    """Who ends the program ends the run that there is as well, though its line has no end."""
+    command = [tool.program, "launch", "--compare", f"videotestsrc ! {SMALL} ! fdsink fd=1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True) as child:
+        flowed = read_while(child.stdout, lambda size: size < FRAME)
+        child.terminate()
+        limit = time.monotonic() + SECONDS
+        ended = not read_while(child.stdout, lambda size: time.monotonic() < limit)
+        if not ended:
+            os.killpg(child.pid, signal.SIGKILL)
+    tool.expect("ended", flowed and ended, flowed, ended)
+
+
 def steady(path):
     """The words of a picture without what differs from run to run."""
     words = texts_of(xml.dom.minidom.parse(str(path)))
@@ -280,7 +294,8 @@ def main():
         print("SKIP: JSON is not compared with its schema: python3-jsonschema is not installed")
     with tempfile.TemporaryDirectory(prefix="ks-compare-") as name:
         folder = pathlib.Path(name)
-        for check in (check_lines, check_peak, check_rounds, check_default, check_bad, check_names, check_interrupted):
+        for check in (check_lines, check_peak, check_rounds, check_default, check_bad, check_names, check_interrupted,
+                      check_ended):
             check(tool, folder)
         check_documented(tool, top, folder)
     print("\n".join(tool.bad) or "all as expected")
