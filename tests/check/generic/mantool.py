@@ -76,7 +76,7 @@ def words_of_elements():
         yield from set(names) - OF_ALL_ELEMENTS
     complaint = subprocess.run(["gst-inspect-1.0", "--version"], check=True, encoding="utf-8", stderr=subprocess.PIPE,
                                stdout=subprocess.PIPE, env={**os.environ, "G_DEBUG": "", "GST_TRACERS": "ks(x=y)"})
-    yield from re.findall(r"\b(report|default|threshold|negotiate|summary|map)=", complaint.stderr)
+    yield from re.findall(r"\b(report|default|threshold|negotiate|guard|summary|map)=", complaint.stderr)
     yield from re.findall(r"report=(\w+)", complaint.stderr)
 
 
