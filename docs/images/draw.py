@@ -211,12 +211,13 @@ def kernel_streaming():
                                             if ours == "" else "answers with a pool"], ours)
         p.line(f"M230 {top + 40} L344 {top + 40}", "way")
         p.line(f"M550 {top + 40} L664 {top + 40}", "way")
-        p.line(f"M770 {top + 80} C770 {top + 132} 130 {top + 132} 130 {top + 86}", "way")
+        p.line(f"M770 {top + 80} C770 {top + 132} 130 {top + 132} 130 {top + 104}"
+               f" L130 {top + 86}", "way")
         p.text((450, top + 142), ["frames come back; at the cap the source waits for them"], "note",
                "middle")
     p.box((300, 14, 300, 56), "graph manager", ["reads framing, decides, creates, assigns"])
     p.line("M600 42 C720 42 770 60 770 104", "ask")
-    p.text((700, 34), ["create, with the sink's handle"], "note")
+    p.text((876, 34), ["create, with the sink's handle"], "note", "end")
     p.line("M300 42 C180 42 130 60 130 104", "ask")
     p.text((206, 34), ["assign"], "note", "end")
     p.line("M130 390 C130 330 420 330 444 384", "ask")
