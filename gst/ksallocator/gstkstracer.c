@@ -17,10 +17,12 @@
 
 #include <gst/ks/gstks.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "../tools/gstksmapfile.h"
+#include "../tools/gstkswritefile.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_ks_tracer_debug);
 #define GST_CAT_DEFAULT gst_ks_tracer_debug
@@ -67,7 +69,7 @@ write_summary (GstKsTracer * self, const GstKsTracerReport * report)
   g_autofree gchar *json = gst_ks_tracer_report_to_json (report);
   g_autoptr (GError) error = NULL;
 
-  if (!g_file_set_contents (self->params.summary, json, -1, &error))
+  if (!gst_ks_write_file (self->params.summary, json, strlen (json), &error))
     g_printerr ("tracer ks: no summary: %s\n", error->message);
 }
 

@@ -8,6 +8,9 @@
 #include <gst/ks/gstkserror.h>
 #include <gst/ks/gstksjsonstructure.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "gstkswritefile.h"
 
 gboolean
 gst_ks_map_file_check (const gchar * file, GError ** error)
@@ -39,5 +42,5 @@ gst_ks_map_file_save (const GstStructure * map, const gchar * file,
   g_autofree gchar *text = g_str_has_suffix (file, ".svg") ?
       gst_ks_map_to_svg (map) : gst_ks_map_to_json (map);
 
-  return g_file_set_contents (file, text, -1, error);
+  return gst_ks_write_file (file, text, strlen (text), error);
 }

@@ -6,6 +6,7 @@
 #include "gstksplansvg.h"
 
 #include "gstksdot.h"
+#include "gstkswritefile.h"
 
 #define MAX_SECONDS 3600
 
@@ -40,5 +41,5 @@ gst_ks_tool_plan_save_svg (const GstKsPlan * plan, const GstKsGraph * graph,
   if (picture == NULL)
     return FALSE;
   data = g_bytes_get_data (picture, &size);
-  return g_file_set_contents (svg->file, data, (gssize) size, error);
+  return gst_ks_write_file (svg->file, data, size, error);
 }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "gstkscompare.h"
+#include "gstkswritefile.h"
 
 #define MAX_ROUNDS 5            /* unless it is said how many */
 #define MAX_SECONDS 10          /* then no round begins after that */
@@ -199,7 +200,7 @@ save_chart (const GstKsToolCompare * how, const GstKsComparison * comparison,
   if (how->chart == NULL)
     return TRUE;
   chart = gst_ks_comparison_chart (comparison);
-  return g_file_set_contents (how->chart, chart, -1, error);
+  return gst_ks_write_file (how->chart, chart, strlen (chart), error);
 }
 
 /* Into what the planned run has written. */

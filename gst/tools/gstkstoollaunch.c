@@ -14,6 +14,7 @@
 #include "gstkstoolcost.h"
 #include "gstkstoolpipeline.h"
 #include "gstkstoolwatch.h"
+#include "gstkswritefile.h"
 
 #define MAX_ROUNDS 1000
 #define ROUNDS_NOT_SAID G_MININT
@@ -66,6 +67,42 @@ check_compare (const Options * options)
 }
 
 static gboolean
+check_names (const gchar * const *options, const gchar * const *files, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; k < i; k++)
+      if (files[i] && files[k] && g_str_equal (files[i], files[k])
+          && !gst_ks_write_file_is_other (files[i])) {
+        gst_ks_tool_usage (&gst_ks_tool_launch, "%s and %s cannot both be "
+            "written to '%s'", options[k], options[i], files[i]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* Before a line runs for hours whose result then cannot be kept. */
+static GstKsToolStatus
+check_files (const Options * options)
+{
+  const gchar *const names[] = { "--svg", "--json", "--map", "--chart" };
+  const gchar *const files[] = { options->svg.file, options->json, options->map,
+    options->chart
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (!check_names (names, files, G_N_ELEMENTS (files)))
+    return GST_KS_TOOL_USAGE;
+  if (options->compare && options->json
+      && gst_ks_write_file_is_other (options->json))
+    return gst_ks_tool_usage (&gst_ks_tool_launch, "--compare writes more into "
+        "what its runs wrote, so --json has to name a file of its own");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    if (files[i] != NULL && !gst_ks_write_file_check (files[i], &error))
+      return gst_ks_tool_fail (&gst_ks_tool_launch, names[i], error);
+  return GST_KS_TOOL_OK;
+}
+
+static gboolean
 check_options (const Options * options)
 {
   g_autoptr (GError) error = NULL;
@@ -81,8 +118,8 @@ check_options (const Options * options)
   }
   if (options->compare && (options->stock || options->messages
           || options->verbose || options->live)) {
-    gst_ks_tool_usage (&gst_ks_tool_launch, "--compare runs the line twice, "
-        "--stock first; it does not go with --stock, --live, -m or -v");
+    gst_ks_tool_usage (&gst_ks_tool_launch, "--compare runs the line with "
+        "--stock and without by turns; it does not go with --stock, --live, -m or -v");
     return FALSE;
   }
   if (options->live && (options->stock || options->quiet)) {
@@ -214,7 +251,7 @@ save_json (const Options * options, const Outcome * outcome, GError ** error)
   };
   g_autofree gchar *json = gst_ks_tool_launch_json (&outcome->snapshot, &run);
 
-  return g_file_set_contents (options->json, json, -1, error);
+  return gst_ks_write_file (options->json, json, strlen (json), error);
 }
 
 static gboolean
@@ -315,7 +352,9 @@ run_launch (gint argc, gchar ** argv)
 
   if (!parse_options (&options, argc, argv))
     return GST_KS_TOOL_USAGE;
-  status = options.compare ? compare (&options) : launch (&options);
+  status = check_files (&options);
+  if (status == GST_KS_TOOL_OK)
+    status = options.compare ? compare (&options) : launch (&options);
   gst_deinit ();
   return status;
 }

@@ -68,10 +68,11 @@ BAD = (
 BAD_LAUNCH = (
     ("stock and a picture", ["--stock", "--svg=x", FEW], "--stock makes no plan.*--svg"),
     ("stock and JSON", ["--stock", "--json=x", FEW], "--stock makes no plan.*--json"),
-    ("stock twice", ["--stock", "--compare", FEW], "--compare runs the line twice"),
+    ("stock twice", ["--stock", "--compare", FEW], "--compare runs the line with --stock and without"),
     ("no seconds", ["--svg-seconds=0", FEW], "--svg-seconds=0"),
     ("no rounds", ["--compare", "--rounds=0", FEW], "--rounds=0 is not from 1"),
     ("rounds of nothing", ["--rounds=3", FEW], "--rounds is about what --compare finds"),
+    ("one file for two", ["--json=x", "--map=y.svg", "--svg=x", FEW], "--svg and --json cannot both be written to 'x'"),
     ("a chart of nothing", ["--chart=x", FEW], "--chart is about what --compare finds"),
 )
 
@@ -226,11 +227,25 @@ def check_unfinished(tool, folder):
     tool.expect("error", got[0] == 1 and document["end"] == "error" and "identity0" in document["error"]
                 and document["plan"]["segments"], *got, document)
     for option in ("json", "svg") if shutil.which("dot") else ("json",):
-        got = tool.run("launch", [f"--{option}={folder}/not/there", f"{FEW} ! fakesink"])
-        tool.expect(option, got[0] == 1 and "allocator" in got[1] and "No such file" in got[2], *got)
+        for name, why in (("not/there", "/not: No such file"), ("", "Is a directory")):
+            got = tool.run("launch", [f"--{option}={folder}/{name}", f"{FEW} ! fakesink"])
+            tool.expect(option, got[0] == 1 and not got[1] and f"--{option}: '{folder}/{name}' cannot" in got[2]
+                        and why in got[2], *got)
     with open("/dev/full", "w", encoding="utf-8") as full:
         got = tool.run("launch", [f"{FEW} ! fakesink"], stdout=full)
     tool.expect("> /dev/full", got[0] == 1 and "cannot be written: No space" in got[2], *got)
+
+
+def check_devices(tool, folder):
+    """What is no file is written to, and never replaced: /dev/null is there afterwards, also for root."""
+    for name, target in (("null", "/dev/null"), ("out", "/dev/stdout")):
+        (folder / name).symlink_to(target)
+        got = tool.run("launch", ["-q", f"--json={folder / name}", f"{FEW} ! fakesink"])
+        tool.expect(name, got[0] == 0 and os.readlink(folder / name) == target, *got)
+        tool.expect(name, bool(got[1]) == (name == "out"), *got)
+    tool.valid("out", json.loads(got[1]), tool.launch)
+    got = tool.run("launch", ["--compare", f"--json={folder / 'null'}", f"{FEW} ! fakesink"])
+    tool.expect("compare", got[0] == 2 and "--json has to name a file" in got[2], *got)
 
 
 def check_signals(tool, folder):
@@ -389,7 +404,7 @@ def main():
         check_names(tool, pathlib.Path(folder))
         check_pictures(tool, pathlib.Path(folder))
         check_documented(tool, pathlib.Path(sys.argv[2]), pathlib.Path(folder))
-        for check in (check_launch, check_unfinished, check_signals):
+        for check in (check_launch, check_unfinished, check_devices, check_signals):
             check(tool, pathlib.Path(folder))
     print("\n".join(tool.bad) or "all as expected")
     return 1 if tool.bad else 0

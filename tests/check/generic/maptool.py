@@ -153,7 +153,7 @@ def check_bad(maps, folder):
     got = maps.run("--map=map.png", HELD)
     maps.expect("png", got[0] == 2 and not got[1] and "--map: 'map.png'" in got[2] and ".svg" in got[2], *got)
     got = maps.run(f"--map={folder}/not/there.svg", "-q", HELD)
-    maps.expect("nowhere", got[0] == 1 and "No such file" in got[2] and got[2].count("\n") == 1, *got)
+    maps.expect("nowhere", got[0] == 1 and "--map: " in got[2] and "No such file" in got[2] and got[2].count("\n") == 1, *got)
 
 
 def check_tracer(maps, folder):
