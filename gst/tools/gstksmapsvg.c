@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksmapfile.h"
+#include "gstkstable.h"
 
 #include <string.h>
 
@@ -65,16 +66,13 @@ look_of (const GstStructure * block)
 
 /* --- words --- */
 
-/* No character that XML cannot have. */
+/* No character that XML cannot have, nor one that a terminal obeys. */
 static gchar *
 escape (const gchar * words)
 {
   g_autofree gchar *valid = g_utf8_make_valid (words, -1);
 
-  for (gchar * c = valid; *c != '\0'; c++) {
-    if (g_ascii_iscntrl (*c))
-      *c = '?';
-  }
+  gst_ks_table_make_plain (valid, FALSE);
   return g_markup_escape_text (valid, -1);
 }
 
