@@ -35,6 +35,7 @@
 
 /* Bytes of pattern that are wanted on each side. */
 #define MARGIN 64
+#define OPEN (PROT_READ | PROT_WRITE)
 
 /* --- the pattern --- */
 
@@ -119,14 +120,33 @@ has_closed_pages (const GstKsGuardRecord * record)
   return record->mode == GST_KS_GUARD_PAGES && record->fence > 0;
 }
 
-/* Bytes that become writable count as private memory, which has a limit. */
+/* A mapping that is part closed and part not counts as several, and bytes that
+ * become writable count as private memory: both have limits. */
 static gboolean
-unprotect (gpointer data, gsize size, GError ** error)
+protect (gpointer data, gsize size, gint how, GError ** error)
 {
-  if (mprotect (data, size, PROT_READ | PROT_WRITE) == 0)
+  gint cause;
+
+  if (mprotect (data, size, how) == 0)
     return TRUE;
-  gst_ks_limit_set_memory_error (error, "guard", size, errno);
+  cause = errno;
+  gst_ks_limit_set_memory_error (error, "guard", size, cause);
+  g_prefix_error (error, "cannot %s a guarded frame (mprotect): ",
+      how == PROT_NONE ? "close" : "open");
   return FALSE;
+}
+
+/* What cannot be closed gets the pattern, and is then as in mode pattern; why
+ * says so. The lock is held. */
+static void
+shut (GstKsGuardRecord * record, GError ** why)
+{
+  record->closed = TRUE;
+  if (has_closed_pages (record) && !record->shut)
+    record->shut = protect (record->made.data, record->made.size, PROT_NONE,
+        why);
+  if (!record->shut && record->bytes)
+    pattern_write (block_of (record), record->made.size);
 }
 
 /* --- requests --- */
@@ -176,8 +196,8 @@ gst_ks_guard_do_made (GstKsFrame * frame, GError ** error)
     gst_ks_guard_catch ();
     return TRUE;
   }
-  if (!unprotect (block - record->fence, record->fence, error)
-      || !unprotect (block + record->made.size, record->fence, error))
+  if (!protect (block - record->fence, record->fence, OPEN, error)
+      || !protect (block + record->made.size, record->fence, OPEN, error))
     return FALSE;
   pattern_write (block - record->fence, record->fence);
   pattern_write (block + record->made.size, record->fence);
@@ -239,7 +259,7 @@ look_inside (const GstKsGuardRecord * record, GstKsFault * fault)
   const guint8 *wrong;
   gsize n;
 
-  if (has_closed_pages (record) || !record->bytes
+  if (record->shut || !record->bytes
       || pattern_holds (block_of (record), record->made.size, &wrong, &n))
     return FALSE;
   *fault = (GstKsFault) {
@@ -273,20 +293,21 @@ gst_ks_guard_do_open (GstKsFrame * frame, gconstpointer origin, GError ** error)
 {
   GstKsGuardRecord *record = frame->guard;
   GstKsFault fault;
-  gboolean found;
+  gboolean found, open;
 
   gst_ks_guard_lock ();
   found = look (record, &fault);
   if (found)
     gst_ks_guard_word (&fault);
-  record->closed = FALSE;
+  open = !record->shut
+      || protect (record->made.data, record->made.size, OPEN, error);
+  record->closed = record->shut = !open;
   gst_ks_guard_unlock ();
-  if (found) {
-    fault.origin = origin;
-    gst_ks_guard_tell (&fault);
-  }
-  return !has_closed_pages (record)
-      || unprotect (record->made.data, record->made.size, error);
+  if (!found)
+    return open;
+  fault.origin = origin;
+  gst_ks_guard_tell (&fault);
+  return open;
 }
 
 static gsize
@@ -353,6 +374,7 @@ gst_ks_guard_do_close (GstKsFrame * frame)
 {
   GstKsGuardRecord *record = frame->guard;
   gboolean was_out = record->armed, found;
+  g_autoptr (GError) why = NULL;
   GstKsFault fault;
 
   gst_ks_guard_lock ();
@@ -364,15 +386,12 @@ gst_ks_guard_do_close (GstKsFrame * frame)
     mend (record, &fault);
   }
   record->armed = FALSE;
-  record->closed = TRUE;
   frame->block.data = record->made.data;
   set_block_size (frame, record->made.size);
-  /* where it fails they are as they were, and nobody is found out */
-  if (has_closed_pages (record))
-    (void) mprotect (record->made.data, record->made.size, PROT_NONE);
-  else if (record->bytes)
-    pattern_write (block_of (record), record->made.size);
+  shut (record, &why);
   gst_ks_guard_unlock ();
+  if (why != NULL)
+    gst_ks_guard_note (why->message);
   if (found)
     gst_ks_guard_tell (&fault);
 }

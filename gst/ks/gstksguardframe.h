@@ -25,12 +25,11 @@ gboolean   gst_ks_guard_do_open (GstKsFrame *frame, gconstpointer origin, GError
 void       gst_ks_guard_do_arm (GstKsFrame *frame, const GstKsRequest *request);
 void       gst_ks_guard_do_close (GstKsFrame *frame);
 
-/* The block was made. FALSE: it cannot be guarded, and is to be given back. */
+/* The block was made. FALSE: it cannot be guarded. */
 static inline gboolean
 gst_ks_guard_made (GstKsFrame *frame, GError **error)
 {
-  return G_LIKELY (frame->guard == NULL)
-      || gst_ks_guard_do_made (frame, error);
+  return G_LIKELY (frame->guard == NULL) || gst_ks_guard_do_made (frame, error);
 }
 
 /* It was not, or has just been given back. */
@@ -42,7 +41,7 @@ gst_ks_guard_forget (GstKsFrame *frame)
 }
 
 /* The frame is about to be handed out, or to go: it can be touched again.
- * FALSE: it cannot. */
+ * FALSE: it cannot, and is as it was. */
 static inline gboolean
 gst_ks_guard_open (GstKsFrame *frame, gconstpointer origin, GError **error)
 {

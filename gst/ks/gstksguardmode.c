@@ -235,15 +235,29 @@ make_category (gpointer unused)
   return NULL;
 }
 
+static void
+init_category (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  g_once (&once, make_category, NULL);
+}
+
+void
+gst_ks_guard_note (const gchar * text)
+{
+  init_category ();
+  GST_WARNING ("an idle frame has the pattern only: %s", text);
+}
+
 /* Whoever looks for a fault wants to see it, also where no element can say it:
  * then it is a warning of GLib, which G_DEBUG=fatal-warnings stops at. */
 void
 gst_ks_guard_tell (GstKsFault * fault)
 {
-  static GOnce once = G_ONCE_INIT;
   gboolean heard;
 
-  g_once (&once, make_category, NULL);
+  init_category ();
   count (fault->text);
   GST_WARNING ("%s", fault->text);
   heard = is_heard (fault);

@@ -38,6 +38,7 @@ struct _GstKsGuardRecord
   gboolean bytes;               /* those of the block may be written by us */
   gboolean armed;               /* it is handed out */
   gboolean closed;              /* idle: pages cannot be touched, or have the pattern */
+  gboolean shut;                /* closed, and by pages that cannot be touched */
   gsize front;                  /* bytes of the block before the frame */
   gsize size;                   /* bytes of the frame: prefix, what is seen, padding */
   gconstpointer origin;         /* who is told; compared only; NULL: anybody */
@@ -92,6 +93,8 @@ void               gst_ks_guard_describe (const GstKsFault *fault, gboolean at_o
 void               gst_ks_guard_word (GstKsFault *fault);
 /* Counts it, tells who listens and frees the text. No lock held. */
 void               gst_ks_guard_tell (GstKsFault *fault);
+/* What guard mode cannot do goes to the log. No lock held. */
+void               gst_ks_guard_note (const gchar *text);
 /* TRUE: it is his and he has told people. */
 typedef gboolean (*GstKsGuardHear) (GObject *who, const GstKsFault *fault);
 /* As long as who lives. A fault without origin is anybody's. */

@@ -219,6 +219,17 @@ store_acquire (GstKsStore * self, GstKsBlock * block, GError ** error)
   return self->funcs->acquire (self->allocator, block, error);
 }
 
+static gboolean
+store_acquire_guarded (GstKsStore * self, GstKsFrame * frame, GError ** error)
+{
+  if (!store_acquire (self, &frame->block, error))
+    return FALSE;
+  if (gst_ks_guard_made (frame, error))
+    return TRUE;
+  self->funcs->release (self->allocator, &frame->block);
+  return FALSE;
+}
+
 static GstKsFrame *
 store_make (GstKsStore * self, const GstKsFrame * need, GError ** error)
 {
@@ -229,7 +240,7 @@ store_make (GstKsStore * self, const GstKsFrame * need, GError ** error)
   frame->funcs = self->funcs;
   frame->block = need->block;
   gst_ks_guard_start (frame, need->guard_mode);
-  if (!store_acquire (self, &frame->block, error)) {
+  if (!store_acquire_guarded (self, frame, error)) {
     store_unreserve (self, need->block.size);
     gst_ks_guard_forget (frame);
     g_free (frame);

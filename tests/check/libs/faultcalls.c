@@ -204,6 +204,13 @@ munmap (gpointer data, gsize size)
 }
 
 HOOK gint
+mprotect (gpointer data, gsize size, gint prot)
+{
+  FAIL_WITH ("mprotect", ENOMEM, -1);
+  return REAL (mprotect, "mprotect") (data, size, prot);
+}
+
+HOOK gint
 mlock (gconstpointer data, gsize size)
 {
   FAIL_WITH ("mlock", ENOMEM, -1);
