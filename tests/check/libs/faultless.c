@@ -142,6 +142,22 @@ run_status (const FaultRow * row, GError ** error)
   return holders && gst_ks_pool_get_ks_status (pool, &status, error);
 }
 
+/* Everything that looks at all there is. */
+static gboolean
+run_overview (const FaultRow * row, GError ** error)
+{
+  g_autoptr (GstAllocator) allocator = gst_ks_allocator_get ("system", NULL,
+      NULL);
+  g_autoptr (GstKsPool) pool = pool_new ();
+  g_autofree gchar *holders = gst_ks_pool_describe_holders (pool);
+  g_autoptr (GstStructure) stats = gst_ks_get_stats ();
+  g_autoptr (GstStructure) guard = gst_ks_guard_get_stats ();
+  g_autoptr (GstStructure) map = gst_ks_memory_map_get ();
+  g_auto (GStrv) out = gst_ks_guard_list_out ();
+
+  return stats && guard && map && out && gst_ks_guard_check () == 0;
+}
+
 static gboolean
 run_devices (const FaultRow * row, GError ** error)
 {
@@ -171,6 +187,12 @@ static const FaultRow rows[] = {
   {"gst_ks_pin_inject", run_inject},
   {"gst_ks_pool_get_ks_status", run_status},
   {"gst_ks_pool_get_holders", run_status},
+  {"gst_ks_pool_describe_holders", run_overview},
+  {"gst_ks_get_stats", run_overview},
+  {"gst_ks_guard_get_stats", run_overview},
+  {"gst_ks_memory_map_get", run_overview},
+  {"gst_ks_guard_list_out", run_overview},
+  {"gst_ks_guard_check", run_overview},
   {"gst_ks_backend_list_devices", run_devices, "fake"},
   {"gst_ks_list_kinds", run_devices, "fake"},
 };

@@ -56,6 +56,21 @@ run_alloc (const FaultRow * row, GError ** error)
 }
 
 static gboolean
+run_request (const FaultRow * row, GError ** error)
+{
+  g_autoptr (GstKsAccount) account = gst_ks_account_new (0);
+  g_autoptr (GstAllocator) allocator = gst_ks_allocator_get (row->kind,
+      row->device, error);
+  GstMemory *memory = allocator ? gst_ks_request_alloc (&row->request,
+      allocator, account, error) : NULL;
+
+  if (memory == NULL)
+    return FALSE;
+  gst_memory_unref (memory);
+  return TRUE;
+}
+
+static gboolean
 run_prepare (const FaultRow * row, GError ** error)
 {
   g_autoptr (GstAllocator) allocator = gst_ks_allocator_get (row->kind,
@@ -128,6 +143,33 @@ run_external (const FaultRow * row, GError ** error)
       gst_ks_allocator_new_external (&external, NULL, error);
   GstMemory *memory = allocator ? gst_ks_allocator_alloc (allocator,
       &row->request, error) : NULL;
+
+  if (memory == NULL)
+    return FALSE;
+  gst_memory_unref (memory);
+  return TRUE;
+}
+
+static guint64
+closure_acquire (guint64 size, guint64 align, gpointer unused)
+{
+  return GPOINTER_TO_SIZE (outside_acquire (size, align, NULL));
+}
+
+static void
+closure_release (guint64 address, guint64 size, gpointer unused)
+{
+  outside_release (GSIZE_TO_POINTER (address), size, NULL);
+}
+
+static gboolean
+run_closures (const FaultRow * row, GError ** error)
+{
+  g_autoptr (GstAllocator) allocator =
+      gst_ks_allocator_new_external_with_closures (g_cclosure_new
+      (G_CALLBACK (closure_acquire), NULL, NULL),
+      g_cclosure_new (G_CALLBACK (closure_release), NULL, NULL));
+  GstMemory *memory = gst_ks_allocator_alloc (allocator, &row->request, error);
 
   if (memory == NULL)
     return FALSE;
@@ -242,8 +284,9 @@ take_error (GstKsPool * pool, GstKsPoolEvent event, const GError * error,
     *target = g_error_copy (error);
 }
 
+/* full: by the function for other languages */
 static GstKsPool *
-configured_pool (const FaultRow * row, GError ** error)
+configured_pool (const FaultRow * row, gboolean full, GError ** error)
 {
   GstKsPoolOptions options = GST_KS_POOL_OPTIONS_INIT;
   g_autoptr (GstAllocator) allocator = gst_ks_allocator_get (row->kind,
@@ -256,7 +299,8 @@ configured_pool (const FaultRow * row, GError ** error)
     return NULL;
   options.report = take_error;
   options.report_data = error;
-  pool = gst_ks_pool_new (allocator, framing, &options);
+  pool = full ? gst_ks_pool_new_full (allocator, framing, &options, NULL,
+      take_error, error, NULL) : gst_ks_pool_new (allocator, framing, &options);
   config = gst_buffer_pool_get_config (GST_BUFFER_POOL (pool));
   gst_buffer_pool_config_set_params (config, NULL, row->request.size, 2, 3);
   fail_unless (gst_buffer_pool_set_config (GST_BUFFER_POOL (pool), config));
@@ -267,7 +311,15 @@ configured_pool (const FaultRow * row, GError ** error)
 static gboolean
 run_pool (const FaultRow * row, GError ** error)
 {
-  GstKsPool *pool = configured_pool (row, error);
+  GstKsPool *pool = configured_pool (row, FALSE, error);
+
+  return pool != NULL && use_pool (pool, error);
+}
+
+static gboolean
+run_pool_full (const FaultRow * row, GError ** error)
+{
+  GstKsPool *pool = configured_pool (row, TRUE, error);
 
   return pool != NULL && use_pool (pool, error);
 }
@@ -275,7 +327,7 @@ run_pool (const FaultRow * row, GError ** error)
 static gboolean
 run_source (const FaultRow * row, GError ** error)
 {
-  g_autoptr (GstKsPool) pool = configured_pool (row, error);
+  g_autoptr (GstKsPool) pool = configured_pool (row, FALSE, error);
   GSource *source = gst_ks_pool_free_frame_source_new (pool, TRUE);
 
   if (source == NULL)
@@ -415,6 +467,7 @@ static const FaultRow rows[] = {
   NODES ("gst_ks_allocator_alloc", run_alloc, PLAIN, NULL),
   {"gst_ks_allocator_alloc", run_alloc, "system", NULL, SMALL, "1024"},
   {"gst_ks_allocator_alloc", run_alloc, "huge", NULL, {.size = LARGE}, NULL},
+  KINDS ("gst_ks_request_alloc", run_request, PLAIN, NULL),
   KINDS ("gst_ks_allocator_prepare", run_prepare, PLAIN, NULL),
   KINDS ("gst_ks_recycler_alloc", run_class_alloc, PLAIN, "no memory"),
   KINDS ("gst_ks_allocator_alloc", run_copy, PLAIN, ""),
@@ -426,6 +479,7 @@ static const FaultRow rows[] = {
   KINDS ("gst_ks_create_allocator", run_create, PLAIN, "no frame"),
   KINDS ("gst_ks_create_allocator_ex", run_create_ex, PLAIN, "no frame"),
   KINDS ("gst_ks_pool_new", run_pool, PLAIN, " bytes"),
+  KINDS ("gst_ks_pool_new_full", run_pool_full, PLAIN, " bytes"),
   KINDS ("gst_ks_pool_acquire_cancellable", run_pool, PLAIN, " bytes"),
   {"gst_ks_pool_free_frame_source_new", run_source, "system", NULL, PLAIN,
       "no source"},
@@ -449,6 +503,8 @@ static const FaultRow first_rows[] = {
   KINDS ("gst_ks_allocator_get", run_get, {0}, NULL),
   NODES ("gst_ks_allocator_get", run_get, {0}, NULL),
   {"gst_ks_allocator_new_external", run_external, NULL, NULL, PLAIN, NULL},
+  {"gst_ks_allocator_new_external_with_closures", run_closures, NULL, NULL,
+      PLAIN, NULL},
 };
 /* *INDENT-ON* */
 

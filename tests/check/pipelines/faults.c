@@ -340,6 +340,9 @@ static const FaultRow rows[] = {
   {"ksallocator", run_line, KS ("locked"), .says = " bytes"},
   {"ksallocator", run_line, KS ("huge"), .says = " bytes"},
   {"ksallocator", run_line, KS ("shared"), .says = " bytes"},
+  {"ksallocator", run_line, KS ("system guard=pattern"), .says = " bytes"},
+  {"ksallocator", run_line, KS ("system guard=pages"), .says = " bytes"},
+  {"ksallocator", run_line, KS ("shared guard=pages"), .says = " bytes"},
   {"ksallocator", run_line, KS ("shared device=0 frames=2..3"),
       .says = " bytes"},
   {"ksallocator", run_line, SOURCE "identity drop-allocation=true ! "
