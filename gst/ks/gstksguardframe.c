@@ -130,9 +130,9 @@ protect (gpointer data, gsize size, gint how, GError ** error)
   if (mprotect (data, size, how) == 0)
     return TRUE;
   cause = errno;
-  gst_ks_limit_set_memory_error (error, "guard", size, cause);
-  g_prefix_error (error, "cannot %s a guarded frame (mprotect): ",
-      how == PROT_NONE ? "close" : "open");
+  gst_ks_limit_set_memory_error (error, how == PROT_NONE ? "close" : "guard",
+      size, cause);
+  g_prefix_error (error, "mprotect: ");
   return FALSE;
 }
 
