@@ -212,6 +212,25 @@ give_theirs (Case * c, const GstKsAnswer * bringer, GstKsQueryOffer * offer,
   return TRUE;
 }
 
+/* Its own framing, the caps or downstream: whoever asks writes what it needs
+ * into the frames of a pool, however small others would have them. */
+static gboolean
+is_size_told (const Case * c)
+{
+  g_autoptr (GstKsPin) pin = gst_ks_pin_get (c->pad, FALSE);
+  g_autoptr (GstKsFraming) framing = pin ? gst_ks_pin_get_framing (pin) : NULL;
+  GstKsQueryReply reply;
+  gboolean told;
+
+  if (framing && gst_ks_framing_get_n_items (framing) > 0)
+    return TRUE;
+  gst_ks_query_read (gst_ks_ask_peek_query (c->ask),
+      gst_ks_ask_is_answered (c->ask), &reply);
+  told = gst_ks_query_tells_size (&reply, gst_ks_ask_peek_caps (c->ask));
+  gst_ks_query_reply_clear (&reply);
+  return told;
+}
+
 static gboolean
 give_ours (Case * c, GstKsQueryOffer * offer, GError ** error)
 {
@@ -222,6 +241,8 @@ give_ours (Case * c, GstKsQueryOffer * offer, GError ** error)
 
   if (allocator == NULL)
     return FALSE;
+  if (!is_size_told (c))
+    offer->size = 0;
   take_metas (c);
   gst_query_parse_allocation (c->query, NULL, &need_pool);
   if (need_pool && offer->size != 0) {

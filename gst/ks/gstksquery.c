@@ -226,6 +226,31 @@ gst_ks_query_caps_size (const GstCaps * caps, GstVideoInfo * info)
   return GST_VIDEO_INFO_SIZE (info);
 }
 
+/**
+ * gst_ks_query_tells_size:
+ * @reply: what downstream said
+ * @caps: (nullable): of the query
+ *
+ * Whether a pool may be offered to whoever asks. Base classes write frames of
+ * the size that they need into whatever a pool gives, and never compare. Where
+ * neither the caps nor downstream say how big that is (audio, encoded streams),
+ * the size of a framing is a guess, and a pool of it would be written past its
+ * end. An allocator may be offered all the same: each request names its size.
+ *
+ * Returns: %FALSE when nobody but the asker knows how big its frames are
+ *
+ * Since: 0.1
+ */
+gboolean
+gst_ks_query_tells_size (const GstKsQueryReply * reply, const GstCaps * caps)
+{
+  g_return_val_if_fail (reply != NULL, FALSE);
+
+  /* who fills memory that the caps name has asked what it can hold */
+  return reply->size != 0 || gst_ks_query_caps_size (caps, NULL) != 0
+      || gst_ks_query_caps_memory (caps) != NULL;
+}
+
 /* The smallest legal one, within what is preferred where that can be. */
 static gboolean
 ceil_size (const GstKsFramingItem * item, gsize at_least, guint64 * legal)

@@ -81,6 +81,7 @@ GST_KS_API gboolean gst_ks_query_reply_is_plain (const GstKsQueryReply *reply);
 GST_KS_API void     gst_ks_query_forget (GstQuery *query);
 GST_KS_API const gchar * gst_ks_query_caps_memory (const GstCaps *caps);
 GST_KS_API gsize    gst_ks_query_caps_size (const GstCaps *caps, GstVideoInfo *info);
+GST_KS_API gboolean gst_ks_query_tells_size (const GstKsQueryReply *reply, const GstCaps *caps);
 GST_KS_API gboolean gst_ks_query_merge (const GstKsQueryReply *reply, const GstKsFramingItem *item, gsize frame_size, GstKsQueryOffer *offer, GError **error);
 GST_KS_API GstKsFraming * gst_ks_query_offer_to_framing (const GstKsQueryOffer *offer, const GstKsFramingItem *item, GError **error);
 GST_KS_API void     gst_ks_query_write_counts (GstQuery *query, const GstKsQueryOffer *offer);

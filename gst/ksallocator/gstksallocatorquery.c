@@ -265,13 +265,15 @@ gst_ks_allocator_element_say_agreed (GstKsAllocatorElement * self,
 /* Writes our offer into @query. */
 static gboolean
 offer (GstKsAllocatorElement * self, const KsSettings * settings,
-    GstQuery * query, KsAgreed * agreed, GError ** error)
+    GstQuery * query, const GstKsQueryReply * reply, KsAgreed * agreed,
+    GError ** error)
 {
   g_autoptr (GstBufferPool) pool = NULL;
   gboolean need_pool;
 
   gst_query_parse_allocation (query, NULL, &need_pool);
-  if (need_pool && agreed->caps && agreed->offer.size != 0) {
+  if (need_pool && agreed->caps && agreed->offer.size != 0
+      && gst_ks_query_tells_size (reply, agreed->caps)) {
     pool = gst_ks_allocator_element_make_pool (self, settings, agreed,
         agreed->caps, error);
     if (!pool || !check_budget (settings, &agreed->offer, error))
@@ -315,7 +317,7 @@ serve (GstKsAllocatorElement * self, KsSettings * settings, GstQuery * query,
     return FALSE;
   if (!reply->answered)
     gst_ks_query_forget (query);
-  if (!offer (self, settings, query, agreed, error))
+  if (!offer (self, settings, query, reply, agreed, error))
     return FALSE;
   gst_ks_allocator_element_say_agreed (self, settings, reply, agreed);
   return TRUE;

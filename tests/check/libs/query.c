@@ -114,6 +114,36 @@ GST_START_TEST (test_caps_size)
 
 GST_END_TEST;
 
+/* Who asks may know it alone: a pool would have frames of any size. */
+GST_START_TEST (test_tells_size)
+{
+  static const struct
+  {
+    const gchar *caps;
+    guint size;                 /* that downstream says */
+    gboolean told;
+  } told_rows[] = {
+    {NULL, 0, FALSE},
+    {NULL, 100, TRUE},
+    {"audio/x-raw,format=S16LE,rate=8000,channels=1", 0, FALSE},
+    {"audio/x-raw,format=S16LE,rate=8000,channels=1", 100, TRUE},
+    {"image/jpeg,width=8,height=8", 0, FALSE},
+    {"video/x-raw,format=I420,width=320,height=240", 0, TRUE},
+    {"video/x-raw(memory:GLMemory),format=RGBA,width=8,height=8", 0, TRUE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (told_rows); i++) {
+    GstKsQueryReply reply = {.size = told_rows[i].size };
+    g_autoptr (GstCaps) caps = told_rows[i].caps ?
+        gst_caps_from_string (told_rows[i].caps) : NULL;
+
+    fail_unless (gst_ks_query_tells_size (&reply, caps) == told_rows[i].told,
+        "row %u", i);
+  }
+}
+
+GST_END_TEST;
+
 static void
 add_theirs (GstQuery * query, guint n)
 {
@@ -196,6 +226,7 @@ query_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_loop_test (tc, test_merge, 0, G_N_ELEMENTS (merge_rows));
   tcase_add_loop_test (tc, test_caps_size, 0, G_N_ELEMENTS (size_rows));
+  tcase_add_test (tc, test_tells_size);
   tcase_add_loop_test (tc, test_write_in_front, 0, 4);
   tcase_add_test (tc, test_refusal_says_nothing);
   return s;
