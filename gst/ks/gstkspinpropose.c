@@ -7,25 +7,36 @@
 
 #define GST_CAT_DEFAULT gst_ks_pin_debug
 
+/* A pin that brings an allocator of its own says what that makes. */
+static gboolean
+is_size_told (const GstKsPinTerms * terms, const GstKsQueryReply * reply,
+    const GstKsQueryOffer * offer, const GstCaps * caps)
+{
+  return offer->size != 0 && (terms->dispatch
+      || gst_ks_query_tells_size (reply, caps));
+}
+
 static gboolean
 write_answer (const GstKsPinTerms * terms, GstQuery * query,
-    GstKsQueryOffer * offer, GError ** error)
+    const GstKsQueryReply * reply, GstKsQueryOffer * offer, GError ** error)
 {
   g_autoptr (GstAllocator) allocator = NULL;
   g_autoptr (GstBufferPool) pool = NULL;
-  gboolean need_pool;
+  gboolean need_pool, told;
+  GstCaps *caps;
 
   allocator = gst_ks_pin_terms_open (terms, offer, error);
   if (allocator == NULL)
     return FALSE;
-  gst_query_parse_allocation (query, NULL, &need_pool);
-  if (need_pool && offer->size != 0) {
+  gst_query_parse_allocation (query, &caps, &need_pool);
+  told = is_size_told (terms, reply, offer, caps);
+  if (need_pool && told) {
     pool = gst_ks_pin_terms_pool (terms, allocator, offer, query, error);
     if (pool == NULL)
       return FALSE;
   }
   gst_ks_query_write (query, offer, allocator, pool);
-  if (!need_pool && offer->size != 0)
+  if (!need_pool && told)
     gst_ks_query_write_counts (query, offer);
   return TRUE;
 }
@@ -46,7 +57,7 @@ answer_item (GstKsPinTerms * terms, GstQuery * query, GError ** error)
       gst_ks_pin_terms_size (terms, caps), &offer, error);
   if (good)
     gst_ks_pin_terms_count (terms, &offer);
-  good = good && write_answer (terms, query, &offer, error);
+  good = good && write_answer (terms, query, &reply, &offer, error);
   gst_ks_query_reply_clear (&reply);
   return good;
 }

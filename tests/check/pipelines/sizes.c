@@ -74,6 +74,28 @@ GST_START_TEST (test_frames_have_room)
 
 GST_END_TEST;
 
+/* A framing that a program gives to the sink guesses no better. */
+GST_START_TEST (test_attached)
+{
+  g_autoptr (GstKsFraming) framing = gst_ks_framing_parse ("system, size=64",
+      NULL);
+  g_autofree gchar *launch = g_strdup_printf ("%s ! %s name=sink",
+      lines[__i__].before, lines[__i__].behind);
+  GstElement *pipeline = gst_parse_launch (launch, NULL);
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline),
+      "sink");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  Run run;
+
+  gst_ks_pad_attach (pad, framing, GST_KS_PIN_FLAG_NONE);
+  run_pipeline (pipeline, launch, FALSE, &run);
+  fail_unless (run.eos, "%s: %s", launch, run.error ? run.error->message : "?");
+  run_clear (&run);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 typedef struct
 {
   Line line;
@@ -115,6 +137,7 @@ sizes_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_frames_have_room, 0, G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_attached, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_refused, 0, G_N_ELEMENTS (refused_rows));
   return suite;
 }
