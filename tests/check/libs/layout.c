@@ -138,15 +138,15 @@ is_too_small (const GstVideoInfo * info)
   guint n = GST_VIDEO_INFO_N_PLANES (info);
 
   for (guint i = 0; i < n; i++) {
-    gsize rows, end = i + 1 < n ? info->offset[i + 1] : info->size;
+    gsize n_rows, end = i + 1 < n ? info->offset[i + 1] : info->size;
     gint comp[GST_VIDEO_MAX_COMPONENTS];
 
     gst_video_format_info_component (info->finfo, i, comp);
     if (comp[0] < 0 || end < info->offset[i])
       continue;
-    rows = GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (info->finfo, comp[0],
+    n_rows = GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (info->finfo, comp[0],
         GST_VIDEO_INFO_FIELD_HEIGHT (info));
-    if (info->offset[i] + rows * info->stride[i] > end)
+    if (info->offset[i] + n_rows * info->stride[i] > end)
       return TRUE;
   }
   return FALSE;
