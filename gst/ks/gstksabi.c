@@ -25,7 +25,7 @@
  * Returns: (transfer none): KS's name for it; a create request is
  *   KSALLOCATOR_FRAMING/create
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_abi_struct_get_name (GstKsAbiStruct which)
@@ -44,7 +44,7 @@ gst_ks_abi_struct_get_name (GstKsAbiStruct which)
  *
  * Returns: whether there is one; @which is left alone when not
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_struct_from_name (const gchar * name, GstKsAbiStruct * which)
@@ -69,7 +69,7 @@ gst_ks_abi_struct_from_name (const gchar * name, GstKsAbiStruct * which)
  * Returns: bytes on the wire, without the items of KSALLOCATOR_FRAMING_EX and
  *   without the extension of KSSTREAM_HEADER
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gsize
 gst_ks_abi_struct_get_size (GstKsAbiStruct which)
@@ -290,7 +290,7 @@ read_struct (GstByteReader * r, guint which, guint8 * value)
  *
  * Returns: whether @bytes could be read; @value is left alone when not
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_decode (GstKsAbiStruct which, GBytes * bytes, gpointer value,
@@ -388,7 +388,7 @@ write_struct (GstByteWriter * w, guint which, const guint8 * value)
  *
  * Returns: (transfer full): the bytes
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GBytes *
 gst_ks_abi_encode (GstKsAbiStruct which, gconstpointer value)
@@ -413,7 +413,7 @@ gst_ks_abi_encode (GstKsAbiStruct which, gconstpointer value)
  * Frees items and extension, which two of the structures own, and leaves none.
  * From one thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_abi_clear (GstKsAbiStruct which, gpointer value)
@@ -434,7 +434,7 @@ gst_ks_abi_clear (GstKsAbiStruct which, gpointer value)
  *
  * Frees the items and leaves none. From one thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_abi_framing_ex_clear (GstKsAbiFramingEx * framing)
@@ -456,7 +456,7 @@ gst_ks_abi_framing_ex_clear (GstKsAbiFramingEx * framing)
  *
  * Returns: whether there are so many now; @framing is left alone when not
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_framing_ex_resize (GstKsAbiFramingEx * framing, guint32 count_items,

@@ -31,7 +31,7 @@ G_BEGIN_DECLS
  * KS: KSALLOCATOR_FRAMING, 24 bytes: what a pin asks for, or what an allocator
  * is created with.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiFraming GstKsAbiFraming;
 
@@ -53,7 +53,7 @@ struct _GstKsAbiFraming
  *
  * KS: KS_FRAMING_RANGE, 12 bytes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiRange GstKsAbiRange;
 
@@ -72,7 +72,7 @@ struct _GstKsAbiRange
  *
  * KS: KS_FRAMING_RANGE_WEIGHTED, 20 bytes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiRangeWeighted GstKsAbiRangeWeighted;
 
@@ -91,7 +91,7 @@ struct _GstKsAbiRangeWeighted
  *
  * KS: KS_COMPRESSION, 12 bytes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiCompression GstKsAbiCompression;
 
@@ -117,7 +117,7 @@ struct _GstKsAbiCompression
  *
  * KS: KS_FRAMING_ITEM, 88 bytes: one alternative of a pin.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiFramingItem GstKsAbiFramingItem;
 
@@ -147,7 +147,7 @@ struct _GstKsAbiFramingItem
  * KS: KSALLOCATOR_FRAMING_EX, 24 + 88 n bytes. Owns its items where it was
  * decoded or initialised; see gst_ks_abi_framing_ex_clear ().
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiFramingEx GstKsAbiFramingEx;
 
@@ -171,7 +171,7 @@ struct _GstKsAbiFramingEx
  * KS: KSALLOCATOR_FRAMING_EX as it is declared, 112 bytes: with one item in
  * it.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiFramingOne GstKsAbiFramingOne;
 
@@ -192,7 +192,7 @@ struct _GstKsAbiFramingOne
  *
  * KS: KSSTREAMALLOCATOR_STATUS, 32 bytes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiStatus GstKsAbiStatus;
 
@@ -211,7 +211,7 @@ struct _GstKsAbiStatus
  *
  * KS: KSSTREAMALLOCATOR_STATUS_EX, 120 bytes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiStatusEx GstKsAbiStatusEx;
 
@@ -230,7 +230,7 @@ struct _GstKsAbiStatusEx
  *
  * KS: KSTIME, 16 bytes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiTime GstKsAbiTime;
 
@@ -258,7 +258,7 @@ struct _GstKsAbiTime
  * KS: KSSTREAM_HEADER, 56 bytes, as 64-bit systems have it, and what follows it.
  * Owns its extension where it was decoded; see gst_ks_abi_clear ().
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiStreamHeader GstKsAbiStreamHeader;
 
@@ -284,7 +284,7 @@ struct _GstKsAbiStreamHeader
  *
  * KS: PIPE_DIMENSIONS, 36 bytes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiPipeDimensions GstKsAbiPipeDimensions;
 
@@ -306,7 +306,7 @@ struct _GstKsAbiPipeDimensions
  *
  * KS: PIPE_TERMINATION, 56 bytes: one end of a pipe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiPipeTermination GstKsAbiPipeTermination;
 
@@ -347,7 +347,7 @@ struct _GstKsAbiPipeTermination
  *
  * KS: ALLOCATOR_PROPERTIES_EX, 264 bytes: all that is known of one pipe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiAllocatorProperties GstKsAbiAllocatorProperties;
 
@@ -385,7 +385,7 @@ struct _GstKsAbiAllocatorProperties
  *
  * KS: OPTIMAL_WEIGHT_TOTALS, 24 bytes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiWeightTotals GstKsAbiWeightTotals;
 
@@ -416,7 +416,7 @@ struct _GstKsAbiWeightTotals
  *
  * Which structure bytes are.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {

@@ -79,7 +79,7 @@ static const Row rows[] = {
  *
  * Returns: whether both are the same
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_guid_equal (const GstKsGuid * a, const GstKsGuid * b)
@@ -97,7 +97,7 @@ gst_ks_guid_equal (const GstKsGuid * a, const GstKsGuid * b)
  *
  * Returns: whether it is all zero, which stands for anything
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_guid_is_null (const GstKsGuid * guid)
@@ -117,7 +117,7 @@ gst_ks_guid_is_null (const GstKsGuid * guid)
  * Returns: (nullable) (transfer none): KS's name for it, as
  *   KSMEMORY_TYPE_SYSTEM; %NULL: it has none for this use
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_guid_get_name (const GstKsGuid * guid, GstKsGuidUse use)
@@ -141,7 +141,7 @@ gst_ks_guid_get_name (const GstKsGuid * guid, GstKsGuidUse use)
  *
  * Returns: (nullable) (transfer none): the name; %NULL: there are not so many
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_guid_get_nth (guint index, GstKsGuid * guid)
@@ -161,7 +161,7 @@ gst_ks_guid_get_nth (guint index, GstKsGuid * guid)
  *
  * Returns: (transfer full): its digits, as 8-4-4-4-12 in capitals
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_guid_to_string (const GstKsGuid * guid)
@@ -235,7 +235,7 @@ find_name (const gchar * word, GstKsGuid * guid)
  *
  * Returns: whether @text is a GUID; @guid is left alone when not
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_guid_parse (const gchar * text, GstKsGuid * guid, GError ** error)
@@ -269,7 +269,7 @@ gst_ks_guid_parse (const gchar * text, GstKsGuid * guid, GError ** error)
  *
  * The GUID as KS stores it. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_guid_to_bytes (const GstKsGuid * guid, guint8 * bytes)

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * What KS calls a GUID: 16 bytes, the first three groups little-endian when
  * stored. A plain value.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsGuid GstKsGuid;
 
@@ -42,7 +42,7 @@ struct _GstKsGuid
  *
  * What a GUID stands for. It decides the name of the one that is all zero.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {

@@ -268,7 +268,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (sets) == GST_KS_ABI_N_NAMES);
  *
  * Returns: whether values are sums of bits; otherwise each is one number
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_names_is_flags (GstKsAbiNames names)
@@ -286,7 +286,7 @@ gst_ks_abi_names_is_flags (GstKsAbiNames names)
  *
  * Returns: all bits that have a name
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint32
 gst_ks_abi_names_get_mask (GstKsAbiNames names)
@@ -308,7 +308,7 @@ gst_ks_abi_names_get_mask (GstKsAbiNames names)
  *
  * Returns: how many there are
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_abi_names_get_n_names (GstKsAbiNames names)
@@ -328,7 +328,7 @@ gst_ks_abi_names_get_n_names (GstKsAbiNames names)
  *
  * Returns: (transfer none): the name
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_abi_names_get_nth (GstKsAbiNames names, guint index, guint32 * value)
@@ -350,7 +350,7 @@ gst_ks_abi_names_get_nth (GstKsAbiNames names, guint index, guint32 * value)
  *
  * Returns: (nullable) (transfer none): its name; %NULL: it has none
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_abi_names_find (GstKsAbiNames names, guint32 value)
@@ -405,7 +405,7 @@ flags_to_string (GstKsAbiNames names, guint32 value)
  *
  * Returns: (transfer full): the text
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_abi_names_to_string (GstKsAbiNames names, guint32 value)
@@ -491,7 +491,7 @@ set_unknown (const Set * set, const gchar * word, GError ** error)
  *
  * Returns: whether @text could be read; @value is left alone when not
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_names_parse (GstKsAbiNames names, const gchar * text,

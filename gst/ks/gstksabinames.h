@@ -48,7 +48,7 @@ G_BEGIN_DECLS
  *
  * A set of named numbers.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -92,7 +92,7 @@ typedef enum
  *
  * How many sets of named numbers there are.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_KS_ABI_N_NAMES (GST_KS_ABI_NAMES_STATUS + 1)
 

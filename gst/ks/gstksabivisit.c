@@ -136,7 +136,7 @@ gst_ks_abi_walk (const GstKsAbiWalk * walk, const GstKsAbiPlace * place)
  *
  * Returns: %FALSE when @func did
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_visit (GstKsAbiStruct which, gconstpointer value,
@@ -160,7 +160,7 @@ gst_ks_abi_visit (GstKsAbiStruct which, gconstpointer value,
  *
  * Returns: %FALSE for a GUID and for bytes; @number is then left alone
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_leaf_get_number (const GstKsAbiLeaf * leaf, guint64 * number)
@@ -214,7 +214,7 @@ guid_to_string (const GstKsAbiLeaf * leaf)
  *
  * Returns: (transfer full): its value as text
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_abi_leaf_to_string (const GstKsAbiLeaf * leaf)
@@ -321,7 +321,7 @@ set_bytes (const GstKsAbiLeaf * leaf, const gchar * text, GError ** error)
  *
  * Returns: whether @text could be read; the field is left alone when not
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_leaf_set (const GstKsAbiLeaf * leaf, const gchar * text,
@@ -412,7 +412,7 @@ check_structure (const GstKsAbiPlace * place, gpointer user_data)
  *
  * Returns: (transfer full): the complaints, empty when there are none
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GStrv
 gst_ks_abi_check (GstKsAbiStruct which, gconstpointer value)

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  *
  * What a field is made of, on the wire and in C.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -45,7 +45,7 @@ typedef enum
  *
  * How a field is shown.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -71,7 +71,7 @@ typedef enum
  *
  * One field that is not itself a structure; borrowed for the call.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAbiLeaf GstKsAbiLeaf;
 
@@ -96,7 +96,7 @@ struct _GstKsAbiLeaf
  *
  * Returns: %FALSE to stop
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef gboolean (*GstKsAbiVisitFunc) (const GstKsAbiLeaf *leaf, gpointer user_data);
 

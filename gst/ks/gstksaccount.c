@@ -61,7 +61,7 @@ counter_get (const guint64 * counter)
  *
  * Returns: (transfer full): a new account
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsAccount *
 gst_ks_account_new (guint64 max_bytes)
@@ -84,7 +84,7 @@ gst_ks_account_new (guint64 max_bytes)
  *
  * Returns: (transfer full): @account
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsAccount *
 gst_ks_account_ref (GstKsAccount * account)
@@ -101,7 +101,7 @@ gst_ks_account_ref (GstKsAccount * account)
  *
  * Drops a reference; any thread. Every live frame holds one.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_unref (GstKsAccount * account)
@@ -122,7 +122,7 @@ gst_ks_account_unref (GstKsAccount * account)
  *
  * Returns: a number above 0, unique in the process
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint64
 gst_ks_account_get_id (GstKsAccount * account)
@@ -140,7 +140,7 @@ gst_ks_account_get_id (GstKsAccount * account)
  * Changes the budget; any thread. Frames that are live stay valid, also when
  * they are over the new budget.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_set_max_bytes (GstKsAccount * account, guint64 max_bytes)
@@ -191,7 +191,7 @@ account_raise_peak (GstKsAccount * self, guint64 seen)
  * same time may be one apart from each other. The peak is taken whenever a
  * frame is added to the live ones and whenever it is read.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_get_stats (GstKsAccount * account, GstKsAccountStats * stats)
@@ -216,7 +216,7 @@ gst_ks_account_get_stats (GstKsAccount * account, GstKsAccountStats * stats)
  *
  * Returns: (transfer full): a structure
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstStructure *
 gst_ks_account_stats_to_structure (const GstKsAccountStats * stats,
@@ -245,7 +245,7 @@ gst_ks_account_stats_to_structure (const GstKsAccountStats * stats,
  *
  * Counts a frame that somebody gets; any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_hand_out (GstKsAccount * account, gboolean reused)
@@ -262,7 +262,7 @@ gst_ks_account_hand_out (GstKsAccount * account, gboolean reused)
  *
  * Counts a frame that came back; any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_take_back (GstKsAccount * account)
@@ -276,7 +276,7 @@ gst_ks_account_take_back (GstKsAccount * account)
  *
  * Counts a buffer that could not be used again as a whole; any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_add_discard (GstKsAccount * account)
@@ -290,7 +290,7 @@ gst_ks_account_add_discard (GstKsAccount * account)
  *
  * Counts a wait at the cap; any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_add_wait (GstKsAccount * account)
@@ -305,7 +305,7 @@ gst_ks_account_add_wait (GstKsAccount * account)
  *
  * Counts a copy of a frame's content; any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_add_copy (GstKsAccount * account, gsize bytes)
@@ -324,7 +324,7 @@ gst_ks_account_add_copy (GstKsAccount * account, gsize bytes)
  *
  * Returns: whether it fits
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_account_charge (GstKsAccount * account, gsize bytes, GError ** error)
@@ -358,7 +358,7 @@ gst_ks_account_charge (GstKsAccount * account, gsize bytes, GError ** error)
  *
  * Takes a live block off; any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_discharge (GstKsAccount * account, gsize bytes)

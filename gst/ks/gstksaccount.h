@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * Whoever pays for frames: a budget of bytes and the counters. Boxed, reference
  * counted; any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAccount GstKsAccount;
 
@@ -37,7 +37,7 @@ typedef struct _GstKsAccount GstKsAccount;
  * The counters of an account at one moment; other threads may change them
  * while they are read.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsAccountStats GstKsAccountStats;
 

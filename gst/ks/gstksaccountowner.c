@@ -35,7 +35,7 @@ table_set (GHashTable * table, guint64 id, const gchar * owner)
  * tells of its blocks. A pool gives its own name to an account without one. Any
  * thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_account_set_owner (GstKsAccount * account, const gchar * owner)
@@ -65,7 +65,7 @@ gst_ks_account_set_owner (GstKsAccount * account, const gchar * owner)
  * Returns: (transfer full) (nullable): what gst_ks_account_set_owner() was told;
  *     %NULL: nothing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_account_get_owner (GstKsAccount * account)

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  *
  * Memory with a host address whose blocks are kept and reused. Thread-safe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_TYPE_KS_ALLOCATOR (gst_ks_allocator_get_type ())
 GST_KS_API
@@ -36,7 +36,7 @@ G_DECLARE_DERIVABLE_TYPE (GstKsAllocator, gst_ks_allocator, GST, KS_ALLOCATOR, G
  * What a class makes and takes back. The record is the store's; a class may
  * write the fields marked out, and only in acquire.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsBlock GstKsBlock;
 
@@ -61,7 +61,7 @@ struct _GstKsBlock
  * @sync: cache maintenance before and after the CPU touches the block.
  *     %NULL: nothing to do.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 struct _GstKsAllocatorClass
 {
@@ -88,7 +88,7 @@ GST_KS_API gboolean gst_ks_block_can_be_resident (gsize size, GError **error);
  *
  * When a reused frame is wiped.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -123,7 +123,7 @@ GST_KS_API GType gst_ks_zero_get_type (void);
  *
  * What somebody needs. Zero it, fill in what matters.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsRequest GstKsRequest;
 
@@ -154,7 +154,7 @@ struct _GstKsRequest
  *
  * How much an allocator may have, and how much of it may lie idle.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsLimits GstKsLimits;
 
@@ -197,7 +197,7 @@ GST_KS_API void           gst_ks_allocator_set_lost (GstAllocator *allocator, co
  *
  * A pool keeps whole buffers while it is active; trimming asks it to let go.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef void (*GstKsKeeperFunc) (gpointer user_data);
 GST_KS_API guint          gst_ks_allocator_add_keeper (GstAllocator *allocator, GstKsKeeperFunc let_go, gpointer user_data);
@@ -217,7 +217,7 @@ GST_KS_API gpointer       gst_ks_memory_peek_returned_data (GstMemory *memory);
  *
  * Memory that somebody else owns.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsExternal GstKsExternal;
 

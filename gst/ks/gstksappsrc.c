@@ -306,7 +306,7 @@ find_answer (GstKsAppsrcCall * call, GError ** error)
  *
  * Returns: (transfer full): a pool, configured and active; %NULL with @error
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstBufferPool *
 gst_ks_appsrc_negotiate (GstElement * appsrc, GstCaps * caps,

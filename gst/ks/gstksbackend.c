@@ -133,7 +133,7 @@ gst_ks_backend_new_open (GstKsBackendClass * klass, const gchar * device,
  *
  * Returns: (transfer none): its kind word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_backend_peek_kind (GstKsBackend * self)
@@ -152,7 +152,7 @@ gst_ks_backend_peek_kind (GstKsBackend * self)
  * Returns: (transfer none) (nullable): the device that was asked for; %NULL:
  *     the backend chooses
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_backend_peek_device (GstKsBackend * self)
@@ -170,7 +170,7 @@ gst_ks_backend_peek_device (GstKsBackend * self)
  *
  * Returns: (transfer full): a framing whose items all name the backend's kind
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_backend_describe (GstKsBackend * self)
@@ -190,7 +190,7 @@ gst_ks_backend_describe (GstKsBackend * self)
  *
  * Returns: (transfer full) (nullable): a line of text, or %NULL: nothing to say
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_backend_get_note (GstKsBackend * self)
@@ -230,7 +230,7 @@ bind_to_description (GstKsBackend * self, GstAllocator * allocator)
  * For backends, and only for allocators that create_allocator did not return,
  * such as those of shapes. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_backend_bind (GstKsBackend * self, GstAllocator * allocator)
@@ -255,7 +255,7 @@ gst_ks_backend_bind (GstKsBackend * self, GstAllocator * allocator)
  *
  * Returns: (transfer full) (nullable): an allocator
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstAllocator *
 gst_ks_backend_create_allocator (GstKsBackend * self, GError ** error)
@@ -303,7 +303,7 @@ gst_ks_backend_create_allocator (GstKsBackend * self, GError ** error)
  * Returns: (transfer none) (nullable): the backend that made @allocator; %NULL
  *     for system kinds, external ones and strangers
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsBackend *
 gst_ks_backend_peek (GstAllocator * allocator)
@@ -321,7 +321,7 @@ gst_ks_backend_peek (GstAllocator * allocator)
  *
  * Returns: whether gst_ks_backend_allocate_shaped() can be used
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_backend_has_shapes (GstKsBackend * self)
@@ -368,7 +368,7 @@ check_shape_request (GstKsBackend * self, const GstVideoInfo * info,
  *
  * Returns: whether @out was filled
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_backend_allocate_shaped (GstKsBackend * self, const GstVideoInfo * info,

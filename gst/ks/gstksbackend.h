@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * Discovers, opens and describes one kind of memory and makes allocators of it.
  * Thread-safe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_TYPE_KS_BACKEND (gst_ks_backend_get_type ())
 GST_KS_API
@@ -27,7 +27,7 @@ G_DECLARE_DERIVABLE_TYPE (GstKsBackend, gst_ks_backend, GST, KS_BACKEND, GObject
  *
  * Most memories that one frame is made of.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_KS_SHAPE_MAX_MEMORIES 4
 
@@ -40,7 +40,7 @@ G_DECLARE_DERIVABLE_TYPE (GstKsBackend, gst_ks_backend, GST, KS_BACKEND, GObject
  *
  * A frame whose layout the driver decided.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsShape GstKsShape;
 
@@ -91,7 +91,7 @@ struct _GstKsShape
  * Arguments are checked by the public functions, and so are results; a backend
  * trusts its input.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 struct _GstKsBackendClass
 {

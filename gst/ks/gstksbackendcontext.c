@@ -48,7 +48,7 @@ may_answer (const gchar * kind, const gchar * type)
  *
  * Returns: whether @query was answered
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_backend_answer_context (const gchar * kind, const gchar * device,
@@ -110,7 +110,7 @@ ask_neighbours (GstElement * element, const gchar * type)
  *     gst_ks_allocator_get(); %NULL: none, or the one that is opened without a
  *     name, or a kind whose devices are not shared
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_backend_find_device (const gchar * kind, GstElement * element)
@@ -150,7 +150,7 @@ gst_ks_backend_find_device (const gchar * kind, GstElement * element)
  *
  * Returns: (transfer full) (nullable): the backend, open
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsBackend *
 gst_ks_backend_get_for_memory (const gchar * kind, GstMemory * memory,

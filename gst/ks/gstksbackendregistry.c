@@ -174,7 +174,7 @@ class_wrong (GstKsBackendClass * klass, const gchar * kind)
  *
  * Returns: %FALSE when the registry did not take it
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_backend_register (GstPlugin * plugin, GType type)
@@ -209,7 +209,7 @@ feature_is_backend (GstPluginFeature * feature, gpointer unused)
  *
  * Returns: (transfer full) (array zero-terminated=1): kind words
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar **
 gst_ks_backend_list_kinds (void)
@@ -296,7 +296,7 @@ gst_ks_backend_load_class (const gchar * kind, GError ** error)
  *     device of gst_ks_backend_get(); an empty list when the kind has one
  *     device without a name, or when none is here
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar **
 gst_ks_backend_list_devices (const gchar * kind, GError ** error)
@@ -355,7 +355,7 @@ check_device (GstKsBackendClass * klass, const gchar * device, GError ** error)
  *
  * Returns: (transfer full) (nullable): the backend, open
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsBackend *
 gst_ks_backend_get (const gchar * kind, const gchar * device, GError ** error)

@@ -12,7 +12,7 @@
  *
  * Lets go of the memories of @shape and zeroes it. Not thread-safe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_shape_clear (GstKsShape * shape)

@@ -74,7 +74,7 @@ knows_room (GstKsBackendClass * klass, GstMemory * memory)
  *
  * Returns: whether everything was copied
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_backend_transfer (GstKsBackend * self, GstMemory * dst, GstMemory * src,
@@ -118,7 +118,7 @@ gst_ks_backend_transfer (GstKsBackend * self, GstMemory * dst, GstMemory * src,
  *
  * Returns: (transfer full) (nullable): memory that keeps @memory alive, or %NULL
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstMemory *
 gst_ks_backend_import (GstKsBackend * self, GstMemory * memory, GError ** error)

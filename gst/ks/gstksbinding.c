@@ -86,7 +86,7 @@ closure_take (GClosure * closure)
  *
  * Returns: (transfer full): the allocator
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstAllocator *
 gst_ks_allocator_new_external_with_closures (GClosure * acquire,
@@ -119,7 +119,7 @@ gst_ks_allocator_new_external_with_closures (GClosure * acquire,
  *
  * Returns: (transfer full) (nullable): memory, or %NULL with @error
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstMemory *
 gst_ks_request_alloc (const GstKsRequest * request, GstAllocator * allocator,
@@ -153,7 +153,7 @@ gst_ks_request_alloc (const GstKsRequest * request, GstAllocator * allocator,
  *
  * Returns: (transfer full): a new pool
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPool *
 gst_ks_pool_new_full (GstAllocator * allocator, const GstKsFraming * framing,
@@ -180,7 +180,7 @@ gst_ks_pool_new_full (GstAllocator * allocator, const GstKsFraming * framing,
  * Returns: (transfer full) (nullable): strides, offsets and size of a frame;
  *     %NULL when the caps are not raw video
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstVideoInfo *
 gst_ks_pool_dup_video_info (GstKsPool * pool)
@@ -201,7 +201,7 @@ gst_ks_pool_dup_video_info (GstKsPool * pool)
  *
  * Returns: bytes of one frame of @caps, or 0
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gsize
 gst_ks_query_measure_caps (const GstCaps * caps)

@@ -104,7 +104,7 @@ answer (GstKsPinTerms * terms, GstQuery * query, GError ** error)
  *
  * Returns: %FALSE with @error, and @query as it was, when frames cannot be so
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_query_propose (GstQuery * query, GstKsFraming * framing, GError ** error)
@@ -158,7 +158,7 @@ gst_ks_query_propose (GstQuery * query, GstKsFraming * framing, GError ** error)
  *
  * Returns: %FALSE with @error, @decision empty, when there is no way
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_query_decide (GstQuery * query, GstKsFraming * framing,

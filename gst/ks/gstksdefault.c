@@ -193,7 +193,7 @@ new_fixed_framing (const GstKsAbiFraming * framing, const gchar * kind,
  * Returns: (transfer full) (nullable): the allocator object, or %NULL; then
  *     nothing is left, and destroy was not called unless initialize succeeded
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPool *
 gst_ks_default_allocator_new (const GstKsAbiFraming * framing,

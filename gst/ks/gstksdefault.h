@@ -32,7 +32,7 @@ G_BEGIN_DECLS
  * KS: InitializeAllocator, DefaultAllocate, DefaultFree and DeleteAllocator of
  * KsCreateDefaultAllocatorEx; KSALLOCATOR_DISPATCH.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsDefaultCallbacks GstKsDefaultCallbacks;
 

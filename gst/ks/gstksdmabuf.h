@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * and a map tells the kernel when the processor begins and ends to touch it.
  * Thread-safe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_TYPE_KS_DMABUF_ALLOCATOR (gst_ks_dmabuf_allocator_get_type ())
 GST_KS_API
@@ -31,7 +31,7 @@ G_DECLARE_DERIVABLE_TYPE (GstKsDmaBufAllocator, gst_ks_dmabuf_allocator, GST, KS
  *     leaves the out fields alone. Required
  * @release: unmaps and closes what @acquire made. Any thread. Required
  *
- * Since: 0.1
+ * Since: 0.9
  */
 struct _GstKsDmaBufAllocatorClass
 {

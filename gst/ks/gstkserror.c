@@ -12,7 +12,7 @@
  *
  * Returns: a quark
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GQuark
 gst_ks_error_quark (void)

@@ -34,7 +34,7 @@ G_BEGIN_DECLS
  * Why something could not be had. Messages say what, where, why and what would
  * help.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {

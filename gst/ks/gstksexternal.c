@@ -87,7 +87,7 @@ gst_ks_external_allocator_init (GstKsExternalAllocator * self)
  *
  * Returns: (transfer full) (nullable): the allocator, or %NULL
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstAllocator *
 gst_ks_allocator_new_external (const GstKsExternal * external,

@@ -92,7 +92,7 @@ vendor_kind (const gchar * feature)
  *
  * Returns: (transfer none) (nullable): a kind word, interned; %NULL: no more
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_feature_nth_kind (const gchar * feature, guint n)
@@ -118,7 +118,7 @@ gst_ks_feature_nth_kind (const gchar * feature, guint n)
  *
  * Returns: whether frames of @kind may go where caps say @feature
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_feature_has_kind (const gchar * feature, const gchar * kind)
@@ -143,7 +143,7 @@ gst_ks_feature_has_kind (const gchar * feature, const gchar * kind)
  *
  * Returns: whether only elements that know @feature can read its frames
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_feature_is_device (const gchar * feature)
@@ -169,7 +169,7 @@ is_first_row (const Row * row)
  *
  * Returns: (transfer none) (nullable): a caps feature, interned; %NULL: no more
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_feature_nth (const gchar * kind, guint n)

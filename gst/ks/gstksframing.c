@@ -148,7 +148,7 @@ framing_free (GstKsFraming * framing)
  *
  * Returns: (transfer full) (nullable): a framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_new (const GstKsFramingItem * items, guint n_items,
@@ -188,7 +188,7 @@ gst_ks_framing_new (const GstKsFramingItem * items, guint n_items,
  *
  * Returns: (transfer full): @framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_ref (GstKsFraming * framing)
@@ -205,7 +205,7 @@ gst_ks_framing_ref (GstKsFraming * framing)
  *
  * Frees @framing with the last reference. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_framing_unref (GstKsFraming * framing)
@@ -221,7 +221,7 @@ gst_ks_framing_unref (GstKsFraming * framing)
  *
  * Returns: the boxed type of #GstKsFraming
  *
- * Since: 0.1
+ * Since: 0.9
  */
 G_DEFINE_BOXED_TYPE (GstKsFraming, gst_ks_framing, gst_ks_framing_ref,
     gst_ks_framing_unref);
@@ -234,7 +234,7 @@ G_DEFINE_BOXED_TYPE (GstKsFraming, gst_ks_framing, gst_ks_framing_ref,
  *
  * Returns: how many alternatives there are, at least 1
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_framing_get_n_items (const GstKsFraming * framing)
@@ -254,7 +254,7 @@ gst_ks_framing_get_n_items (const GstKsFraming * framing)
  * Returns: (transfer none) (nullable): the item, which lives as long as
  *   @framing, or %NULL when there are not so many
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsFramingItem *
 gst_ks_framing_peek_item (const GstKsFraming * framing, guint index)
@@ -277,7 +277,7 @@ gst_ks_framing_peek_item (const GstKsFraming * framing, guint index)
  *
  * Returns: %FALSE when there are not so many; @item is left alone then
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_get_item (const GstKsFraming * framing, guint index,
@@ -301,7 +301,7 @@ gst_ks_framing_get_item (const GstKsFraming * framing, guint index,
  * Returns: (transfer none): the ratio in lowest terms, 1/1+0 when nothing was
  *   said, maybe unknown; it lives as long as @framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsRatio *
 gst_ks_framing_peek_ratio (const GstKsFraming * framing)
@@ -321,7 +321,7 @@ gst_ks_framing_peek_ratio (const GstKsFraming * framing)
  * Returns: whether both have the same items in the same order and the same
  *   ratio
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_equal (const GstKsFraming * a, const GstKsFraming * b)
@@ -346,7 +346,7 @@ gst_ks_framing_equal (const GstKsFraming * a, const GstKsFraming * b)
  *
  * Returns: whether there is one item, with one size, of one kind
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_is_fixed (const GstKsFraming * framing)
@@ -388,7 +388,7 @@ heaviest_item (const GstKsFraming * framing)
  *
  * Returns: (transfer full) (nullable): a fixed framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_fixate (const GstKsFraming * framing, GError ** error)

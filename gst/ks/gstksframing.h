@@ -29,7 +29,7 @@ G_BEGIN_DECLS
  *
  * What a pad can do and insists on.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -64,7 +64,7 @@ typedef enum
  *
  * One alternative of a framing. Initialise with %GST_KS_FRAMING_ITEM_INIT.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsFramingItem GstKsFramingItem;
 
@@ -92,7 +92,7 @@ struct _GstKsFramingItem
  *
  * Initialises an item that asks for nothing but its kind.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_KS_FRAMING_ITEM_INIT(kind) { (kind), NULL, NULL, \
     GST_KS_RANGE_INIT_ANY, GST_KS_RANGE_INIT_ANY, GST_KS_RANGE_INIT_ANY, \
@@ -106,7 +106,7 @@ struct _GstKsFramingItem
  * is shared; any thread. Who holds the only reference may edit it:
  * gst_ks_framing_make_writable() gives such a one.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsFraming GstKsFraming;
 

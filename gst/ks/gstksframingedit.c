@@ -18,7 +18,7 @@
  *
  * Returns: whether there is only one reference
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_is_writable (const GstKsFraming * framing)
@@ -38,7 +38,7 @@ gst_ks_framing_is_writable (const GstKsFraming * framing)
  *
  * Returns: (transfer full): @framing when nobody else has it, or else a copy
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_make_writable (GstKsFraming * framing)
@@ -85,7 +85,7 @@ check_writable (const GstKsFraming * framing, GError ** error)
  *
  * Returns: whether the item was set
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_set_item (GstKsFraming * framing, guint index,
@@ -123,7 +123,7 @@ gst_ks_framing_set_item (GstKsFraming * framing, guint index,
  *
  * Returns: whether the ratio was set
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_set_ratio (GstKsFraming * framing, const GstKsRatio * ratio,
@@ -200,7 +200,7 @@ item_carve (GstKsFramingItem * item, guint64 prefix, guint64 padding,
  *
  * Returns: whether there was room
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_carve (GstKsFraming * framing, guint64 prefix, guint64 padding,

@@ -343,7 +343,7 @@ static const GFlagsValue flag_values[] = {
  *
  * Returns: the type of #GstKsFramingFlags
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GType
 gst_ks_framing_flags_get_type (void)

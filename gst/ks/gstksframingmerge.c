@@ -421,7 +421,7 @@ gst_ks_framing_meet (const GstKsFraming * a, const GstKsFraming * b,
  *
  * Returns: (transfer full) (nullable): the common framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_intersect (const GstKsFraming * a, const GstKsFraming * b,
@@ -442,7 +442,7 @@ gst_ks_framing_intersect (const GstKsFraming * a, const GstKsFraming * b,
  *
  * Returns: whether each item of @framing is allowed by some item of @of
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_is_subset (const GstKsFraming * framing, const GstKsFraming * of)

@@ -173,7 +173,7 @@ read_items (Draft * d, GError ** error)
  *
  * Returns: (transfer full) (nullable): the framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_parse (const gchar * text, GError ** error)
@@ -212,7 +212,7 @@ append_field (GString * text, const GstKsField * f, gconstpointer value,
  *
  * Returns: (transfer full): the text
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_framing_to_string (const GstKsFraming * framing)

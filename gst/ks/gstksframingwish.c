@@ -14,7 +14,7 @@
  * possible where nothing is both. Any thread. KS: PhysicalRange and
  * FramingRange.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_framing_item_get_effective_size (const GstKsFramingItem * item,
@@ -36,7 +36,7 @@ gst_ks_framing_item_get_effective_size (const GstKsFramingItem * item,
  * Returns: %FALSE when frames of @size bytes are of no use; what is
  *   preferences-only takes every size
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_item_takes_size (const GstKsFramingItem * item, guint64 size)
@@ -57,7 +57,7 @@ gst_ks_framing_item_takes_size (const GstKsFramingItem * item, guint64 size)
  * pads on both sides of an element that changes sizes brings them to one side
  * first. Any thread. KS: InPlaceWeight and NotInPlaceWeight.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_framing_item_weigh (const GstKsFramingItem * item, gboolean in_place,

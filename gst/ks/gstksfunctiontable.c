@@ -204,7 +204,7 @@ get_token (GstKsPool * pool)
  *     can be paged out or have no address, and with %GST_KS_ERROR_STATE when
  *     @pool is closed; @table is left alone then
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pool_get_function_table (GstKsPool * pool, GstKsFunctionTable * table,
@@ -235,7 +235,7 @@ gst_ks_pool_get_function_table (GstKsPool * pool, GstKsFunctionTable * table,
  * them before its last table goes. Any thread, but no call of this @table may
  * be under way.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_function_table_clear (GstKsFunctionTable * table)

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *
  * What the calls of a table are about. Opaque; the table owns a reference.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsFunctionTableToken GstKsFunctionTableToken;
 
@@ -31,7 +31,7 @@ typedef struct _GstKsFunctionTableToken GstKsFunctionTableToken;
  *
  * KS: KSSTREAMALLOCATOR_FUNCTIONTABLE.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsFunctionTable GstKsFunctionTable;
 

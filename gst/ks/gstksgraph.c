@@ -25,7 +25,7 @@ static const gchar *const strategies[] = {
  *
  * Returns: the boxed type of #GstKsGraph
  *
- * Since: 0.1
+ * Since: 0.9
  */
 G_DEFINE_BOXED_TYPE (GstKsGraph, gst_ks_graph, gst_ks_graph_ref,
     gst_ks_graph_unref);
@@ -55,7 +55,7 @@ words_add (GPtrArray * words, const gchar * word)
  *
  * Returns: (transfer full): a graph without pads
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsGraph *
 gst_ks_graph_new (void)
@@ -82,7 +82,7 @@ gst_ks_graph_new (void)
  *
  * Returns: (transfer full): @graph
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsGraph *
 gst_ks_graph_ref (GstKsGraph * graph)
@@ -99,7 +99,7 @@ gst_ks_graph_ref (GstKsGraph * graph)
  *
  * Frees @graph with the last reference. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_graph_unref (GstKsGraph * graph)
@@ -140,7 +140,7 @@ has_room (guint n, const gchar * what, GError ** error)
  *
  * Returns: whether the pad was added
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_graph_add_pad (GstKsGraph * graph, const gchar * name,
@@ -181,7 +181,7 @@ gst_ks_graph_add_pad (GstKsGraph * graph, const gchar * name,
  *
  * Returns: its position, or -1 when there is none of that name
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gint
 gst_ks_graph_find_pad (const GstKsGraph * graph, const gchar * name)
@@ -245,7 +245,7 @@ edge_settle (GstKsEdge * edge, GError ** error)
  *
  * Returns: whether the edge was added
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_graph_add_edge (GstKsGraph * graph, const GstKsEdge * edge,
@@ -280,7 +280,7 @@ gst_ks_graph_add_edge (GstKsGraph * graph, const GstKsEdge * edge,
  * Chooses the order of the terms that a plan is judged by. KS:
  * AllocatorStrategy.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_graph_set_strategy (GstKsGraph * graph, GstKsStrategy strategy)
@@ -314,7 +314,7 @@ add_kind (GPtrArray * kinds, const gchar * kind, GError ** error)
  *
  * Returns: whether @kind was a kind
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_graph_add_mappable (GstKsGraph * graph, const gchar * kind,
@@ -336,7 +336,7 @@ gst_ks_graph_add_mappable (GstKsGraph * graph, const gchar * kind,
  *
  * Returns: whether @kind was a kind
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_graph_add_framework_can_allocate (GstKsGraph * graph,
@@ -355,7 +355,7 @@ gst_ks_graph_add_framework_can_allocate (GstKsGraph * graph,
  *
  * Returns: how many pads it has
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_graph_get_n_pads (const GstKsGraph * graph)
@@ -375,7 +375,7 @@ gst_ks_graph_get_n_pads (const GstKsGraph * graph)
  * Returns: (transfer none) (nullable): its name, or %NULL when there are not so
  *   many
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_graph_peek_pad_name (const GstKsGraph * graph, guint index)
@@ -396,7 +396,7 @@ gst_ks_graph_peek_pad_name (const GstKsGraph * graph, guint index)
  * Returns: (transfer none) (nullable): its framing, or %NULL when there are not
  *   so many
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsFraming *
 gst_ks_graph_peek_pad_framing (const GstKsGraph * graph, guint index)
@@ -415,7 +415,7 @@ gst_ks_graph_peek_pad_framing (const GstKsGraph * graph, guint index)
  *
  * Returns: how many edges it has
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_graph_get_n_edges (const GstKsGraph * graph)
@@ -435,7 +435,7 @@ gst_ks_graph_get_n_edges (const GstKsGraph * graph)
  * Returns: (transfer none) (nullable): the edge, valid until the next one is
  *   added, or %NULL when there are not so many
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsEdge *
 gst_ks_graph_peek_edge (const GstKsGraph * graph, guint index)
@@ -454,7 +454,7 @@ gst_ks_graph_peek_edge (const GstKsGraph * graph, guint index)
  *
  * Returns: what is best after the fewest copies
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsStrategy
 gst_ks_graph_get_strategy (const GstKsGraph * graph)
@@ -473,7 +473,7 @@ gst_ks_graph_get_strategy (const GstKsGraph * graph)
  * Returns: (transfer none) (array zero-terminated=1): the kinds of
  *   gst_ks_graph_add_mappable(), valid until the next one is added
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *const *
 gst_ks_graph_peek_mappable (const GstKsGraph * graph)
@@ -492,7 +492,7 @@ gst_ks_graph_peek_mappable (const GstKsGraph * graph)
  * Returns: (transfer none) (array zero-terminated=1): the kinds of
  *   gst_ks_graph_add_framework_can_allocate(), valid until the next one is added
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *const *
 gst_ks_graph_peek_framework_can_allocate (const GstKsGraph * graph)
@@ -539,7 +539,7 @@ gst_ks_graph_same_element (const gchar * a, const gchar * b)
  *
  * Returns: (nullable): its word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_strategy_to_string (GstKsStrategy strategy)
@@ -557,7 +557,7 @@ gst_ks_strategy_to_string (GstKsStrategy strategy)
  *
  * Returns: %FALSE when @word is none; @strategy is then left alone
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_strategy_from_string (const gchar * word, GstKsStrategy * strategy)

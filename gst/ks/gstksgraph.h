@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  *
  * What is best after the fewest copies. KS: AllocatorStrategy.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -42,7 +42,7 @@ typedef enum
  *
  * Whether frames can change hands between two pads.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -65,7 +65,7 @@ typedef enum
  * ends both say in-place changes the frames that pass. Initialise with
  * %GST_KS_EDGE_INIT.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsEdge GstKsEdge;
 
@@ -88,7 +88,7 @@ struct _GstKsEdge
  *
  * Initialises an edge: cutting it costs one copy, no weights, the same sizes.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_KS_EDGE_INIT(a, b, kind) { (a), (b), (kind), 1, 0, 0, GST_KS_RATIO_INIT }
 
@@ -97,7 +97,7 @@ struct _GstKsEdge
  *
  * How many merges of partial plans the planner tries by default.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_KS_GRAPH_WORK_BUDGET 1000000
 
@@ -108,7 +108,7 @@ struct _GstKsEdge
  * while it is being built, then constant and for any thread. Names live as long
  * as the graph.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsGraph GstKsGraph;
 

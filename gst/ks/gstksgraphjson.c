@@ -448,7 +448,7 @@ read_graph (GstKsJsonReader * reader, json_t * root, Draft * draft)
  *
  * Returns: (transfer full) (nullable): the graph
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsGraph *
 gst_ks_graph_from_json (const gchar * json, gsize size, GstKsPlan ** invalid,

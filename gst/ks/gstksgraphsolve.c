@@ -76,7 +76,7 @@ search_any (const GstKsBase * base, const GstKsTask * task, GstKsPlan * plan)
  *
  * Returns: (transfer full): a plan
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPlan *
 gst_ks_graph_solve (const GstKsGraph * graph, guint64 work_budget)

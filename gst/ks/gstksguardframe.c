@@ -423,7 +423,7 @@ look_at (GstKsGuardRecord * record, GstKsFault * fault)
  *
  * Returns: how many faults were found
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_guard_check (void)
@@ -451,7 +451,7 @@ gst_ks_guard_check (void)
  *
  * Returns: (transfer full) (array zero-terminated=1): a text a frame
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar **
 gst_ks_guard_list_out (void)
@@ -509,7 +509,7 @@ judge (const GstKsGuardRecord * record, GstKsGuard asked, const gchar * kind,
  *
  * Returns: what they get; less than @asked with an error
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsGuard
 gst_ks_allocator_find_guard (GstAllocator * allocator, GstKsGuard asked,

@@ -77,7 +77,7 @@ read_environment (void)
  *
  * Returns: a mode, never %GST_KS_GUARD_DEFAULT
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsGuard
 gst_ks_guard_get_default (void)
@@ -99,7 +99,7 @@ gst_ks_guard_get_default (void)
  * process that is not told something else. Frames that exist stay as they are,
  * and serve nobody who wants another mode. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_guard_set_default (GstKsGuard mode)
@@ -117,7 +117,7 @@ gst_ks_guard_set_default (GstKsGuard mode)
  * Returns: (transfer full): a structure with `faults` (guint64), how many were
  *     told, and `last` (string), the text of the last one; unset: none
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstStructure *
 gst_ks_guard_get_stats (void)

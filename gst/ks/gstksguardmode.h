@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  * its own, is never taken from a shelf, and costs two to four system calls or
  * a pass over its bytes for each use.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {

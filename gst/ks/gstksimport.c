@@ -147,7 +147,7 @@ wrap (const File * file, gint fd, gsize end)
  *
  * Returns: (transfer full) (nullable): memory, or %NULL
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstMemory *
 gst_ks_memory_new_from_fd (gint fd, gsize offset, gsize size, GError ** error)

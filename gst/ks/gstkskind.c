@@ -74,7 +74,7 @@ kind_find (const gchar * word)
  *
  * Returns: whether @word can name a kind, known or a vendor's own
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_kind_is_valid (const gchar * word)
@@ -97,7 +97,7 @@ gst_ks_kind_is_valid (const gchar * word)
  *
  * Returns: whether @kind is in our own table and not a vendor's own word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_kind_is_known (const gchar * kind)
@@ -116,7 +116,7 @@ gst_ks_kind_is_known (const gchar * kind)
  *
  * Returns: the traits
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsKindTraits
 gst_ks_kind_get_traits (const gchar * kind)
@@ -143,7 +143,7 @@ kind_accepts (const Kind * group, const Kind * other)
  * Returns: (nullable): the kind that satisfies both, an interned string, or
  *   %NULL when there is none
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_kind_meet (const gchar * a, const gchar * b)
@@ -166,7 +166,7 @@ gst_ks_kind_meet (const gchar * a, const gchar * b)
  *
  * Returns: (transfer full): the known kinds, separated by commas
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_kind_list_known (void)

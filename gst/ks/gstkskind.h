@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  *
  * What is known of a kind by its word alone.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {

@@ -106,7 +106,7 @@ item_in (const GstKsPlan * plan)
  *
  * Returns: (transfer full): a plan; when nothing suits both sides it says why
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPlan *
 gst_ks_query_plan_link (GstQuery * query, gboolean answered,

@@ -131,7 +131,7 @@ gst_ks_map_release (GstKsBlock * block)
  *
  * Returns: whether it is mapped; gst_ks_block_unmap() undoes that
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_block_map (GstKsBlock * block, gint fd, goffset offset, GError ** error)
@@ -148,7 +148,7 @@ gst_ks_block_map (GstKsBlock * block, gint fd, goffset offset, GError ** error)
  *
  * For release of such a class. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_block_unmap (GstKsBlock * block)
@@ -195,7 +195,7 @@ available_memory (guint64 * bytes)
  *
  * Returns: whether the machine has @size bytes available
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_block_can_be_resident (gsize size, GError ** error)

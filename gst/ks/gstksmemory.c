@@ -194,7 +194,7 @@ gst_ks_memory_copy (GstMemory * memory, gssize offset, gssize size)
  * Returns: whether @memory, or the memory that it is a part of, came from an
  *     allocator of ours
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_memory_is_ours (GstMemory * memory)
@@ -213,7 +213,7 @@ gst_ks_memory_is_ours (GstMemory * memory)
  * Returns: (transfer none) (nullable): the block, valid as long as @memory;
  *     %NULL when it is not ours
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsBlock *
 gst_ks_memory_peek_block (GstMemory * memory)
@@ -235,7 +235,7 @@ gst_ks_memory_peek_block (GstMemory * memory)
  * Returns: whether @memory is ours and its block existed before it was handed
  *     out this time
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_memory_is_reused (GstMemory * memory)
@@ -257,7 +257,7 @@ gst_ks_memory_is_reused (GstMemory * memory)
  * Returns: (nullable): the data; %NULL when @memory is not ours or nothing
  *     was asked for
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gpointer
 gst_ks_memory_peek_returned_data (GstMemory * memory)

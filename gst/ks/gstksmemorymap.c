@@ -363,7 +363,7 @@ notes_structure (const Notes * notes, const gchar * moment)
  *
  * Returns: (transfer full): a structure
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstStructure *
 gst_ks_memory_map_get (void)
@@ -411,7 +411,7 @@ look_for_peak (void)
  * coarse clock whenever a frame goes out; without it both cost nothing. What was
  * noted before is forgotten. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_memory_map_follow (gboolean follow)
@@ -435,7 +435,7 @@ gst_ks_memory_map_follow (gboolean follow)
  * Returns: (transfer full): a structure as of gst_ks_memory_map_get(); `moment`
  *     is `peak` or `now`
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstStructure *
 gst_ks_memory_map_get_peak (void)

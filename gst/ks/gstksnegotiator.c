@@ -69,7 +69,7 @@ gst_ks_negotiator_init (GstKsNegotiator * self)
  *
  * Returns: (transfer full): a negotiator
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsNegotiator *
 gst_ks_negotiator_new (GstBin * bin)
@@ -92,7 +92,7 @@ gst_ks_negotiator_new (GstBin * bin)
  *
  * Returns: whether the answer makes part of a plan
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_query_is_planned (GstQuery * query)
@@ -110,7 +110,7 @@ gst_ks_query_is_planned (GstQuery * query)
  * answered by a plan. In a pipeline that runs, each that makes frames asks
  * again before its next one. Any thread; no query is sent from it.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_negotiator_attach (GstKsNegotiator * self)
@@ -135,7 +135,7 @@ gst_ks_negotiator_attach (GstKsNegotiator * self)
  * Leaves the bin as it was found: elements ask each other again, before their
  * next frame. Frames and pools that are out stay valid. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_negotiator_detach (GstKsNegotiator * self)

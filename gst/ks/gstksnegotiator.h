@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *
  * KS: the graph manager's part in allocation.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_TYPE_KS_NEGOTIATOR (gst_ks_negotiator_get_type ())
 GST_KS_API

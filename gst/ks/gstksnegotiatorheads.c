@@ -272,7 +272,7 @@ gst_ks_negotiator_settle (GstKsNegotiator * self, GstPad * pad,
  *
  * Returns: (transfer full): a graph; without pads when nobody has asked
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsGraph *
 gst_ks_negotiator_get_graph (GstKsNegotiator * self)
@@ -332,7 +332,7 @@ finalize_segments (GstKsPlan * plan, GStrv answered)
  *
  * Returns: (transfer full): a plan; one without segments when nobody has asked
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPlan *
 gst_ks_negotiator_get_plan (GstKsNegotiator * self)

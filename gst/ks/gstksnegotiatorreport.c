@@ -396,7 +396,7 @@ add_copies (GstKsNegotiator * self, GValue * copies, const GstKsPlan * plan)
  *
  * Returns: (transfer full): a report
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstStructure *
 gst_ks_negotiator_get_report (GstKsNegotiator * self)

@@ -313,7 +313,7 @@ let_ask_again (GstPad * pad)
  * RESOURCE/NO_SPACE_LEFT for limits. It is a warning when the framing only
  * wishes (preferences-only).
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_pad_attach (GstPad * pad, GstKsFraming * framing, GstKsPinFlags flags)

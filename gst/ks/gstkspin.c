@@ -167,7 +167,7 @@ add_framing_properties (void)
    *
    * The pad; %NULL when it is gone.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_PAD] = g_param_spec_object ("pad", "Pad", "The pad",
       GST_TYPE_PAD, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -177,7 +177,7 @@ add_framing_properties (void)
    * What the pad needs of its frames; %NULL: it says nothing. KS:
    * KSPROPERTY_CONNECTION_ALLOCATORFRAMING_EX, which cannot be set either.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_FRAMING] = g_param_spec_boxed ("framing", "Framing",
       "What the pad needs of its frames", GST_TYPE_KS_FRAMING,
@@ -187,7 +187,7 @@ add_framing_properties (void)
    *
    * What the pin does with frames.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_FLAGS] = g_param_spec_flags ("flags", "Flags",
       "What the pin does with frames", GST_TYPE_KS_PIN_FLAGS,
@@ -198,7 +198,7 @@ add_framing_properties (void)
    * The bus that the pad's element is on, as in framings; of the framing only
    * items of this bus, or of none, count. %NULL: all of them.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_BUS] = g_param_spec_string ("bus", "Bus",
       "The bus that the element is on", NULL,
@@ -208,7 +208,7 @@ add_framing_properties (void)
    *
    * In which form the peer answered when it was asked last.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_PEER_FORM] = g_param_spec_enum ("peer-form", "Peer's form",
       "In which form the peer told its framing", GST_TYPE_KS_FRAMING_PROP,
@@ -220,7 +220,7 @@ add_framing_properties (void)
    * The same number for all pins that share an allocator, 0 before one is
    * decided on; it means nothing else. KS: KSPROPERTY_STREAM_PIPE_ID.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_PIPE_ID] = g_param_spec_uint64 ("pipe-id", "Pipe",
       "Equal for all pins that share an allocator", 0, G_MAXUINT64, 0,
@@ -237,7 +237,7 @@ add_allocator_properties (void)
    * and hand out no more. KS: HONOR_COUNT of
    * PROPSETID_ALLOCATOR_CONTROL.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_HONOR_COUNT] = g_param_spec_boolean ("honor-count",
       "Honor count", "Exactly as many frames as the framing says", FALSE,
@@ -248,7 +248,7 @@ add_allocator_properties (void)
    * Pixels that a frame has room for, whatever is shown in it; 0: as the caps
    * say. KS: SURFACE_SIZE of PROPSETID_ALLOCATOR_CONTROL.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_SURFACE_WIDTH] = g_param_spec_uint ("surface-width",
       "Surface width", "Pixels a row that a frame has room for; 0: as caps say",
@@ -259,7 +259,7 @@ add_allocator_properties (void)
    * Rows that a frame has room for, whatever is shown in it; 0: as the caps
    * say.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_SURFACE_HEIGHT] = g_param_spec_uint ("surface-height",
       "Surface height", "Rows that a frame has room for; 0: as caps say",
@@ -271,7 +271,7 @@ add_allocator_properties (void)
    * card's own. KS: the preferred capture surface of
    * PROPSETID_VramCapture.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_PREFERRED_SURFACE] = g_param_spec_uint64 ("preferred-surface",
       "Preferred surface", "Where frames should lie; 0: none", 0, G_MAXUINT64,
@@ -282,7 +282,7 @@ add_allocator_properties (void)
    * Of a sink pad: the other pads of its element have to be acquired before
    * it. KS: KSPROPERTY_CONNECTION_ACQUIREORDERING.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   props[PROP_ACQUIRE_ORDERING] = g_param_spec_boolean ("acquire-ordering",
       "Acquire ordering", "The element's other pads are to be acquired first",
@@ -322,7 +322,7 @@ gst_ks_pin_class_init (GstKsPinClass * klass)
    * gst_ks_pin_acquire() came to this pin: its allocator, if it was given one,
    * is active. From the thread that acquires.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   signals[ACQUIRED] = g_signal_new ("acquired", GST_TYPE_KS_PIN,
       G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -393,7 +393,7 @@ get_or_create (GstPad * pad, gboolean create, gboolean with_probe)
  * Returns: (transfer full) (nullable): the pin; %NULL: none, and @create is
  *     %FALSE
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPin *
 gst_ks_pin_get (GstPad * pad, gboolean create)
@@ -412,7 +412,7 @@ gst_ks_pin_get (GstPad * pad, gboolean create)
  *
  * Returns: (transfer full): the pin; the one that is there if there is one
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPin *
 gst_ks_pin_adopt (GstPad * pad)
@@ -430,7 +430,7 @@ gst_ks_pin_adopt (GstPad * pad)
  *
  * Returns: (transfer full) (nullable): the pad, or %NULL when it is gone
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstPad *
 gst_ks_pin_get_pad (GstKsPin * pin)
@@ -464,7 +464,7 @@ gst_ks_pin_name (GstKsPin * pin)
  *
  * Returns: %TRUE when @query was answered
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_answer (GstKsPin * pin, GstQuery * query)
@@ -503,7 +503,7 @@ gst_ks_pin_answer (GstKsPin * pin, GstQuery * query)
  *
  * Returns: (transfer full) (nullable): the framing, or %NULL: it says nothing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_pin_get_framing (GstKsPin * pin)
@@ -527,7 +527,7 @@ gst_ks_pin_get_framing (GstKsPin * pin)
  * but those who listen to the property: who has read the framing reads it again
  * at the next negotiation. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_pin_set_framing (GstKsPin * pin, GstKsFraming * framing)

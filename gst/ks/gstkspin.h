@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * The KS side of a pad: its framing, what it read of its peer's, and who
  * allocates. The pad owns it. Thread-safe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_TYPE_KS_PIN (gst_ks_pin_get_type ())
 GST_KS_API
@@ -40,7 +40,7 @@ G_DECLARE_FINAL_TYPE (GstKsPin, gst_ks_pin, GST, KS_PIN, GObject)
  *
  * What a pin does with frames.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -66,7 +66,7 @@ GST_KS_API GType gst_ks_pin_flags_get_type (void);
  * Which of the three slots of a pin's cache is meant (KS: FRAMING_CACHE_OPS,
  * same numbers).
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -98,7 +98,7 @@ GST_KS_API GType gst_ks_framing_cache_op_get_type (void);
  *
  * KS: KSALLOCATOR_DISPATCH.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsPinDispatch GstKsPinDispatch;
 
@@ -125,7 +125,7 @@ struct _GstKsPinDispatch
  *
  * Returns: (transfer full): a pool, or %NULL with @error
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef GstBufferPool * (*GstKsPinMakePool) (GstKsPin *pin, GstAllocator *allocator, const GstKsFraming *framing, GstQuery *query, GError **error);
 
@@ -139,7 +139,7 @@ typedef GstBufferPool * (*GstKsPinMakePool) (GstKsPin *pin, GstAllocator *alloca
  *
  * Where the frames of a source pad come from.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -167,7 +167,7 @@ GST_KS_API GType gst_ks_decision_source_get_type (void);
  * What came of an ALLOCATION query. From one thread; gst_ks_decision_clear()
  * frees it.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsDecision GstKsDecision;
 
@@ -192,7 +192,7 @@ struct _GstKsDecision
  *
  * A frame that is the caller's own. A plain value.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsPinFrame GstKsPinFrame;
 
@@ -217,7 +217,7 @@ struct _GstKsPinFrame
  *
  * KS: the frame return callback of KsPinRegisterFrameReturnCallback.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef void (*GstKsPinFrameReturn) (const GstKsPinFrame *frame, GstFlowReturn status, gpointer user_data);
 

@@ -47,7 +47,7 @@ gst_ks_pin_check_stopped (GstKsPin * pin, const gchar * what, GError ** error)
  *
  * Returns: %TRUE when gst_ks_pin_set_allocator() is for this pin
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_supports_allocator (GstKsPin * pin)
@@ -79,7 +79,7 @@ gst_ks_pin_supports_allocator (GstKsPin * pin)
  *
  * Returns: %FALSE with @error, nothing changed, when it cannot be
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_set_allocator (GstKsPin * pin, GstKsPool * allocator,
@@ -116,7 +116,7 @@ gst_ks_pin_set_allocator (GstKsPin * pin, GstKsPool * allocator,
  *
  * Returns: (transfer full) (nullable): what was assigned
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPool *
 gst_ks_pin_debug_allocator (GstKsPin * pin)
@@ -249,7 +249,7 @@ acquire_pin (GstKsPin * pin, const Path * before, GError ** error)
  * Returns: %FALSE with @error when something could not be activated; what was
  *     activated before stays so
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_acquire (GstKsPin * pin, GError ** error)

@@ -51,7 +51,7 @@ gst_ks_decision_source_get_type (void)
  *
  * Drops what @decision owns.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_decision_clear (GstKsDecision * decision)
@@ -555,7 +555,7 @@ get_sources (GstKsPin * pin, GstKsPool ** assigned)
  *
  * Returns: %FALSE with @error, @decision empty, when there is no way
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_decide (GstKsPin * pin, GstQuery * query, GstKsDecision * decision,

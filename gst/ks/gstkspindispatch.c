@@ -163,7 +163,7 @@ gst_ks_pin_dispatch_initialize (GstAllocator * allocator, GError ** error)
  *
  * KS: the Allocator of KSPIN_DISPATCH.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_pin_set_dispatch (GstKsPin * pin, const GstKsPinDispatch * dispatch)
@@ -212,7 +212,7 @@ request_initialize (gpointer initialize_context, GstKsAbiFraming framing,
  * Returns: (transfer full) (nullable): the allocator, or %NULL with @error,
  *     nothing made
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPool *
 gst_ks_pin_create_allocator (GstKsPin * pin, const GstKsAbiFraming * framing,

@@ -23,7 +23,7 @@
  *
  * Returns: %FALSE with @error, nothing changed, when it cannot be
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_edit_item (GstKsPin * pin, guint index,
@@ -67,7 +67,7 @@ gst_ks_pin_edit_item (GstKsPin * pin, guint index,
  *
  * Returns: %FALSE with @error, nothing changed, for 0
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_set_preferred_surface (GstKsPin * pin, guint64 surface,
@@ -104,7 +104,7 @@ gst_ks_pin_set_preferred_surface (GstKsPin * pin, guint64 surface,
  *
  * Returns: whether the bytes are in @buf
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_get_framing_ex (GstKsPin * pin, guint8 * buf, gsize len,

@@ -58,7 +58,7 @@ flags_of (GstKsPin * pin, GstKsPinInjection * injection)
  *
  * Returns: %FALSE with @error, nothing changed, when it cannot be
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_set_injection (GstKsPin * pin, GstKsPinFrameReturn returned,
@@ -96,7 +96,7 @@ gst_ks_pin_set_injection (GstKsPin * pin, GstKsPinFrameReturn returned,
  * Returns: what the push gave; %GST_FLOW_NOT_SUPPORTED, the function not
  *     called, when the pin is not in injection mode or its pad is gone
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstFlowReturn
 gst_ks_pin_inject (GstKsPin * pin, const GstKsPinFrame * frame)
@@ -155,7 +155,7 @@ seal_memory (GstMemory * memory)
  * Returns: (transfer full) (nullable): @buffer without the flag, else one that
  *     shares its memory; %NULL when that can neither be shared nor copied
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstBuffer *
 gst_ks_pin_seal (GstKsPin * pin, GstBuffer * buffer)

@@ -144,7 +144,7 @@ read_slot (GstKsPin * pin, GstPad * peer, GstKsFramingCacheOp op)
  *
  * Returns: (transfer full) (nullable): the framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_pin_read_peer_framing (GstKsPin * pin, GstKsFramingCacheOp op,
@@ -180,7 +180,7 @@ gst_ks_pin_read_peer_framing (GstKsPin * pin, GstKsFramingCacheOp op,
  * Keeps @framing in the cache as what was written for the peer that is linked
  * now. The peer is not told. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_pin_write_peer_framing (GstKsPin * pin, GstKsFraming * framing)
@@ -207,7 +207,7 @@ gst_ks_pin_write_peer_framing (GstKsPin * pin, GstKsFraming * framing)
  *
  * Returns: %GST_KS_FRAMING_PROP_UNINITIALIZED until it was asked
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFramingProp
 gst_ks_pin_get_peer_form (GstKsPin * pin)

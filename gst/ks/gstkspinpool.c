@@ -15,7 +15,7 @@
  * that counts frames on the element's account, or has its own ways at the cap.
  * Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_pin_set_make_pool (GstKsPin * pin, GstKsPinMakePool make_pool)

@@ -123,7 +123,7 @@ gst_ks_pin_terms_propose (GstKsPinTerms * terms, GstQuery * query,
  * Returns: %FALSE with @error, and @query as it was, when frames cannot be as
  *     the framing asks
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pin_propose (GstKsPin * pin, GstQuery * query, GError ** error)

@@ -52,7 +52,7 @@ gst_ks_framing_prop_get_type (void)
  *
  * Returns: (transfer full): a query
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstQuery *
 gst_ks_query_new_framing (GstPad * target, GstKsFramingProp form)
@@ -78,7 +78,7 @@ gst_ks_query_new_framing (GstPad * target, GstKsFramingProp form)
  *
  * Returns: %TRUE for a framing query
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_query_parse_framing (GstQuery * query, GstPad ** target,
@@ -111,7 +111,7 @@ gst_ks_query_parse_framing (GstQuery * query, GstPad ** target,
  *
  * Answers a framing query; the query function then returns %TRUE.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_query_set_framing (GstQuery * query, const GstKsFraming * framing)
@@ -132,7 +132,7 @@ gst_ks_query_set_framing (GstQuery * query, const GstKsFraming * framing)
  * Returns: (transfer full) (nullable): the framing, or %NULL when nobody
  *     answered
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_query_get_framing (GstQuery * query)
@@ -217,7 +217,7 @@ register_aggregator (GType api)
  *
  * Returns: the type
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GType
 gst_ks_framing_meta_api_get_type (void)
@@ -242,7 +242,7 @@ gst_ks_framing_meta_api_get_type (void)
  * Adds @framing to an answer, in place of one that is there. An element that
  * forwards the query does this afterwards.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_query_add_allocation_framing (GstQuery * query,
@@ -270,7 +270,7 @@ gst_ks_query_add_allocation_framing (GstQuery * query,
  * Returns: (transfer full) (nullable): the framing; %NULL without error: there
  *     is none
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_query_get_allocation_framing (GstQuery * query, GError ** error)

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  *
  * In which form a pad tells its framing (KS: FRAMING_PROP, same numbers).
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -42,7 +42,7 @@ GST_KS_API GstKsFraming * gst_ks_query_get_framing (GstQuery *query);
  *
  * The entry among the metas of an ALLOCATION query that carries a framing.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_KS_FRAMING_META_API_TYPE (gst_ks_framing_meta_api_get_type ())
 GST_KS_API GType          gst_ks_framing_meta_api_get_type (void);

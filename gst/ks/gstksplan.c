@@ -12,7 +12,7 @@
  *
  * Returns: the boxed type of #GstKsPlan
  *
- * Since: 0.1
+ * Since: 0.9
  */
 G_DEFINE_BOXED_TYPE (GstKsPlan, gst_ks_plan, gst_ks_plan_ref,
     gst_ks_plan_unref);
@@ -69,7 +69,7 @@ gst_ks_plan_new (GstKsPlanStatus status, const GstKsGraph * graph)
  *
  * Returns: (transfer full): a plan of status %GST_KS_PLAN_STATUS_INVALID
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPlan *
 gst_ks_plan_new_invalid (const gchar * where, const gchar * text)
@@ -92,7 +92,7 @@ gst_ks_plan_new_invalid (const gchar * where, const gchar * text)
  *
  * Returns: (transfer full): @plan
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPlan *
 gst_ks_plan_ref (GstKsPlan * plan)
@@ -109,7 +109,7 @@ gst_ks_plan_ref (GstKsPlan * plan)
  *
  * Frees @plan with the last reference. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_plan_unref (GstKsPlan * plan)
@@ -135,7 +135,7 @@ gst_ks_plan_unref (GstKsPlan * plan)
  *
  * Returns: what came of the graph
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPlanStatus
 gst_ks_plan_get_status (const GstKsPlan * plan)
@@ -154,7 +154,7 @@ gst_ks_plan_get_status (const GstKsPlan * plan)
  * Returns: whether the work budget was enough to prove that nothing is better,
  *   or that there is nothing at all
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_plan_is_proven_optimal (const GstKsPlan * plan)
@@ -171,7 +171,7 @@ gst_ks_plan_is_proven_optimal (const GstKsPlan * plan)
  *
  * Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_plan_get_totals (const GstKsPlan * plan, GstKsPlanTotals * totals)
@@ -189,7 +189,7 @@ gst_ks_plan_get_totals (const GstKsPlan * plan, GstKsPlanTotals * totals)
  *
  * Returns: how many segments there are
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_plan_get_n_segments (const GstKsPlan * plan)
@@ -209,7 +209,7 @@ gst_ks_plan_get_n_segments (const GstKsPlan * plan)
  * Returns: (transfer none) (nullable): the segment, or %NULL when there are not
  *   so many
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsSegment *
 gst_ks_plan_peek_segment (const GstKsPlan * plan, guint index)
@@ -228,7 +228,7 @@ gst_ks_plan_peek_segment (const GstKsPlan * plan, guint index)
  *
  * Returns: how many edges are cut
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_plan_get_n_cuts (const GstKsPlan * plan)
@@ -248,7 +248,7 @@ gst_ks_plan_get_n_cuts (const GstKsPlan * plan)
  * Returns: (transfer none) (nullable): the cut, or %NULL when there are not so
  *   many
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsCut *
 gst_ks_plan_peek_cut (const GstKsPlan * plan, guint index)
@@ -268,7 +268,7 @@ gst_ks_plan_peek_cut (const GstKsPlan * plan, guint index)
  * Returns: (transfer none) (nullable): why there is no plan, or %NULL when the
  *   graph is not unsatisfiable
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsConflict *
 gst_ks_plan_peek_conflict (const GstKsPlan * plan)
@@ -287,7 +287,7 @@ gst_ks_plan_peek_conflict (const GstKsPlan * plan)
  * Returns: (transfer none) (nullable): which part of the graph makes no sense,
  *   or %NULL when the graph is valid
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_plan_peek_error_where (const GstKsPlan * plan)
@@ -306,7 +306,7 @@ gst_ks_plan_peek_error_where (const GstKsPlan * plan)
  * Returns: (transfer none) (nullable): what is wrong with that part, or %NULL
  *   when the graph is valid
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_plan_peek_error_text (const GstKsPlan * plan)

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *
  * What came of a graph.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -49,7 +49,7 @@ typedef enum
  *
  * Why pads cannot agree, or why there is a copy.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -78,7 +78,7 @@ typedef enum
  *
  * Where the allocator of a segment is. KS: PIPE_ALLOCATOR_PLACE.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -98,7 +98,7 @@ typedef enum
  *
  * How far the sizes of a segment were given. KS: PIPE_STATE.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -120,7 +120,7 @@ typedef enum
  *
  * What is to be known of a segment. KS: the flags of a pipe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -150,7 +150,7 @@ typedef enum
  *
  * What shaped a segment. KS: PipeFactor.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -195,7 +195,7 @@ typedef enum
  *
  * Pads that share one allocator, and the frames of it. KS: a pipe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsSegment GstKsSegment;
 
@@ -235,7 +235,7 @@ struct _GstKsSegment
  *
  * A copy, and the reason for it.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsCut GstKsCut;
 
@@ -259,7 +259,7 @@ struct _GstKsCut
  *
  * Why there is no plan.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsConflict GstKsConflict;
 
@@ -281,7 +281,7 @@ struct _GstKsConflict
  *
  * What a plan costs. Weight and bytes stay at their limits of 2^63 and 2^64.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsPlanTotals GstKsPlanTotals;
 
@@ -299,7 +299,7 @@ struct _GstKsPlanTotals
  * What was decided for a graph. Boxed, immutable, reference counted; any
  * thread. What the peek functions return lives as long as the plan.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsPlan GstKsPlan;
 

@@ -563,7 +563,7 @@ check_all (Check * c, GError ** error)
  * Returns: whether @plan keeps @graph; %TRUE also when @plan has no segments
  *   because there is no plan
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_plan_check (const GstKsPlan * plan, const GstKsGraph * graph,

@@ -160,7 +160,7 @@ dump (json_t * json)
  *
  * Returns: (transfer full): the text
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_graph_to_json (const GstKsGraph * graph)
@@ -323,7 +323,7 @@ conflict_json (const GstKsConflict * conflict)
  *
  * Returns: (transfer full): the text
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_plan_to_json (const GstKsPlan * plan)

@@ -27,7 +27,7 @@ word_of_bit (const gchar * const *words, guint n_words, guint bit)
  *
  * Returns: (nullable): its word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_plan_status_to_string (GstKsPlanStatus status)
@@ -45,7 +45,7 @@ gst_ks_plan_status_to_string (GstKsPlanStatus status)
  *
  * Returns: (nullable): its word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_plan_code_to_string (GstKsPlanCode code)
@@ -67,7 +67,7 @@ gst_ks_plan_code_to_string (GstKsPlanCode code)
  *
  * Returns: (nullable): its word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_segment_place_to_string (GstKsSegmentPlace place)
@@ -85,7 +85,7 @@ gst_ks_segment_place_to_string (GstKsSegmentPlace place)
  *
  * Returns: (nullable): its word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_segment_state_to_string (GstKsSegmentState state)
@@ -106,7 +106,7 @@ gst_ks_segment_state_to_string (GstKsSegmentState state)
  *
  * Returns: (nullable): its word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_segment_flag_to_string (GstKsSegmentFlags flag)
@@ -127,7 +127,7 @@ gst_ks_segment_flag_to_string (GstKsSegmentFlags flag)
  *
  * Returns: (nullable): its word
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_segment_factor_to_string (GstKsSegmentFactors factor)

@@ -279,7 +279,7 @@ gst_ks_pool_class_init (GstKsPoolClass * klass)
    *
    * KS: the event FREEFRAME.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   free_frame_signal = g_signal_new ("free-frame", GST_TYPE_KS_POOL,
       G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -329,7 +329,7 @@ gst_ks_pool_init (GstKsPool * self)
  *
  * Returns: (transfer full): a new pool
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPool *
 gst_ks_pool_new (GstAllocator * allocator, const GstKsFraming * framing,
@@ -403,7 +403,7 @@ gst_ks_pool_new_fixed (GstAllocator * allocator, const GstKsFraming * fixed,
  *     @fixed is not fixed or cannot be, or with the reason why the kind cannot
  *     be had
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPool *
 gst_ks_create_allocator (const GstKsFraming * fixed, GError ** error)
@@ -440,7 +440,7 @@ gst_ks_create_allocator (const GstKsFraming * fixed, GError ** error)
  * Returns: (transfer full): a pool, or %NULL when nothing can be chosen or the
  *     kind cannot be had
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsPool *
 gst_ks_create_allocator_ex (const GstKsFraming * framing, GError ** error)
@@ -467,7 +467,7 @@ gst_ks_create_allocator_ex (const GstKsFraming * framing, GError ** error)
  *
  * Returns: (transfer none): the allocator
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstAllocator *
 gst_ks_pool_peek_allocator (GstKsPool * pool)
@@ -485,7 +485,7 @@ gst_ks_pool_peek_allocator (GstKsPool * pool)
  *
  * Returns: (transfer none) (nullable): the framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const GstKsFraming *
 gst_ks_pool_peek_framing (GstKsPool * pool)
@@ -503,7 +503,7 @@ gst_ks_pool_peek_framing (GstKsPool * pool)
  *
  * Returns: (transfer none): the account
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsAccount *
 gst_ks_pool_peek_account (GstKsPool * pool)
@@ -521,7 +521,7 @@ gst_ks_pool_peek_account (GstKsPool * pool)
  * who wait for one get it. For whoever wanted the cap and goes away, so that
  * nobody waits for somebody's sake who is not there. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_pool_lift_cap (GstKsPool * pool)
@@ -545,7 +545,7 @@ gst_ks_pool_lift_cap (GstKsPool * pool)
  *
  * KS: closing the allocator's handle.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_pool_close (GstKsPool * pool)
@@ -582,7 +582,7 @@ gst_ks_pool_close (GstKsPool * pool)
  * Returns: (transfer full) (nullable): a source that has yet to be attached;
  *     %NULL when the process has no descriptor left for it
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GSource *
 gst_ks_pool_free_frame_source_new (GstKsPool * pool, gboolean one_shot)

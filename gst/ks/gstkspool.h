@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * The KS allocator object: counts frames out, caps them, serves waiters in
  * order. Thread-safe.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_TYPE_KS_POOL (gst_ks_pool_get_type ())
 GST_KS_API
@@ -32,7 +32,7 @@ G_DECLARE_FINAL_TYPE (GstKsPool, gst_ks_pool, GST, KS_POOL, GstBufferPool)
  *
  * What happens when everything that the cap allows is out.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -52,7 +52,7 @@ GST_KS_API GType gst_ks_starve_get_type (void);
  *
  * Where the rows of raw video lie.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -73,7 +73,7 @@ GST_KS_API GType gst_ks_layout_get_type (void);
  *
  * What a pool reports.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -92,7 +92,7 @@ typedef enum
  * Tells the owner of a pool of starvation or failure: from the acquiring
  * thread, of faults that guard mode finds from any, no lock held.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef void (*GstKsPoolReport) (GstKsPool *pool, GstKsPoolEvent event, const GError *error, gpointer user_data);
 
@@ -110,7 +110,7 @@ typedef void (*GstKsPoolReport) (GstKsPool *pool, GstKsPoolEvent event, const GE
  *
  * How a pool behaves. Initialise with %GST_KS_POOL_OPTIONS_INIT.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsPoolOptions GstKsPoolOptions;
 
@@ -141,7 +141,7 @@ struct _GstKsPoolOptions
  *
  * How things stand with a pool.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsPoolStatus GstKsPoolStatus;
 
@@ -184,7 +184,7 @@ GST_KS_API void           gst_ks_pool_close (GstKsPool *pool);
  *
  * Returns: %FALSE: this was the last call
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef gboolean (*GstKsFreeFrameFunc) (guint n_returns, gpointer user_data);
 /* KS: the event FREEFRAME; the signal of the same name is the other form. */

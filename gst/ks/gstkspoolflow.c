@@ -391,7 +391,7 @@ gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
  *     flushing, inactive or closed; %GST_FLOW_ERROR when there is no memory or
  *     nobody may wait
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstFlowReturn
 gst_ks_pool_acquire_cancellable (GstKsPool * pool, GCancellable * cancellable,

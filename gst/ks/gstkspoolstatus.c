@@ -25,7 +25,7 @@ enum
  * How things stand; any thread. Numbers that other threads change at the same
  * time may be one apart from each other.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_pool_get_status (GstKsPool * pool, GstKsPoolStatus * status)
@@ -77,7 +77,7 @@ gst_ks_pool_get_status (GstKsPool * pool, GstKsPoolStatus * status)
  *
  * Returns: (transfer full): the structure
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstStructure *
 gst_ks_pool_get_holders (GstKsPool * pool)
@@ -99,7 +99,7 @@ gst_ks_pool_get_holders (GstKsPool * pool)
  * Returns: (transfer full): who has the frames that are out, such as "2 held
  *     by sink:sink since 1.2 s"; "nobody" when all are back
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_pool_describe_holders (GstKsPool * pool)
@@ -124,7 +124,7 @@ gst_ks_pool_describe_holders (GstKsPool * pool)
  *
  * Returns: %FALSE when the caps are not raw video; @info is left alone then
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pool_get_video_info (GstKsPool * pool, GstVideoInfo * info)
@@ -151,7 +151,7 @@ gst_ks_pool_get_video_info (GstKsPool * pool, GstVideoInfo * info)
  *
  * Returns: the layout
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsLayout
 gst_ks_pool_get_layout (GstKsPool * pool)
@@ -228,7 +228,7 @@ count_allocated (GstKsPool * self)
  *     with %GST_KS_ERROR_INVALID when a number does not fit KS's structure;
  *     @status is left alone then
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pool_get_ks_status (GstKsPool * pool, GstKsAbiStatus * status,
@@ -284,7 +284,7 @@ check_one_item (GstKsPool * self, GError ** error)
  *     %GST_KS_ERROR_INVALID when a number does not fit; @status is left alone
  *     then
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_pool_get_ks_status_ex (GstKsPool * pool, GstKsAbiStatusEx * status,
@@ -364,7 +364,7 @@ gst_ks_pool_install_properties (GObjectClass * klass)
    *
    * Whether #GstKsPool::free-frame is emitted.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   g_object_class_install_property (klass, PROP_EMIT_SIGNALS,
       g_param_spec_boolean ("emit-signals", "Emit signals",
@@ -377,7 +377,7 @@ gst_ks_pool_install_properties (GObjectClass * klass)
    *
    * KS: AllocatedFrames of STATUS.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   g_object_class_install_property (klass, PROP_ALLOCATED_FRAMES,
       g_param_spec_uint ("allocated-frames", "Allocated frames",
@@ -390,7 +390,7 @@ gst_ks_pool_install_properties (GObjectClass * klass)
    *
    * KS: Framing of STATUS.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   g_object_class_install_property (klass, PROP_FRAMING,
       g_param_spec_boxed ("framing", "Framing",
@@ -403,7 +403,7 @@ gst_ks_pool_install_properties (GObjectClass * klass)
    *
    * KS: Framing of STATUS_EX.
    *
-   * Since: 0.1
+   * Since: 0.9
    */
   g_object_class_install_property (klass, PROP_FRAMING_EX,
       g_param_spec_boxed ("framing-ex", "Extended framing",

@@ -63,7 +63,7 @@ read_pool_config (GstKsQueryReply * reply)
  * %FALSE the lists count as empty, whatever they hold. Free with
  * gst_ks_query_reply_clear(). Any thread that may touch @query.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_query_read (GstQuery * query, gboolean answered, GstKsQueryReply * reply)
@@ -101,7 +101,7 @@ gst_ks_query_read (GstQuery * query, gboolean answered, GstKsQueryReply * reply)
  *
  * Drops what @reply owns; it then reads as silence.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_query_reply_clear (GstKsQueryReply * reply)
@@ -123,7 +123,7 @@ gst_ks_query_reply_clear (GstKsQueryReply * reply)
  *
  * Returns: %TRUE when the pool and allocator can be replaced
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_query_reply_is_plain (const GstKsQueryReply * reply)
@@ -148,7 +148,7 @@ gst_ks_query_reply_is_plain (const GstKsQueryReply * reply)
  * Empties the lists. For a query that downstream left half filled when it
  * refused: what it wrote was never an answer.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_query_forget (GstQuery * query)
@@ -173,7 +173,7 @@ gst_ks_query_forget (GstQuery * query)
  *     plain host address ("memory:GLMemory"), %NULL when they do not; valid as
  *     long as @caps
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_query_caps_memory (const GstCaps * caps)
@@ -204,7 +204,7 @@ gst_ks_query_caps_memory (const GstCaps * caps)
  * Returns: bytes of one frame of @caps in its default layout, 0 when caps do
  *     not say: not raw video in host memory, not fixed, %NULL
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gsize
 gst_ks_query_caps_size (const GstCaps * caps, GstVideoInfo * info)
@@ -239,7 +239,7 @@ gst_ks_query_caps_size (const GstCaps * caps, GstVideoInfo * info)
  *
  * Returns: %FALSE when nobody but the asker knows how big its frames are
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_query_tells_size (const GstKsQueryReply * reply, const GstCaps * caps)
@@ -343,7 +343,7 @@ merge_counts (const GstKsQueryReply * reply, const GstKsFramingItem * item,
  *
  * Returns: %FALSE with @error, @offer untouched, when they cannot meet
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_query_merge (const GstKsQueryReply * reply,
@@ -421,7 +421,7 @@ write_pool (GstQuery * query, const GstKsQueryOffer * offer,
  * Puts an entry without a pool at index 0, as answer to one who makes the pool
  * himself: size and frames held count all the same. A tee asks so.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_query_write_counts (GstQuery * query, const GstKsQueryOffer * offer)
@@ -444,7 +444,7 @@ gst_ks_query_write_counts (GstQuery * query, const GstKsQueryOffer * offer)
  * Returns: (transfer full): a framing of one item, or %NULL as
  *     gst_ks_framing_new() says
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_query_offer_to_framing (const GstKsQueryOffer * offer,
@@ -478,7 +478,7 @@ gst_ks_query_offer_to_framing (const GstKsQueryOffer * offer,
  * are there move back. Always both, because base classes hand the allocator of
  * the params to the pool, and many use the params alone.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_query_write (GstQuery * query, const GstKsQueryOffer * offer,

@@ -27,7 +27,7 @@ G_BEGIN_DECLS
  *
  * What downstream said. From one thread; gst_ks_query_reply_clear() frees it.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsQueryReply GstKsQueryReply;
 
@@ -59,7 +59,7 @@ struct _GstKsQueryReply
  *
  * What goes back upstream; a plain value.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsQueryOffer GstKsQueryOffer;
 

@@ -31,7 +31,7 @@ __extension__ typedef unsigned __int128 Wide;
  *
  * Returns: whether the range is valid
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_normalize (GstKsRange * range, GError ** error)
@@ -73,7 +73,7 @@ gst_ks_range_normalize (GstKsRange * range, GError ** error)
  *
  * Returns: whether @range asks for nothing: every value is legal
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_is_any (const GstKsRange * range)
@@ -93,7 +93,7 @@ gst_ks_range_is_any (const GstKsRange * range)
  *
  * Returns: whether @value is a legal value of @range
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_contains (const GstKsRange * range, guint64 value)
@@ -171,7 +171,7 @@ common_value (const GstKsRange * a, const GstKsRange * b, Wide * lcm,
  * Returns: %FALSE when they have no value in common or one of them is not
  *   valid; @out is then left alone
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_intersect (const GstKsRange * a, const GstKsRange * b,
@@ -215,7 +215,7 @@ gst_ks_range_intersect (const GstKsRange * a, const GstKsRange * b,
  *
  * Returns: whether both are valid and have the same legal values
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_equal (const GstKsRange * a, const GstKsRange * b)
@@ -240,7 +240,7 @@ gst_ks_range_equal (const GstKsRange * a, const GstKsRange * b)
  *
  * Returns: whether every legal value of @range is legal in @of
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_is_subset (const GstKsRange * range, const GstKsRange * of)
@@ -262,7 +262,7 @@ gst_ks_range_is_subset (const GstKsRange * range, const GstKsRange * of)
  * Returns: %FALSE when there is no such value or @range is not valid; @value
  *   is then left alone
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_ceil (const GstKsRange * range, guint64 at_least, guint64 * value)
@@ -302,7 +302,7 @@ gst_ks_range_ceil (const GstKsRange * range, guint64 at_least, guint64 * value)
  *
  * Returns: whether @text is a range
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_parse (const gchar * text, GstKsRange * range, GError ** error)
@@ -339,7 +339,7 @@ gst_ks_range_parse (const gchar * text, GstKsRange * range, GError ** error)
  * Returns: (transfer full) (nullable): the text, or %NULL when @range is not
  *   valid
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_range_to_string (const GstKsRange * range)

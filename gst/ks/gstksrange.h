@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *
  * No size or count in a framing is above this.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_KS_RANGE_LIMIT (G_GUINT64_CONSTANT (1) << 62)
 
@@ -27,7 +27,7 @@ G_BEGIN_DECLS
  * A plain value; copy it freely. Normalised: @max is legal, @step is 0 when
  * @min equals @max and at least 1 otherwise.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsRange GstKsRange;
 
@@ -47,7 +47,7 @@ struct _GstKsRange
  *
  * One opinion of several on a size. KS: KS_FRAMING_RANGE_WEIGHTED.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsWeightedRange GstKsWeightedRange;
 

@@ -92,7 +92,7 @@ ranges_valid (const GstKsWeightedRange * ranges, guint n_ranges,
  *
  * Returns: whether there is an optimum
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_range_optimum (const GstKsWeightedRange * ranges, guint n_ranges,

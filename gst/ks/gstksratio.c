@@ -52,7 +52,7 @@ fail_invalid (GError ** error, const gchar * what)
  *
  * Returns: %FALSE when the sizes on both sides do not depend on each other
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_ratio_is_known (const GstKsRatio * ratio)
@@ -75,7 +75,7 @@ gst_ks_ratio_is_known (const GstKsRatio * ratio)
  *
  * Returns: whether the ratio is valid
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_ratio_normalize (GstKsRatio * ratio, GError ** error)
@@ -108,7 +108,7 @@ gst_ks_ratio_normalize (GstKsRatio * ratio, GError ** error)
  *
  * Returns: whether both are valid and the same
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_ratio_equal (const GstKsRatio * a, const GstKsRatio * b)
@@ -141,7 +141,7 @@ gst_ks_ratio_equal (const GstKsRatio * a, const GstKsRatio * b)
  *
  * Returns: whether there is a size
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_ratio_apply (const GstKsRatio * ratio, guint64 in, guint64 * out,
@@ -190,7 +190,7 @@ gst_ks_ratio_apply (const GstKsRatio * ratio, guint64 in, guint64 * out,
  *
  * Returns: whether there is such a ratio
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_ratio_compose (const GstKsRatio * a, const GstKsRatio * b,

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * 2^62. With numerator and denominator 0 the ratio is unknown, and the sizes on
  * its two sides do not depend on each other.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsRatio GstKsRatio;
 

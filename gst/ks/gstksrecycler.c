@@ -213,7 +213,7 @@ release_store (gpointer store)
  * gst_ks_recycler_alloc() as its alloc; its mem_copy is set here where memory
  * objects are made by @recycler's wrap.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_allocator_set_recycler (GstAllocator * allocator,
@@ -248,7 +248,7 @@ gst_ks_allocator_set_recycler (GstAllocator * allocator,
  *
  * Returns: (transfer full) (nullable): memory; %NULL when there is none
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstMemory *
 gst_ks_recycler_alloc (GstAllocator * allocator, gsize size,

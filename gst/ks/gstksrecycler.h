@@ -30,7 +30,7 @@ G_BEGIN_DECLS
  * How an allocator that cannot be a #GstKsAllocator, because others recognise
  * its memory by its type, makes its blocks. Static.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsRecycler GstKsRecycler;
 

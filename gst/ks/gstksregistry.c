@@ -58,7 +58,7 @@ init_once (gpointer unused)
  * gst_init(); any thread, any number of times. No memory is allocated for
  * frames.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_init (void)
@@ -75,7 +75,7 @@ gst_ks_init (void)
  * allocators live as long as the process, so call it before gst_deinit() when
  * leaks are looked for. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_trim_all (void)
@@ -94,7 +94,7 @@ gst_ks_trim_all (void)
  *
  * Returns: (transfer full): the structure
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstStructure *
 gst_ks_get_stats (void)
@@ -117,7 +117,7 @@ gst_ks_get_stats (void)
  *
  * Returns: (transfer full) (array zero-terminated=1): kind words
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar **
 gst_ks_list_kinds (void)
@@ -194,7 +194,7 @@ allocator_register_once (const gchar * name, GstAllocator * made)
  *
  * Returns: (transfer full) (nullable): the allocator, or %NULL
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstAllocator *
 gst_ks_allocator_get (const gchar * kind, const gchar * device, GError ** error)
@@ -223,7 +223,7 @@ gst_ks_allocator_get (const gchar * kind, const gchar * device, GError ** error)
  * Returns: whether its blocks are kept and reused by a store of ours, so that
  *     the other functions may be called with it
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_allocator_is_ours (GstAllocator * allocator)
@@ -246,7 +246,7 @@ gst_ks_allocator_is_ours (GstAllocator * allocator)
  *
  * Returns: (transfer full) (nullable): memory, or %NULL
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstMemory *
 gst_ks_allocator_alloc (GstAllocator * allocator, const GstKsRequest * request,
@@ -275,7 +275,7 @@ gst_ks_allocator_alloc (GstAllocator * allocator, const GstKsRequest * request,
  *
  * Returns: whether all were made; those that were stay
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_allocator_prepare (GstAllocator * allocator,
@@ -300,7 +300,7 @@ gst_ks_allocator_prepare (GstAllocator * allocator,
  * Returns: (nullable): its kind word; "user" for external memory; %NULL when
  *     it is not ours
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_allocator_peek_kind (GstAllocator * allocator)
@@ -326,7 +326,7 @@ gst_ks_allocator_peek_kind (GstAllocator * allocator)
  * Returns: (transfer none) (nullable): the device that @allocator was asked for
  *     with; %NULL: none, or it is not ours
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *
 gst_ks_allocator_peek_device (GstAllocator * allocator)
@@ -348,7 +348,7 @@ gst_ks_allocator_peek_device (GstAllocator * allocator)
  *
  * Returns: (transfer full) (nullable): a framing; %NULL when it is not ours
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_allocator_describe (GstAllocator * allocator)
@@ -375,7 +375,7 @@ gst_ks_allocator_describe (GstAllocator * allocator)
  *
  * Returns: (transfer full) (nullable): a line of text, or %NULL: nothing to say
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_allocator_get_note (GstAllocator * allocator)
@@ -396,7 +396,7 @@ gst_ks_allocator_get_note (GstAllocator * allocator)
  *
  * Reads how much the allocator may have and keep idle. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_allocator_get_limits (GstAllocator * allocator, GstKsLimits * limits)
@@ -416,7 +416,7 @@ gst_ks_allocator_get_limits (GstAllocator * allocator, GstKsLimits * limits)
  * Changes how much the allocator may have and keep idle. Idle blocks beyond
  * the new limits go at once; what is handed out stays. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_allocator_set_limits (GstAllocator * allocator,
@@ -440,7 +440,7 @@ gst_ks_allocator_set_limits (GstAllocator * allocator,
  *
  * Returns: (transfer full) (nullable): a structure; %NULL when it is not ours
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstStructure *
 gst_ks_allocator_get_stats (GstAllocator * allocator)
@@ -457,7 +457,7 @@ gst_ks_allocator_get_stats (GstAllocator * allocator)
  * Gives back its idle blocks, those that active pools keep ready included. Any
  * thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_allocator_trim (GstAllocator * allocator)
@@ -478,7 +478,7 @@ gst_ks_allocator_trim (GstAllocator * allocator)
  * and the others when they come back. The first reason stays. Any thread, in
  * the functions of the allocator's own class too.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_allocator_set_lost (GstAllocator * allocator, const GError * reason)
@@ -502,7 +502,7 @@ gst_ks_allocator_set_lost (GstAllocator * allocator, const GError * reason)
  *
  * Returns: an id for gst_ks_allocator_remove_keeper()
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_allocator_add_keeper (GstAllocator * allocator, GstKsKeeperFunc let_go,
@@ -523,7 +523,7 @@ gst_ks_allocator_add_keeper (GstAllocator * allocator, GstKsKeeperFunc let_go,
  * When this returns the function is not running, unless it called this itself,
  * and is not called any more.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_allocator_remove_keeper (GstAllocator * allocator, guint id)

@@ -111,7 +111,7 @@ static const Rule rules[] = {
  *
  * Returns: whether all rules hold
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_validate_create_framing (const GstKsAbiFraming * framing,
@@ -149,7 +149,7 @@ gst_ks_validate_create_framing (const GstKsAbiFraming * framing,
  *
  * Returns: whether all rules hold; @framing is written only then
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_validate_create_request (const gchar * class_name, GBytes * parameters,
@@ -407,7 +407,7 @@ check_against_pin (const GstKsAbiFramingItem * item,
  *
  * Returns: whether all of that holds
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_validate_framing_ex (GBytes * framing,

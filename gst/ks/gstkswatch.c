@@ -56,7 +56,7 @@ watched_pad_free (gpointer data)
  *
  * Returns: (transfer full): a new watch
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsWatch *
 gst_ks_watch_new (void)
@@ -77,7 +77,7 @@ gst_ks_watch_new (void)
  *
  * Returns: (transfer full): @self
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsWatch *
 gst_ks_watch_ref (GstKsWatch * self)
@@ -95,7 +95,7 @@ gst_ks_watch_ref (GstKsWatch * self)
  * Drops a reference; the last one ends the watch. What was noted stays with
  * the frames. Any thread, no lock held.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_watch_unref (GstKsWatch * self)
@@ -171,7 +171,7 @@ pushed (GstPad * pad, GstPadProbeInfo * info, gpointer place)
  * holds @buffer; pads on the borders of bins are left alone, since the
  * elements' own are what counts.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_watch_note (GstPad * pad, GstBuffer * buffer)
@@ -253,7 +253,7 @@ set_probe (GstKsWatch * self, guint place, gulong probe)
  * that goes leaves by itself. Pads on the borders of bins are left alone. Any
  * thread, no lock held.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_watch_add_pad (GstKsWatch * self, GstPad * pad)
@@ -282,7 +282,7 @@ gst_ks_watch_add_pad (GstKsWatch * self, GstPad * pad)
  *
  * Watches @pad no more. Any thread, no lock held.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_watch_remove_pad (GstKsWatch * self, GstPad * pad)

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * Pads of several watches make one trail. Reference counted, thread-safe; the
  * last unref takes its probes off the pads.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsWatch GstKsWatch;
 

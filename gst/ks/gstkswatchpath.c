@@ -80,7 +80,7 @@ walk_from (GstKsWatch * self, GstPad * pad, GstPadDirection on)
  * those that they can go through from there, also in bins. It is as the links
  * are now: call it again when they may have changed. Any thread, no lock held.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_watch_add_path (GstKsWatch * self, GstPad * pad)

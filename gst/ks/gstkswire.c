@@ -34,7 +34,7 @@ from_wire_ex (GBytes * bytes, GStrv * complaints, GError ** error)
  *
  * Returns: (transfer full) (nullable): the framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_from_wire (const guint8 * data, gsize size, GstKsWireForm form,
@@ -82,7 +82,7 @@ to_wire_ex (const GstKsFraming * framing, GError ** error)
  *
  * Returns: (transfer full) (nullable): the bytes, little-endian
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GBytes *
 gst_ks_framing_to_wire (const GstKsFraming * framing, GstKsWireForm form,
@@ -121,7 +121,7 @@ gst_ks_framing_to_wire (const GstKsFraming * framing, GstKsWireForm form,
  *
  * Returns: whether the bytes are in @buf
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_write_wire (const GstKsFraming * framing, GstKsWireForm form,

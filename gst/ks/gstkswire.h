@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *
  * Which of KS's structures a framing is written as.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -33,7 +33,7 @@ typedef enum
  *
  * The largest alignment of a create request, in bytes; its mask is 4095.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #define GST_KS_WIRE_ALIGN_MAX 4096
 

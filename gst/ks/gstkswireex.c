@@ -181,7 +181,7 @@ gst_ks_wire_framing_in (GstKsWire * wire, const GstKsAbiFramingEx * ex,
  *
  * Returns: (transfer full) (nullable): the framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_from_abi (const GstKsAbiFramingEx * ex, GStrv * complaints,
@@ -251,7 +251,7 @@ gst_ks_wire_framing_out (GstKsWire * wire, const GstKsFraming * framing,
  *
  * Returns: whether @ex was filled in
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_to_abi (const GstKsFraming * framing, GstKsAbiFramingEx * ex,

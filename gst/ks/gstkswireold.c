@@ -46,7 +46,7 @@ memory_of_pool (const GstKsAbiFraming * old)
  * One item with the flags of @old, its size as the preferred one, and the memory
  * type that SYSTEM_MEMORY and PoolType stand for. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_abi_framing_to_ex (const GstKsAbiFraming * old, GstKsAbiFramingEx * ex)
@@ -101,7 +101,7 @@ gst_ks_wire_is_host_memory (const GstKsGuid * type)
  *
  * Returns: whether there is one
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_abi_framing_from_ex (const GstKsAbiFramingEx * ex,
@@ -163,7 +163,7 @@ check_pool (GstKsWire * wire, const GstKsAbiFraming * old)
  *
  * Returns: (transfer full) (nullable): the framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_from_abi_old (const GstKsAbiFraming * old, GStrv * complaints,
@@ -207,7 +207,7 @@ gst_ks_framing_from_abi_old (const GstKsAbiFraming * old, GStrv * complaints,
  *
  * Returns: whether @old was filled in
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_to_abi_old (const GstKsFraming * framing,
@@ -288,7 +288,7 @@ fixed_in (GstKsWire * wire, const GstKsAbiFraming * fixed,
  *
  * Returns: (transfer full) (nullable): the framing
  *
- * Since: 0.1
+ * Since: 0.9
  */
 GstKsFraming *
 gst_ks_framing_from_abi_fixed (const GstKsAbiFraming * fixed,
@@ -364,7 +364,7 @@ fixed_out (GstKsWire * wire, const GstKsFramingItem * item,
  *
  * Returns: whether @fixed was filled in
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_framing_to_abi_fixed (const GstKsFraming * framing,

@@ -40,7 +40,7 @@
  * `ks-fallback`: wanted, used, text. `ks-corrupted`: text; guard mode found a fault,
  * and an error follows. `ks-leaked`: frames, text, holders; on the way to NULL.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #include "config.h"
 

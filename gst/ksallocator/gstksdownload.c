@@ -26,7 +26,7 @@
  *
  * As those of #ksupload.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #include "config.h"
 

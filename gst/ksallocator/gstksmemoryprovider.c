@@ -17,7 +17,7 @@
  * Kinds are opened when somebody asks, and when monitoring starts. What comes
  * or goes while a monitor runs is not followed.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #include "config.h"
 

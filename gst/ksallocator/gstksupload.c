@@ -34,7 +34,7 @@
  * `ks-negotiated`: who, method, why, kind, from, feature, size, align, min, cap.
  * `ks-fallback`: wanted, used, text: a way that did not go.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 #include "config.h"
 

@@ -206,7 +206,7 @@ find_excuse (const GstKsCheckElement * element, const gchar * test)
  *
  * Returns: (transfer none) (array zero-terminated=1): names, ended by %NULL
  *
- * Since: 0.1
+ * Since: 0.9
  */
 const gchar *const *
 gst_ks_check_element_list_tests (void)
@@ -228,7 +228,7 @@ gst_ks_check_element_list_tests (void)
  *
  * Returns: whether the element passes
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gboolean
 gst_ks_check_element_run (const GstKsCheckElement * element, const gchar * test,
@@ -276,7 +276,7 @@ GST_END_TEST;
  *
  * Returns: (transfer full): for suite_add_tcase()
  *
- * Since: 0.1
+ * Since: 0.9
  */
 TCase *
 gst_ks_check_element_case (const GstKsCheckElement * element)

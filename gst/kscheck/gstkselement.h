@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  *
  * What an element claims, so that it is tested.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -36,7 +36,7 @@ typedef enum
  *
  * A test that an element is known to fail.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct
 {
@@ -59,7 +59,7 @@ typedef struct
  *
  * An element under test. Whatever it makes of equal frames has to be equal.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct
 {

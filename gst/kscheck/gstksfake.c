@@ -128,7 +128,7 @@ gst_ks_fake_release_bytes (gpointer data, gsize size)
  *
  * Makes the kind `fake` known in this process. May be called again.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_fake_register (void)
@@ -144,7 +144,7 @@ gst_ks_fake_register (void)
  * alone, and `fake-object`, whose memory objects are their blocks. They share
  * counters, failures and the total with `fake`. May be called again.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_fake_register_devices (void)
@@ -160,7 +160,7 @@ gst_ks_fake_register_devices (void)
  * one memory with rows of multiples of 256 bytes. What is outstanding stays.
  * Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_fake_reset (void)
@@ -191,7 +191,7 @@ set_failure (GstKsFakeOp op, guint n, gboolean on)
  *
  * Lets one call fail; the store tries an acquire a second time. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_fake_fail_at (GstKsFakeOp op, guint n)
@@ -208,7 +208,7 @@ gst_ks_fake_fail_at (GstKsFakeOp op, guint n)
  *
  * Lets that call and all after it fail. Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_fake_fail_from (GstKsFakeOp op, guint n)
@@ -226,7 +226,7 @@ gst_ks_fake_fail_from (GstKsFakeOp op, guint n)
  *
  * Returns: calls since the last reset, failed ones too
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_fake_get_calls (GstKsFakeOp op)
@@ -246,7 +246,7 @@ gst_ks_fake_get_calls (GstKsFakeOp op)
  *
  * Returns: blocks made since the last reset
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_fake_get_fresh (void)
@@ -265,7 +265,7 @@ gst_ks_fake_get_fresh (void)
  *
  * Returns: blocks that were made and not released, whoever has them
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint
 gst_ks_fake_get_outstanding (gsize * bytes)
@@ -286,7 +286,7 @@ gst_ks_fake_get_outstanding (gsize * bytes)
  * What the driver of the kind `fake` wants of pictures. Not while shapes are
  * being made.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_fake_set_shape (gsize pitch, gboolean memory_per_plane)
@@ -304,7 +304,7 @@ gst_ks_fake_set_shape (gsize pitch, gboolean memory_per_plane)
  * How much memory the fake kinds have together. What is out already stays.
  * Any thread.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 void
 gst_ks_fake_set_total (gsize bytes)

@@ -33,7 +33,7 @@ G_DECLARE_FINAL_TYPE (GstKsBackendFake, gst_ks_backend_fake, GST, KS_BACKEND_FAK
  *
  * What can be counted and be told to fail.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {

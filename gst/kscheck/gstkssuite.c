@@ -39,7 +39,7 @@ const gchar *gst_ks_suite_row = "";
  *
  * Returns: the field's value; a test fails that asks for one which is not there
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint64
 gst_ks_check_stat (GstAllocator * allocator, const gchar * field)
@@ -61,7 +61,7 @@ gst_ks_check_stat (GstAllocator * allocator, const gchar * field)
  *
  * Returns: blocks of @allocator that somebody holds
  *
- * Since: 0.1
+ * Since: 0.9
  */
 guint64
 gst_ks_check_outstanding (GstAllocator * allocator)
@@ -358,7 +358,7 @@ add_allocator_tests (TCase * tcase, gint subject)
  *
  * Returns: (transfer full): for suite_add_tcase()
  *
- * Since: 0.1
+ * Since: 0.9
  */
 TCase *
 gst_ks_check_allocator_case (const gchar * name, GstKsCheckMake make,
@@ -389,7 +389,7 @@ gst_ks_check_allocator_case (const gchar * name, GstKsCheckMake make,
  *
  * Returns: (transfer full): for suite_add_tcase()
  *
- * Since: 0.1
+ * Since: 0.9
  */
 TCase *
 gst_ks_check_backend_case (const GstKsCheckBackend * check)
@@ -450,7 +450,7 @@ tell_reason (const GstKsCheckBackend * check, gint to)
  * Returns: (transfer full) (nullable): why it cannot be tested here, for a
  *     line "SKIP: reason" and exit status 77; %NULL when it can
  *
- * Since: 0.1
+ * Since: 0.9
  */
 gchar *
 gst_ks_check_backend_skip (const GstKsCheckBackend * check)

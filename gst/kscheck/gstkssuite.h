@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): the allocator under test; %NULL fails the test
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef GstAllocator * (*GstKsCheckMake) (gpointer user_data);
 
@@ -37,7 +37,7 @@ typedef GstAllocator * (*GstKsCheckMake) (gpointer user_data);
  *
  * What is different about a backend, so that it is tested for that.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef enum
 {
@@ -69,7 +69,7 @@ typedef enum
  *
  * A backend under test. Zero it, fill in what matters.
  *
- * Since: 0.1
+ * Since: 0.9
  */
 typedef struct _GstKsCheckBackend GstKsCheckBackend;
 
