@@ -16,8 +16,7 @@
 #include "gstksgraphprivate.h"
 #include "gstkskind.h"
 #include "gstkssize.h"
-
-__extension__ typedef __int128 Wide;
+#include "gstkswide.h"
 
 /* A pad's part in the plan. */
 typedef struct
@@ -43,7 +42,7 @@ typedef struct
   guint n, n_links;
   Part *parts;                  /* by pad */
   Link *links;                  /* by edge */
-  Wide weight;
+  GstKsWide weight;
   guint64 copies, bytes;
 } Check;
 
@@ -282,6 +281,12 @@ check_segment (Check * c, const GstKsSegment * s, GError ** error)
   return TRUE;
 }
 
+static void
+add_weight (Check * c, gint64 weight)
+{
+  c->weight = gst_ks_wide_add (c->weight, gst_ks_wide_signed (weight));
+}
+
 /* Every pad once, each connected to the others of its segment. */
 
 static gboolean
@@ -305,7 +310,7 @@ place_pads (Check * c, GError ** error)
           (c->graph, (guint) pad), s->items[k]);
       if (part->item == NULL)
         return fail (error, "%s has no item %u", s->pads[k], s->items[k]);
-      c->weight += part->item->weight;
+      add_weight (c, part->item->weight);
     }
   }
   if (placed != c->n)
@@ -394,12 +399,10 @@ weigh (Check * c, const Link * l)
 
   if (l->edge->kind == GST_KS_EDGE_KIND_MUST)
     return;
-  if (l->joined)
-    c->weight += (Wide) l->edge->in_place_weight + a->in_place_weight
-        + b->in_place_weight;
-  else
-    c->weight += (Wide) l->edge->not_in_place_weight + a->not_in_place_weight
-        + b->not_in_place_weight;
+  add_weight (c, l->joined ? l->edge->in_place_weight :
+      l->edge->not_in_place_weight);
+  add_weight (c, l->joined ? a->in_place_weight : a->not_in_place_weight);
+  add_weight (c, l->joined ? b->in_place_weight : b->not_in_place_weight);
 }
 
 /* Every cut is that of an edge whose ends are apart, and of another than the
@@ -528,7 +531,7 @@ check_totals (const Check * c, GError ** error)
   gst_ks_plan_get_totals (c->plan, &t);
   if (t.copies != c->copies || t.bytes != c->bytes
       || t.allocators != gst_ks_plan_get_n_segments (c->plan)
-      || (Wide) t.weight != CLAMP (c->weight, G_MININT64, G_MAXINT64))
+      || t.weight != gst_ks_wide_clamp (c->weight))
     return fail (error, "its totals are %" G_GUINT64_FORMAT " copies and %"
         G_GUINT64_FORMAT " bytes", c->copies, c->bytes);
   return TRUE;

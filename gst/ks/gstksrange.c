@@ -14,8 +14,7 @@
 #include "gstksrange.h"
 
 #include "gstkstext.h"
-
-__extension__ typedef unsigned __int128 Wide;
+#include "gstkswide.h"
 
 /**
  * gst_ks_range_normalize:
@@ -137,11 +136,24 @@ modular_inverse (guint64 a, guint64 m)
   return t0 < 0 ? (guint64) (t0 + (gint64) m) : (guint64) t0;
 }
 
+/* What two ranges share, but for their ends: from first on in steps of lcm;
+ * G_MAXUINT64 is what no range reaches. */
+typedef struct
+{
+  guint64 first, lcm;
+} Common;
+
+static guint64
+value_of (GstKsWide wide)
+{
+  return gst_ks_wide_compare (wide, gst_ks_wide (GST_KS_RANGE_LIMIT)) > 0 ?
+      G_MAXUINT64 : gst_ks_wide_low (wide);
+}
+
 /* Finds the smallest common value that is not below a->min, in any range.
  * FALSE when the residues never meet. Both are normalised, steps at least 1. */
 static gboolean
-common_value (const GstKsRange * a, const GstKsRange * b, Wide * lcm,
-    Wide * value)
+common_value (const GstKsRange * a, const GstKsRange * b, Common * common)
 {
   guint64 g = greatest_common_divisor (a->step, b->step);
   guint64 m = b->step / g;
@@ -154,9 +166,23 @@ common_value (const GstKsRange * a, const GstKsRange * b, Wide * lcm,
   residue = distance / g % m;
   if (!ahead && residue != 0)
     residue = m - residue;
-  turns = (guint64) ((Wide) residue * modular_inverse (a->step / g, m) % m);
-  *lcm = (Wide) a->step * m;
-  *value = (Wide) a->min + (Wide) a->step * turns;
+  turns = gst_ks_wide_rest (gst_ks_wide_mul (residue,
+          modular_inverse (a->step / g, m)), m);
+  common->lcm = value_of (gst_ks_wide_mul (a->step, m));
+  common->first = value_of (gst_ks_wide_add (gst_ks_wide (a->min),
+          gst_ks_wide_mul (a->step, turns)));
+  return TRUE;
+}
+
+/* Goes on to the first common value from lo on. FALSE: no range reaches it. */
+static gboolean
+advance (Common * common, guint64 lo)
+{
+  if (common->first >= lo)
+    return TRUE;
+  if (common->lcm > GST_KS_RANGE_LIMIT)
+    return FALSE;
+  common->first = lo + common->lcm - 1 - (lo - common->first - 1) % common->lcm;
   return TRUE;
 }
 
@@ -178,7 +204,8 @@ gst_ks_range_intersect (const GstKsRange * a, const GstKsRange * b,
     GstKsRange * out)
 {
   GstKsRange na, nb;
-  Wide lcm, first, lo, hi, last;
+  Common common;
+  guint64 lo, hi;
 
   g_return_val_if_fail (a != NULL && b != NULL && out != NULL, FALSE);
 
@@ -191,18 +218,12 @@ gst_ks_range_intersect (const GstKsRange * a, const GstKsRange * b,
   nb.step = MAX (nb.step, 1);
   lo = MAX (na.min, nb.min);
   hi = MIN (na.max, nb.max);
-  if (lo > hi || !common_value (&na, &nb, &lcm, &first))
+  if (lo > hi || !common_value (&na, &nb, &common) || !advance (&common, lo)
+      || common.first > hi)
     return FALSE;
-  if (first < lo)
-    first += (lo - first + lcm - 1) / lcm * lcm;
-  else
-    first -= (first - lo) / lcm * lcm;
-  if (first > hi)
-    return FALSE;
-  last = first + (hi - first) / lcm * lcm;
-  out->min = (guint64) first;
-  out->max = (guint64) last;
-  out->step = first == last ? 0 : (guint64) lcm;
+  out->min = common.first;
+  out->max = hi - (hi - common.first) % common.lcm;
+  out->step = out->min == out->max ? 0 : common.lcm;
   return TRUE;
 }
 

@@ -9,13 +9,12 @@
  * all like.
  */
 #include "gstksrange.h"
-
-__extension__ typedef unsigned __int128 Wide;
+#include "gstkswide.h"
 
 typedef struct
 {
-  Wide min, max;
-  Wide weights;
+  GstKsWide min, max;
+  GstKsWide weights;
 } Totals;
 
 /* A range that asks for nothing would only pull the mean to the limit. */
@@ -25,19 +24,25 @@ has_opinion (const GstKsWeightedRange * w)
   return w->weight > 0 && !gst_ks_range_is_any (&w->range);
 }
 
+/* What is added is below 2^126, so that a sum too large is a negative one. */
+static gboolean
+sum_add (GstKsWide * sum, GstKsWide more)
+{
+  *sum = gst_ks_wide_add (*sum, more);
+  return !gst_ks_wide_is_negative (*sum);
+}
+
 static gboolean
 totals_add (Totals * totals, const GstKsWeightedRange * w, GError ** error)
 {
-  Wide weight = (Wide) w->weight;
+  guint64 weight = (guint64) w->weight;
 
-  /* one product stays below 2^126, a sum of many may not */
-  if (!__builtin_add_overflow (totals->min, weight * w->range.min, &totals->min)
-      && !__builtin_add_overflow (totals->max, weight * w->range.max,
-          &totals->max)
-      && !__builtin_add_overflow (totals->weights, weight, &totals->weights))
+  if (sum_add (&totals->min, gst_ks_wide_mul (weight, w->range.min))
+      && sum_add (&totals->max, gst_ks_wide_mul (weight, w->range.max))
+      && sum_add (&totals->weights, gst_ks_wide (weight)))
     return TRUE;
   g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
-      "weights times sizes are above 2^128; scale the weights down");
+      "weights times sizes are above 2^127; scale the weights down");
   return FALSE;
 }
 
@@ -98,7 +103,7 @@ gboolean
 gst_ks_range_optimum (const GstKsWeightedRange * ranges, guint n_ranges,
     GstKsRange * optimum, GError ** error)
 {
-  Totals totals = { 0, 0, 0 };
+  Totals totals = { gst_ks_wide (0), gst_ks_wide (0), gst_ks_wide (0) };
   GstKsRange result = GST_KS_RANGE_INIT_ANY;
 
   g_return_val_if_fail (ranges != NULL || n_ranges == 0, FALSE);
@@ -110,12 +115,12 @@ gst_ks_range_optimum (const GstKsWeightedRange * ranges, guint n_ranges,
     if (has_opinion (&ranges[i]) && !totals_add (&totals, &ranges[i], error))
       return FALSE;
   }
-  if (totals.weights == 0) {
+  if (gst_ks_wide_compare (totals.weights, gst_ks_wide (0)) == 0) {
     if (!intersect_all (ranges, n_ranges, &result, error))
       return FALSE;
   } else {
-    result.min = (guint64) (totals.min / totals.weights);
-    result.max = (guint64) (totals.max / totals.weights);
+    result.min = gst_ks_wide_low (gst_ks_wide_div (totals.min, totals.weights));
+    result.max = gst_ks_wide_low (gst_ks_wide_div (totals.max, totals.weights));
   }
   if (!gst_ks_range_normalize (&result, error))
     return FALSE;

@@ -11,8 +11,7 @@
 #include "gstksratio.h"
 
 #include "gstksrange.h"
-
-__extension__ typedef unsigned __int128 Wide;
+#include "gstkswide.h"
 
 static guint64
 greatest_common_divisor (guint64 a, guint64 b)
@@ -125,6 +124,33 @@ gst_ks_ratio_equal (const GstKsRatio * a, const GstKsRatio * b)
       && na.margin == nb.margin;
 }
 
+static gboolean
+in_limit (GstKsWide wide, guint64 * out)
+{
+  if (gst_ks_wide_compare (wide, gst_ks_wide (GST_KS_RANGE_LIMIT)) > 0)
+    return FALSE;
+  *out = gst_ks_wide_low (wide);
+  return TRUE;
+}
+
+static gboolean
+times (guint64 a, guint64 b, guint64 * product)
+{
+  return in_limit (gst_ks_wide_mul (a, b), product);
+}
+
+/* All numbers are at most the limit. FALSE when the bytes are above it. */
+static gboolean
+scale (guint64 in, const GstKsRatio * ratio, guint64 * bytes)
+{
+  GstKsWide up = gst_ks_wide_add (gst_ks_wide_mul (in, ratio->numerator),
+      gst_ks_wide (ratio->denominator - 1));
+
+  return in_limit (gst_ks_wide_add (gst_ks_wide_div (up,
+              gst_ks_wide (ratio->denominator)), gst_ks_wide (ratio->margin)),
+      bytes);
+}
+
 /**
  * gst_ks_ratio_apply:
  * @ratio: a ratio
@@ -147,7 +173,7 @@ gboolean
 gst_ks_ratio_apply (const GstKsRatio * ratio, guint64 in, guint64 * out,
     GError ** error)
 {
-  Wide bytes;
+  guint64 bytes;
 
   g_return_val_if_fail (ratio != NULL && out != NULL, FALSE);
 
@@ -156,9 +182,7 @@ gst_ks_ratio_apply (const GstKsRatio * ratio, guint64 in, guint64 * out,
         "sides are to be chosen each on its own");
   if (!in_bounds (ratio))
     return fail_invalid (error, "no ratio: a number is 0 or above 2^62");
-  bytes = ((Wide) in * ratio->numerator + ratio->denominator - 1)
-      / ratio->denominator + ratio->margin;
-  if (in > GST_KS_RANGE_LIMIT || bytes > GST_KS_RANGE_LIMIT) {
+  if (in > GST_KS_RANGE_LIMIT || !scale (in, ratio, &bytes)) {
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
         "a frame of %" G_GUINT64_FORMAT " bytes times %" G_GUINT64_FORMAT "/%"
         G_GUINT64_FORMAT "+%" G_GUINT64_FORMAT " is above the limit of 2^62; "
@@ -166,7 +190,7 @@ gst_ks_ratio_apply (const GstKsRatio * ratio, guint64 in, guint64 * out,
         ratio->margin);
     return FALSE;
   }
-  *out = (guint64) bytes;
+  *out = bytes;
   return TRUE;
 }
 
@@ -198,7 +222,7 @@ gst_ks_ratio_compose (const GstKsRatio * a, const GstKsRatio * b,
 {
   GstKsRatio na, nb;
   guint64 g, h;
-  Wide numerator, denominator, margin;
+  GstKsRatio both;
 
   g_return_val_if_fail (a != NULL && b != NULL && out != NULL, FALSE);
 
@@ -213,18 +237,14 @@ gst_ks_ratio_compose (const GstKsRatio * a, const GstKsRatio * b,
   }
   g = greatest_common_divisor (na.numerator, nb.denominator);
   h = greatest_common_divisor (nb.numerator, na.denominator);
-  numerator = (Wide) (na.numerator / g) * (nb.numerator / h);
-  denominator = (Wide) (na.denominator / h) * (nb.denominator / g);
-  margin = ((Wide) na.margin * nb.numerator + nb.denominator - 1)
-      / nb.denominator + nb.margin;
-  if (MAX (MAX (numerator, denominator), margin) > GST_KS_RANGE_LIMIT) {
+  if (!times (na.numerator / g, nb.numerator / h, &both.numerator)
+      || !times (na.denominator / h, nb.denominator / g, &both.denominator)
+      || !scale (na.margin, &nb, &both.margin)) {
     g_set_error_literal (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
         "two ratios that cannot be one: a number of it would be above the "
         "limit of 2^62");
     return FALSE;
   }
-  out->numerator = (guint64) numerator;
-  out->denominator = (guint64) denominator;
-  out->margin = (guint64) margin;
+  *out = both;
   return TRUE;
 }

@@ -13,8 +13,10 @@ gst_ks_cost_compare (const GstKsCost * a, const GstKsCost * b)
   if (a->copies != b->copies)
     return a->copies < b->copies ? -1 : 1;
   for (guint i = 0; i < GST_KS_N_TERMS; i++) {
-    if (a->terms[i] != b->terms[i])
-      return a->terms[i] < b->terms[i] ? -1 : 1;
+    gint order = gst_ks_wide_compare (a->terms[i], b->terms[i]);
+
+    if (order != 0)
+      return order;
   }
   return (a->rank > b->rank) - (a->rank < b->rank);
 }
@@ -177,8 +179,10 @@ is_cheaper_for_good (const GstKsSearch * search, const GstKsCost * a,
   if (a->copies != b->copies)
     return a->copies < b->copies;
   for (guint i = 0; i < search->n_fixed; i++) {
-    if (a->terms[i] != b->terms[i])
-      return a->terms[i] < b->terms[i];
+    gint order = gst_ks_wide_compare (a->terms[i], b->terms[i]);
+
+    if (order != 0)
+      return order < 0;
   }
   return FALSE;
 }

@@ -21,11 +21,11 @@ typedef struct
   guint64 n, d;
 } Fraction;
 
-static GstKsWide
-greatest_common_divisor (GstKsWide a, GstKsWide b)
+static guint64
+greatest_common_divisor (guint64 a, guint64 b)
 {
   while (b != 0) {
-    GstKsWide rest = a % b;
+    guint64 rest = a % b;
 
     a = b;
     b = rest;
@@ -33,28 +33,38 @@ greatest_common_divisor (GstKsWide a, GstKsWide b)
   return a;
 }
 
-/* All factors are at most 2^62. FALSE when the product is above that. */
+/* FALSE when the product is above 2^62. */
+static gboolean
+times (guint64 a, guint64 b, guint64 * product)
+{
+  return !__builtin_mul_overflow (a, b, product)
+      && *product <= GST_KS_RANGE_LIMIT;
+}
+
+/* What can be shortened is, before it is multiplied: f in itself is in lowest
+ * terms. FALSE when a number of the product is above 2^62. */
 static gboolean
 fraction_times (const Fraction * f, guint64 n, guint64 d, Fraction * out)
 {
-  GstKsWide top = (GstKsWide) f->n * n, bottom = (GstKsWide) f->d * d;
-  GstKsWide common = greatest_common_divisor (top, bottom);
+  guint64 both = greatest_common_divisor (n, d);
+  guint64 g, h;
+  Fraction product;
 
-  if (top / common > (GstKsWide) GST_KS_RANGE_LIMIT
-      || bottom / common > (GstKsWide) GST_KS_RANGE_LIMIT)
+  n /= both;
+  d /= both;
+  g = greatest_common_divisor (f->n, d);
+  h = greatest_common_divisor (n, f->d);
+  if (!times (f->n / g, n / h, &product.n)
+      || !times (f->d / h, d / g, &product.d))
     return FALSE;
-  *out = (Fraction) {
-  (guint64) (top / common), (guint64) (bottom / common)};
+  *out = product;
   return TRUE;
 }
 
 static gboolean
 least_common_multiple (guint64 a, guint64 b, guint64 * out)
 {
-  GstKsWide product = (GstKsWide) a * b / greatest_common_divisor (a, b);
-
-  *out = (guint64) product;
-  return product <= (GstKsWide) GST_KS_RANGE_LIMIT;
+  return times (a / greatest_common_divisor (a, b), b, out);
 }
 
 /* What one end of a tie says of the other. */
@@ -127,6 +137,17 @@ find_turns (const GstKsRange * ranges, guint n, const GArray * ties,
   return TRUE;
 }
 
+static guint64
+end_of (const GstKsRange * range, const Fraction * pace, guint64 turns)
+{
+  GstKsWide distance = gst_ks_wide_div (gst_ks_wide_mul (turns, pace->n),
+      gst_ks_wide (pace->d));
+  GstKsWide room = gst_ks_wide (GST_KS_RANGE_LIMIT - range->min);
+
+  return gst_ks_wide_compare (distance, room) > 0 ? GST_KS_RANGE_LIMIT :
+      range->min + gst_ks_wide_low (distance);
+}
+
 /* ends: filled with where each size has been looked for far enough. Sizes of
  * one group get the same group, the first of them. */
 void
@@ -148,15 +169,11 @@ gst_ks_ties_find_ends (const GstKsRange * ranges, guint n, const GArray * ties,
     known = find_pace (ties, first, pace)
         && find_turns (ranges, n, ties, pace, &turns);
     for (guint i = first; i < n; i++) {
-      GstKsWide end = GST_KS_RANGE_LIMIT;
-
       if (pace[i].d == 0)
         continue;
-      if (known)
-        end = MIN (end, ranges[i].min + (GstKsWide) turns * pace[i].n
-            / pace[i].d);
       group[i] = first;
-      ends[i] = (guint64) end;
+      ends[i] = known ? end_of (&ranges[i], &pace[i], turns) :
+          GST_KS_RANGE_LIMIT;
     }
   }
 }

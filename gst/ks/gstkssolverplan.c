@@ -425,11 +425,11 @@ list_pads (const Build * b, GstKsSegment * segment, const guint * pads, guint n)
 
 /* pads: vertices of the segment, sorted */
 static gboolean
-add_segment (Build * b, const guint * pads, guint n, GstKsWide * bytes)
+add_segment (Build * b, const guint * pads, guint n)
 {
   guint s = b->found->segments[pads[0]];
   GstKsSegment segment = { NULL };
-  guint64 of_segment;
+  guint64 *bytes = &b->plan->totals.bytes, of_segment;
   gboolean fits;
 
   take_label (b, &segment, &b->labels[s]);
@@ -440,7 +440,8 @@ add_segment (Build * b, const guint * pads, guint n, GstKsWide * bytes)
   place_allocator (b, &segment, pads);
   describe (b, &segment, s);
   g_array_append_val (b->plan->segments, segment);
-  *bytes += fits ? of_segment : 0;
+  if (fits && !gst_ks_size_add (*bytes, of_segment, bytes))
+    *bytes = G_MAXUINT64;
   return fits;
 }
 
@@ -460,7 +461,6 @@ static gboolean
 add_segments (Build * b)
 {
   g_autofree guint *order = g_new (guint, b->base->n + 1);
-  GstKsWide bytes = 0;
 
   for (guint v = 0; v < b->base->n; v++)
     order[v] = v;
@@ -471,33 +471,37 @@ add_segments (Build * b)
     for (j = i; j < b->base->n && b->found->segments[order[j]]
         == b->found->segments[order[i]];)
       j++;
-    if (!add_segment (b, &order[i], j - i, &bytes))
+    if (!add_segment (b, &order[i], j - i))
       return FALSE;
   }
   b->plan->totals.allocators = b->plan->segments->len;
-  b->plan->totals.bytes = bytes > G_MAXUINT64 ? G_MAXUINT64 : (guint64) bytes;
   return TRUE;
 }
 
-static GstKsWide
-weigh_edge (const Build * b, const GstKsBaseEdge * e)
+static void
+weigh (GstKsWide * sum, gint64 weight)
+{
+  *sum = gst_ks_wide_add (*sum, gst_ks_wide_signed (weight));
+}
+
+static void
+weigh_edge (const Build * b, const GstKsBaseEdge * e, GstKsWide * sum)
 {
   const GstKsChoice *x = &b->choices[e->a], *y = &b->choices[e->b];
+  gboolean joined = is_joined (b, e);
 
-  if (is_joined (b, e))
-    return (GstKsWide) e->edge->in_place_weight + x->in_place_weight
-        + y->in_place_weight;
-  return (GstKsWide) e->edge->not_in_place_weight + x->not_in_place_weight
-      + y->not_in_place_weight;
+  weigh (sum, joined ? e->edge->in_place_weight : e->edge->not_in_place_weight);
+  weigh (sum, joined ? x->in_place_weight : x->not_in_place_weight);
+  weigh (sum, joined ? y->in_place_weight : y->not_in_place_weight);
 }
 
 static void
 add_cuts (Build * b)
 {
-  GstKsWide weight = 0;
+  GstKsWide weight = gst_ks_wide (0);
 
   for (guint v = 0; v < b->base->n; v++)
-    weight += b->choices[v].weight;
+    weigh (&weight, b->choices[v].weight);
   for (guint i = 0; i < b->base->n_edges; i++) {
     const GstKsBaseEdge *e = &b->base->edges[i];
     GstKsCut cut = { e->edge->a, e->edge->b, e->index,
@@ -505,13 +509,13 @@ add_cuts (Build * b)
     };
 
     if (e->edge->kind == GST_KS_EDGE_KIND_MAY)
-      weight += weigh_edge (b, e);
+      weigh_edge (b, e, &weight);
     if (is_joined (b, e))
       continue;
     b->plan->totals.copies += e->edge->copy_cost;
     g_array_append_val (b->plan->cuts, cut);
   }
-  b->plan->totals.weight = (gint64) CLAMP (weight, G_MININT64, G_MAXINT64);
+  b->plan->totals.weight = gst_ks_wide_clamp (weight);
 }
 
 /* For whole graphs: positions are vertices. */

@@ -7,10 +7,9 @@
 
 #include "gstksgraphprivate.h"
 #include "gstksplanprivate.h"
+#include "gstkswide.h"
 
 G_BEGIN_DECLS
-
-__extension__ typedef __int128 GstKsWide;
 
 /* Open pads, segments and tied sizes of one partial plan. A pipeline has 1 to 3
  * open pads; a mask has bits for 64. */

@@ -27,18 +27,16 @@
 static gboolean
 least_source (const GstKsRatio * ratio, guint64 out, guint64 * in)
 {
-  GstKsWide need = (GstKsWide) out - ratio->margin;
-  GstKsWide value;
+  GstKsWide below;
 
+  *in = 0;
+  if (out <= ratio->margin)
+    return TRUE;
   /* ceil (x * n / d) >= need  <=>  x * n > (need - 1) * d */
-  if (need <= 0)
-    value = 0;
-  else
-    value = (need - 1) * ratio->denominator / ratio->numerator + 1;
-  if (value > (GstKsWide) GST_KS_RANGE_LIMIT)
-    return FALSE;
-  *in = (guint64) value;
-  return TRUE;
+  below = gst_ks_wide_div (gst_ks_wide_mul (out - ratio->margin - 1,
+          ratio->denominator), gst_ks_wide (ratio->numerator));
+  *in = gst_ks_wide_low (below) + 1;
+  return gst_ks_wide_compare (below, gst_ks_wide (GST_KS_RANGE_LIMIT)) < 0;
 }
 
 static gboolean

@@ -16,7 +16,9 @@ void
 gst_ks_cost_add (const GstKsSearch * search, GstKsCost * cost, GstKsTerm term,
     GstKsWide value)
 {
-  cost->terms[search->at[term]] += value;
+  GstKsWide *sum = &cost->terms[search->at[term]];
+
+  *sum = gst_ks_wide_add (*sum, value);
 }
 
 static void
@@ -24,8 +26,17 @@ cost_sum (GstKsCost * sum, const GstKsCost * other)
 {
   sum->copies += other->copies;
   for (guint i = 0; i < GST_KS_N_TERMS; i++)
-    sum->terms[i] += other->terms[i];
+    sum->terms[i] = gst_ks_wide_add (sum->terms[i], other->terms[i]);
   sum->rank += other->rank;
+}
+
+/* Weights count against the cost. */
+static void
+gain (const GstKsSearch * search, GstKsState * s, gint64 weight)
+{
+  GstKsWide *sum = &s->cost.terms[search->at[GST_KS_TERM_WEIGHT]];
+
+  *sum = gst_ks_wide_sub (*sum, gst_ks_wide_signed (weight));
 }
 
 static void
@@ -54,8 +65,7 @@ gst_ks_work_init (GstKsWork * work, const GstKsSearch * search,
   s->domains[0] = choice->domain;
   s->guarded = choice->integrity ? 1 : 0;
   s->cost.rank = choice->index;
-  gst_ks_cost_add (search, &s->cost, GST_KS_TERM_WEIGHT,
-      -(GstKsWide) choice->weight);
+  gain (search, s, choice->weight);
 }
 
 static void
@@ -231,13 +241,14 @@ gst_ks_state_join (GstKsSearch * search, GstKsState * s,
     const GstKsBaseEdge * edge, const guint ends[2])
 {
   const GstKsOpen *a = &s->open[ends[0]], *b = &s->open[ends[1]];
-  GstKsWide gained = (GstKsWide) edge->edge->in_place_weight
-      + a->choice->in_place_weight + b->choice->in_place_weight;
 
   if (a->block != b->block && !merge_blocks (search, s, a->block, b->block))
     return FALSE;
-  if (edge->edge->kind == GST_KS_EDGE_KIND_MAY)
-    gst_ks_cost_add (search, &s->cost, GST_KS_TERM_WEIGHT, -gained);
+  if (edge->edge->kind == GST_KS_EDGE_KIND_MAY) {
+    gain (search, s, edge->edge->in_place_weight);
+    gain (search, s, a->choice->in_place_weight);
+    gain (search, s, b->choice->in_place_weight);
+  }
   return join_sizes (search, s, edge, ends)
       && keep_integrity (search, s, edge, ends);
 }
@@ -255,15 +266,15 @@ gst_ks_state_cut (GstKsSearch * search, GstKsState * s,
     const GstKsBaseEdge * edge, const guint ends[2])
 {
   const GstKsOpen *a = &s->open[ends[0]], *b = &s->open[ends[1]];
-  GstKsWide gained = (GstKsWide) edge->edge->not_in_place_weight
-      + a->choice->not_in_place_weight + b->choice->not_in_place_weight;
 
   if (a->block == b->block)
     return FALSE;
   s->blocks[a->block].apart |= GST_KS_BIT (b->block);
   s->blocks[b->block].apart |= GST_KS_BIT (a->block);
   s->cost.copies += edge->edge->copy_cost;
-  gst_ks_cost_add (search, &s->cost, GST_KS_TERM_WEIGHT, -gained);
+  gain (search, s, edge->edge->not_in_place_weight);
+  gain (search, s, a->choice->not_in_place_weight);
+  gain (search, s, b->choice->not_in_place_weight);
   if (gst_ks_edge_ties (edge, a->choice, b->choice))
     return add_tie (search, s, edge, ends);
   return TRUE;
@@ -295,17 +306,17 @@ close_block (const GstKsSearch * search, GstKsState * s, guint b, guint64 size)
 {
   const GstKsLabel *label = &s->blocks[b].label;
   guint64 block, bytes;
-  GstKsWide extra = 0;
+  GstKsWide extra = gst_ks_wide (0);
 
   if (!gst_ks_label_can_allocate (search, label)
       || !gst_ks_label_block (label, size, &block, &bytes))
     return FALSE;
-  gst_ks_cost_add (search, &s->cost, GST_KS_TERM_ALLOCATORS, 1);
-  gst_ks_cost_add (search, &s->cost, GST_KS_TERM_BYTES, bytes);
+  gst_ks_cost_add (search, &s->cost, GST_KS_TERM_ALLOCATORS, gst_ks_wide (1));
+  gst_ks_cost_add (search, &s->cost, GST_KS_TERM_BYTES, gst_ks_wide (bytes));
   if (search->minimize_frames)
-    extra = label->held;
+    extra = gst_ks_wide (label->held);
   else if (search->largest)
-    extra = -(GstKsWide) size;
+    extra = gst_ks_wide_sub (extra, gst_ks_wide (size));
   gst_ks_cost_add (search, &s->cost, GST_KS_TERM_EXTRA, extra);
   return TRUE;
 }

@@ -6,6 +6,8 @@
  */
 #include "fuzz.h"
 
+#include <gst/ks/gstkswide.h>
+
 /* What no parser and no function may leave behind when it fails. */
 static const GstKsRange untouched = { 7, 77, 7 };
 
@@ -111,7 +113,8 @@ check_chain (const GstKsRatio * a, const GstKsRatio * b,
     return;
   apart = MAX (end, direct) - MIN (end, direct);
   g_assert_true (apart == 0
-      || (unsigned __int128) (apart - 1) * b->denominator < b->numerator);
+      || gst_ks_wide_compare (gst_ks_wide_mul (apart - 1, b->denominator),
+          gst_ks_wide (b->numerator)) < 0);
 }
 
 static void

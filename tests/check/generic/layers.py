@@ -17,6 +17,7 @@ import sys
 # file name pattern in gst/ks without suffix: layer. A new file gets a row.
 LAYER = {
     "gstkssize": 0,
+    "gstkswide": 0,
     "gstkserror": 0,
     "gstksslot": 0,
     "gstksprelude": 0,
