@@ -216,7 +216,7 @@ bind_to_description (GstKsBackend * self, GstAllocator * allocator)
   if (store == NULL || gst_ks_framing_get_n_items (framing) != 1)
     return;
   item = gst_ks_framing_peek_item (framing, 0);
-  terms.align = item->align;
+  terms.align = MIN (item->align, G_MAXSIZE / 2 + 1);
   terms.size = item->size;
   gst_ks_store_set_kind (store, NULL, &terms);
 }

@@ -97,4 +97,7 @@ extern const GstKsRule gst_ks_rule_sum;
 extern const GstKsRule gst_ks_rule_flags;
 extern const GstKsRule gst_ks_rule_compose;
 
+/* Whether prefix, padding and align can be those of memory here. */
+gboolean         gst_ks_framing_item_fits_address (const GstKsFramingItem *item, GError **error);
+
 G_END_DECLS

@@ -498,3 +498,22 @@ ratio_equal (gconstpointer a, gconstpointer b)
 const GstKsForm gst_ks_form_ratio = {
   ratio_read, ratio_write, ratio_settle, ratio_equal
 };
+
+/* A framing has 64 bits for each, whatever an address has. */
+gboolean
+gst_ks_framing_item_fits_address (const GstKsFramingItem * item,
+    GError ** error)
+{
+  gsize align, prefix, padding;
+
+  if (gst_ks_size_take (item->align, &align)
+      && gst_ks_size_take (item->prefix, &prefix)
+      && gst_ks_size_take (item->padding, &padding))
+    return TRUE;
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
+      "prefix %" G_GUINT64_FORMAT ", padding %" G_GUINT64_FORMAT " and align %"
+      G_GUINT64_FORMAT ": no address here goes beyond %" G_GSIZE_FORMAT
+      "; choose smaller ones", item->prefix, item->padding, item->align,
+      G_MAXSIZE);
+  return FALSE;
+}

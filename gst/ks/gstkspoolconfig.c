@@ -11,6 +11,7 @@
  * back, and reading it again gives the same. */
 
 #include "gstkspoolconfig.h"
+#include "gstksframingfield.h"
 #include "gstkslayout.h"
 #include "gstkssize.h"
 #include <gst/video/gstvideopool.h>
@@ -185,6 +186,8 @@ choose_align (GstKsPoolConfig * self, const GstKsPoolTerms * terms,
   if (is_plain_size (self, terms, wishes) && self->size < wishes->size)
     self->padding = MAX (self->padding, wishes->size - self->size);
   if (terms->item) {
+    if (!gst_ks_framing_item_fits_address (terms->item, error))
+      return FALSE;
     self->align = MAX (self->align, terms->item->align);
     self->prefix = MAX (self->prefix, terms->item->prefix);
     self->padding = MAX (self->padding, terms->item->padding);

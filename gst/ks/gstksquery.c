@@ -11,6 +11,7 @@
  */
 #include "gstksquery.h"
 
+#include "gstksframingfield.h"
 #include "gstkssize.h"
 
 /* Silence: nothing is held, nothing is asked, no metas are understood. */
@@ -356,6 +357,8 @@ gst_ks_query_merge (const GstKsQueryReply * reply,
   g_return_val_if_fail (reply != NULL && item != NULL, FALSE);
   g_return_val_if_fail (offer != NULL, FALSE);
 
+  if (!gst_ks_framing_item_fits_address (item, error))
+    return FALSE;
   out.align = MAX (reply->align, MAX (item->align, 1));
   out.prefix = MAX (reply->prefix, item->prefix);
   out.padding = MAX (reply->padding, item->padding);

@@ -9,76 +9,80 @@
 
 G_BEGIN_DECLS
 
-/* Every function returns FALSE on overflow and then leaves its output alone. */
+/* What goes in has 64 bits everywhere, as in framings and plans, and what comes
+ * out has those of its variable, a guint64 or a gsize. Each returns FALSE when
+ * the result has no room there, and then leaves the variable alone. */
+#define gst_ks_size_add(a, b, sum) \
+  GST_KS_SIZE_STORE (!__builtin_add_overflow ((guint64) (a), (guint64) (b), &gst_ks_size_result), sum)
+
+#define gst_ks_size_mul(a, b, product) \
+  GST_KS_SIZE_STORE (!__builtin_mul_overflow ((guint64) (a), (guint64) (b), &gst_ks_size_result), product)
+
+/* align: bytes, a power of two */
+#define gst_ks_size_round_up(size, align, rounded) \
+  GST_KS_SIZE_STORE (gst_ks_size_round_up_64 (size, align, &gst_ks_size_result), rounded)
+
+/* The whole block of a frame: prefix + size + padding, rounded up to align. */
+#define gst_ks_size_block(prefix, size, padding, align, block) \
+  GST_KS_SIZE_STORE (gst_ks_size_block_64 (prefix, size, padding, align, &gst_ks_size_result), block)
+
+/* FALSE where size, of a framing or a plan, is more than an address has bits. */
+#define gst_ks_size_take(size, taken) gst_ks_size_add (size, 0, taken)
+
+#define GST_KS_SIZE_STORE(calculate, out) \
+  G_GNUC_EXTENSION ({ \
+    guint64 gst_ks_size_result = 0; \
+    gboolean gst_ks_size_fits = (calculate) \
+        && (__typeof__ (*(out))) gst_ks_size_result == gst_ks_size_result; \
+    if (gst_ks_size_fits) \
+      *(out) = (__typeof__ (*(out))) gst_ks_size_result; \
+    gst_ks_size_fits; \
+  })
 
 static inline gboolean
-gst_ks_size_add (gsize a, gsize b, gsize *sum)
-{
-  gsize r;
-
-  if (__builtin_add_overflow (a, b, &r))
-    return FALSE;
-  *sum = r;
-  return TRUE;
-}
-
-static inline gboolean
-gst_ks_size_mul (gsize a, gsize b, gsize *product)
-{
-  gsize r;
-
-  if (__builtin_mul_overflow (a, b, &r))
-    return FALSE;
-  *product = r;
-  return TRUE;
-}
-
-static inline gboolean
-gst_ks_size_is_power_of_two (gsize n)
+gst_ks_size_is_power_of_two (guint64 n)
 {
   return n != 0 && (n & (n - 1)) == 0;
 }
 
-/* align: bytes, a power of two */
 static inline gboolean
-gst_ks_size_round_up (gsize size, gsize align, gsize *rounded)
+gst_ks_size_round_up_64 (guint64 size, guint64 align, guint64 *rounded)
 {
-  gsize r;
+  guint64 r;
 
-  if (!gst_ks_size_add (size, align - 1, &r))
+  if (__builtin_add_overflow (size, align - 1, &r))
     return FALSE;
   *rounded = r & ~(align - 1);
   return TRUE;
 }
 
-/* The whole block of a frame: prefix + size + padding, rounded up to align. */
 static inline gboolean
-gst_ks_size_block (gsize prefix, gsize size, gsize padding, gsize align,
-    gsize *block)
+gst_ks_size_block_64 (guint64 prefix, guint64 size, guint64 padding, guint64 align, guint64 *block)
 {
-  gsize r;
+  guint64 r;
 
-  return gst_ks_size_add (prefix, size, &r) && gst_ks_size_add (r, padding, &r)
-      && gst_ks_size_round_up (r, align, block);
+  return !__builtin_add_overflow (prefix, size, &r) && !__builtin_add_overflow (r, padding, &r)
+      && gst_ks_size_round_up_64 (r, align, block);
 }
 
 /* GStreamer and KS write an alignment as a mask, bytes - 1; we write bytes.
  * These two are the only places where one becomes the other. */
-static inline gsize
-gst_ks_align_to_mask (gsize align)
+static inline guint64
+gst_ks_align_to_mask (guint64 align)
 {
   return align - 1;
 }
 
 /* FALSE when the mask is not 2^k - 1. */
-static inline gboolean
-gst_ks_align_from_mask (gsize mask, gsize *align)
-{
-  gsize r;
+#define gst_ks_align_from_mask(mask, align) \
+  GST_KS_SIZE_STORE (gst_ks_align_from_mask_64 (mask, &gst_ks_size_result), align)
 
-  if (!gst_ks_size_add (mask, 1, &r) || !gst_ks_size_is_power_of_two (r))
+static inline gboolean
+gst_ks_align_from_mask_64 (guint64 mask, guint64 *align)
+{
+  if (mask == G_MAXUINT64 || !gst_ks_size_is_power_of_two (mask + 1))
     return FALSE;
-  *align = r;
+  *align = mask + 1;
   return TRUE;
 }
 

@@ -14,8 +14,6 @@
 
 #define SHOWN 60                /* bytes of a bad text in a message */
 
-G_STATIC_ASSERT (sizeof (gsize) == sizeof (guint64));
-
 static const struct
 {
   gchar letter;
@@ -98,13 +96,13 @@ gst_ks_text_expect_end (GstKsText * t, GError ** error)
 
 /* FALSE when the number does not fit; all of it is taken all the same. */
 static gboolean
-take_digits (GstKsText * t, gsize * number)
+take_digits (GstKsText * t, guint64 * number)
 {
   gboolean fits = TRUE;
-  gsize n = 0;
+  guint64 n = 0;
 
   for (; g_ascii_isdigit (*t->at); t->at++) {
-    gsize digit = *t->at - '0';
+    guint digit = (guint) (*t->at - '0');
 
     fits = fits && gst_ks_size_mul (n, 10, &n)
         && gst_ks_size_add (n, digit, &n);
@@ -114,13 +112,13 @@ take_digits (GstKsText * t, gsize * number)
 }
 
 static gboolean
-take_suffix (GstKsText * t, gsize * number)
+take_suffix (GstKsText * t, guint64 * number)
 {
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
     if (*t->at != suffixes[i].letter)
       continue;
     t->at++;
-    return gst_ks_size_mul (*number, (gsize) 1 << suffixes[i].shift, number);
+    return gst_ks_size_mul (*number, (guint64) 1 << suffixes[i].shift, number);
   }
   return TRUE;
 }
@@ -151,7 +149,7 @@ gst_ks_text_read_number (GstKsText * t, guint64 * number, GError ** error)
 {
   const gchar *start = t->at;
   gboolean fits;
-  gsize n;
+  guint64 n;
 
   if (*start == '-')
     return fail_negative (t, error);

@@ -79,7 +79,8 @@ read_decided (GstKsAllocatorElement * self, const GstKsFramingItem * decided,
 {
   gst_ks_mutex_lock (&self->lock);
   *reply = (GstKsQueryReply) {
-  .answered = self->planned_answered,.size = decided->size.min,.min =
+  .answered = self->planned_answered,.size =
+        MIN (decided->size.min, G_MAXSIZE),.min =
         held_downstream (decided),.max =
         decided->frames.max > G_MAXUINT ? 0 : decided->frames.max,.align =
         decided->align,.prefix = decided->prefix,.padding = decided->padding,};

@@ -8,32 +8,65 @@
 
 #define UNTOUCHED 77
 
-typedef gboolean (*Operation) (gsize a, gsize b, gsize * out);
+typedef gboolean (*Operation) (guint64 a, guint64 b, gsize * out);
+
+static gboolean
+add (guint64 a, guint64 b, gsize * out)
+{
+  return gst_ks_size_add (a, b, out);
+}
+
+static gboolean
+mul (guint64 a, guint64 b, gsize * out)
+{
+  return gst_ks_size_mul (a, b, out);
+}
+
+static gboolean
+round_up (guint64 a, guint64 b, gsize * out)
+{
+  return gst_ks_size_round_up (a, b, out);
+}
+
+/* Above what an address of 32 bits has, for a variable that has 64. */
+static gboolean
+add_to_64 (guint64 a, guint64 b, gsize * out)
+{
+  guint64 sum = UNTOUCHED;
+
+  if (!gst_ks_size_add (a, b, &sum) || sum != a + b)
+    return FALSE;
+  *out = (gsize) (sum >> 16);
+  return TRUE;
+}
 
 typedef struct
 {
   const gchar *name;
   Operation operation;
-  gsize a, b;
+  guint64 a, b;
   gboolean fits;
   gsize result;
 } SizeRow;
 
 static const SizeRow size_rows[] = {
-  {"add", gst_ks_size_add, 3, 4, TRUE, 7},
-  {"add-to-top", gst_ks_size_add, G_MAXSIZE - 1, 1, TRUE, G_MAXSIZE},
-  {"add-over-top", gst_ks_size_add, G_MAXSIZE, 1, FALSE, UNTOUCHED},
-  {"mul", gst_ks_size_mul, 3, 4, TRUE, 12},
-  {"mul-zero", gst_ks_size_mul, G_MAXSIZE, 0, TRUE, 0},
-  {"mul-to-top", gst_ks_size_mul, G_MAXSIZE, 1, TRUE, G_MAXSIZE},
-  {"mul-over-top", gst_ks_size_mul, G_MAXSIZE / 2 + 1, 2, FALSE, UNTOUCHED},
-  {"round-zero", gst_ks_size_round_up, 0, 4096, TRUE, 0},
-  {"round-legal", gst_ks_size_round_up, 4096, 4096, TRUE, 4096},
-  {"round-one-more", gst_ks_size_round_up, 4097, 4096, TRUE, 8192},
-  {"round-by-one", gst_ks_size_round_up, G_MAXSIZE, 1, TRUE, G_MAXSIZE},
-  {"round-top-page", gst_ks_size_round_up, G_MAXSIZE - 4095, 4096, TRUE,
+  {"add", add, 3, 4, TRUE, 7},
+  {"add-to-top", add, G_MAXSIZE - 1, 1, TRUE, G_MAXSIZE},
+  {"add-over-top", add, G_MAXSIZE, 1, FALSE, UNTOUCHED},
+  {"add-far-over-top", add, G_MAXUINT64, 1, FALSE, UNTOUCHED},
+  {"add-64", add_to_64, G_GUINT64_CONSTANT (0xFFFFFFF0000), 0x10000, TRUE,
+      0x10000000},
+  {"mul", mul, 3, 4, TRUE, 12},
+  {"mul-zero", mul, G_MAXSIZE, 0, TRUE, 0},
+  {"mul-to-top", mul, G_MAXSIZE, 1, TRUE, G_MAXSIZE},
+  {"mul-over-top", mul, G_MAXSIZE / 2 + 1, 2, FALSE, UNTOUCHED},
+  {"round-zero", round_up, 0, 4096, TRUE, 0},
+  {"round-legal", round_up, 4096, 4096, TRUE, 4096},
+  {"round-one-more", round_up, 4097, 4096, TRUE, 8192},
+  {"round-by-one", round_up, G_MAXSIZE, 1, TRUE, G_MAXSIZE},
+  {"round-top-page", round_up, G_MAXSIZE - 4095, 4096, TRUE,
       G_MAXSIZE - 4095},
-  {"round-over-top", gst_ks_size_round_up, G_MAXSIZE - 4094, 4096, FALSE,
+  {"round-over-top", round_up, G_MAXSIZE - 4094, 4096, FALSE,
       UNTOUCHED},
 };
 
