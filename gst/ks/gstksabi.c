@@ -103,7 +103,7 @@ find_cut (const GstKsAbiLeaf * leaf, gpointer user_data)
 
 /* where: what was cut off; its value does not matter */
 static void
-set_cut_off (GstKsAbiStruct which, GstKsAbiPlace where, gsize needed,
+set_cut_off (GstKsAbiStruct which, GstKsAbiPlace where, guint64 needed,
     Cut * cut, GError ** error)
 {
   static const GstKsAbiAllocatorProperties nothing;
@@ -113,7 +113,7 @@ set_cut_off (GstKsAbiStruct which, GstKsAbiPlace where, gsize needed,
   (void) gst_ks_abi_walk (&walk, &where);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_TOO_SMALL,
       "%s: byte %" G_GSIZE_FORMAT ": cut off in %s, which begins at byte %"
-      G_GSIZE_FORMAT "; %" G_GSIZE_FORMAT " bytes are needed",
+      G_GSIZE_FORMAT "; %" G_GUINT64_FORMAT " bytes are needed",
       gst_ks_abi_layout (which)->name, cut->end, cut->path, cut->position,
       needed);
   g_clear_pointer (&cut->path, g_free);
@@ -132,7 +132,7 @@ set_item_cut_off (GstKsAbiStruct which, guint32 count, gsize size,
     size - (size - header) % item
   };
   Cut cut = { size, NULL, 0 };
-  gsize needed = G_MAXSIZE;
+  guint64 needed = G_MAXUINT64;
 
   if (gst_ks_size_mul (item, count, &needed))
     (void) gst_ks_size_add (needed, header, &needed);

@@ -313,7 +313,7 @@ static gboolean
 fixed_size_out (GstKsWire * wire, const GstKsFramingItem * item,
     GstKsAbiFraming * fixed)
 {
-  gsize size;
+  guint64 size;
 
   if (item->size.min == 0)
     return gst_ks_wire_fail (wire, "size: 0; an allocator makes frames of "

@@ -16,6 +16,10 @@ typedef struct
   GstKsQueryOffer offer;
 } MergeRow;
 
+/* What an address of 32 bits cannot hold is refused there. */
+#define EDGE (G_GUINT64_CONSTANT (1) << 62)
+#define FITS_64 (sizeof (gsize) == 8 ? -1 : (gint) GST_KS_ERROR_OVERFLOW)
+
 /* *INDENT-OFF* */
 static const MergeRow merge_rows[] = {
   {"nothing", {.align = 1}, "system", 100, -1, {.size = 100, .align = 1}},
@@ -33,8 +37,8 @@ static const MergeRow merge_rows[] = {
       GST_KS_ERROR_OVERFLOW, {0}},
   {"edge-of-64-bits", {.align = 1}, "system, padding=4611686018427387904,"
       " prefix=4611686018427387904, align=4611686018427387904", 100,
-      -1, {.size = 100, .align = (gsize) 1 << 62, .prefix = (gsize) 1 << 62,
-          .padding = (gsize) 1 << 62}},
+      FITS_64, {.size = 100, .align = (gsize) EDGE, .prefix = (gsize) EDGE,
+          .padding = (gsize) EDGE}},
   {"over-64-bits", {.align = 1, .padding = G_MAXSIZE}, "system", 100,
       GST_KS_ERROR_OVERFLOW, {0}},
   {"floor-on-the-sum", {.min = 3, .align = 1}, "system, frames=5..", 100, -1,
