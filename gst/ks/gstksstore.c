@@ -249,11 +249,6 @@ store_make (GstKsStore * self, const GstKsFrame * need, GError ** error)
   if (need->block.shape != NULL)
     frame->block.shape = g_ref_string_acquire ((GRefString *)
         need->block.shape);
-  if (!gst_ks_guard_made (frame, error)) {
-    store_unreserve (self, need->block.size);
-    gst_ks_frame_free (frame);
-    return NULL;
-  }
   frame->made = g_get_monotonic_time ();
   frame->by_store.data = frame;
   gst_ks_mutex_lock (&self->lock);

@@ -148,7 +148,7 @@ GST_START_TEST (test_no_protection)
 
   fail_unless (gst_memory_map (memory, &map, GST_MAP_WRITE));
   gst_memory_unmap (memory, &map);
-  fault_arm (1, TRUE, FAULT_SHORT);
+  fault_arm (1, FALSE, FAULT_SHORT);
   gst_memory_unref (memory);
   fail_unless_equals_int (fault_disarm (), 1);
   fail_unless_equals_string (fault_get_name (), "mprotect");
@@ -158,7 +158,7 @@ GST_START_TEST (test_no_protection)
   fail_unless_equals_int (gst_ks_guard_check (), 1);
   (void) g_log_set_default_handler (handler, NULL);
   fail_unless (run_alloc (&row, &error));
-  fault_arm (1, TRUE, FAULT_SHORT);
+  fault_arm (1, FALSE, FAULT_SHORT);
   fail_unless (!run_alloc (&row, &error));
   fault_disarm ();
   fault_expect_error (&row, error, "mprotect");

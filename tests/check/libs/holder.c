@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <gst/audio/audio.h>
+#include <stdio.h>
 
 #include "../pipelines/runner.h"
 
@@ -210,6 +211,31 @@ look_at_first (GstPad * pad, GstPadProbeInfo * info, gpointer holder)
   return GST_PAD_PROBE_REMOVE;
 }
 
+/* In the place of what follows, which does not say how large it is either: a
+ * pool, and with it a cap, is offered only where somebody does. */
+static GstPadProbeReturn
+tell_size (GstPad * pad, GstPadProbeInfo * info, gpointer size)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+  gst_query_add_allocation_pool (query, NULL, GPOINTER_TO_UINT (size), 0, 0);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+static void
+have_size_told (GstElement * pipeline, const Row * row)
+{
+  g_autoptr (GstElement) ks = gst_bin_get_by_name (GST_BIN (pipeline), "ks");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (ks, "src");
+  guint size;
+
+  if (sscanf (row->size, "size=%u", &size) == 1)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM |
+        GST_PAD_PROBE_TYPE_PUSH, tell_size, GUINT_TO_POINTER (size), NULL);
+}
+
 static GstElement *
 make_pipeline (const Row * row, const gchar * cap, const gchar * timeout)
 {
@@ -221,6 +247,7 @@ make_pipeline (const Row * row, const gchar * cap, const gchar * timeout)
   g_autoptr (GstElement) element = NULL;
 
   fail_unless (error == NULL, "%s: %s", launch, error ? error->message : "");
+  have_size_told (pipeline, row);
   element = gst_bin_get_by_name (GST_BIN (pipeline), "e");
   if (g_str_has_prefix (row->name, "appsink"))
     g_signal_connect (element, "new-sample", G_CALLBACK (let_go), NULL);
