@@ -35,17 +35,19 @@ gst_ks_wide_low (GstKsWide a)
   return (guint64) a;
 }
 
-/* Sums and differences beyond 128 bits are for the caller to rule out. */
+__extension__ typedef unsigned __int128 GstKsWideBits;
+
+/* Sums and differences beyond 128 bits lose what is above, as unsigned ones. */
 static inline GstKsWide
 gst_ks_wide_add (GstKsWide a, GstKsWide b)
 {
-  return a + b;
+  return (GstKsWide) ((GstKsWideBits) a + (GstKsWideBits) b);
 }
 
 static inline GstKsWide
 gst_ks_wide_sub (GstKsWide a, GstKsWide b)
 {
-  return a - b;
+  return (GstKsWide) ((GstKsWideBits) a - (GstKsWideBits) b);
 }
 
 /* One factor is below 2^63: the product is never negative. */
