@@ -88,7 +88,7 @@ part_package () {
   elif [ $rc -eq 0 ]; then
     package_try >"$package_folder/try.results"
     cat "$package_folder/try.results" >>"$log"
-    grep -q '"all of it"' "$package_folder/try.results" && ! grep -q FAIL "$package_folder/try.results" || rc=1
+    grep -q 'all of it' "$package_folder/try.results" && ! grep -q FAIL "$package_folder/try.results" || rc=1
     [ $rc -eq 0 ] || tail -n 40 "$package_folder/try.log" >&2
   fi
   result package $rc
