@@ -12,9 +12,8 @@
  * have hung on it, is reused only for the same layout, prefix and size: only
  * then is a picture that somebody cached with the object still the right one.
  *
- * Example: two 1080p NV12 frames circulate. The first request finds the store
- * empty and makes a block, so does the second; from then on each request pops
- * the block that came back last, its pages warm and mapped.
+ * Example: two frames circulate. The first two requests make a block each; all
+ * later ones pop the block that came back last, its pages warm and mapped.
  *
  * References: an idle memory object holds no reference on its allocator, so
  * that an idle store does not keep it alive; handing out takes one.
@@ -60,15 +59,13 @@ struct _GstKsStore
   guint64 copied, copied_bytes;
 };
 
-static const GstKsTerms any_terms = { 1, 1, GST_KS_RANGE_INIT_ANY };
-
-/* Before the first request. */
 void
 gst_ks_store_set_kind (GstKsStore * self, const gchar * kind,
     const GstKsTerms * terms)
 {
   self->kind = kind;
-  self->terms = terms != NULL ? *terms : any_terms;
+  self->terms = terms != NULL ? *terms : (GstKsTerms) {
+  1, 1, GST_KS_RANGE_INIT_ANY};
   self->terms.whole = self->funcs->whole;
 }
 
@@ -104,7 +101,6 @@ gst_ks_store_ref (GstKsStore * self)
   return self;
 }
 
-/* NULL: it is gone, or on its way. */
 GstAllocator *
 gst_ks_store_get_allocator (GstKsStore * self)
 {
@@ -270,7 +266,7 @@ store_get_frame (GstKsStore * self, const GstKsFrame * need, gboolean * fresh,
   frame = gst_ks_idle_pop_fitting (&self->idle, need);
   if (frame == NULL)
     reserved = store_reserve (self, need->block.size, &surplus, error);
-  if (frame != NULL)
+  else
     self->reused++;
   gst_ks_mutex_unlock (&self->lock);
 
@@ -589,6 +585,12 @@ gst_ks_store_foreach (GstKsStore * self, GstKsStoreFunc func, gpointer data)
   bytes = self->live_bytes;
   gst_ks_mutex_unlock (&self->lock);
   return bytes;
+}
+
+void
+gst_ks_store_forget_blocks (GstKsStore * self)
+{
+  while (g_queue_pop_head_link (&self->all) != NULL);
 }
 
 GstKsKeepers *

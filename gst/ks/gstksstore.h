@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 /* The allocator owns its store and closes it in its dispose. */
 GstKsStore * gst_ks_store_new (GstAllocator *allocator, const GstKsFrameFuncs *funcs);
 /* kind is static, NULL: whoever made the allocator knows; terms NULL: any block. */
+/* Before the first request. */
 void         gst_ks_store_set_kind (GstKsStore *self, const gchar *kind, const GstKsTerms *terms);
 const gchar * gst_ks_store_get_kind (GstKsStore *self);
 /* The store of any allocator of ours, NULL for a foreign one; borrowed. */
@@ -20,6 +21,7 @@ void         gst_ks_store_close (GstKsStore *self);
 GstKsStore * gst_ks_store_ref (GstKsStore *self);
 void         gst_ks_store_unref (GstKsStore *self);
 /* A reference on its allocator, unless that is on its way out. */
+/* NULL: it is gone, or on its way. */
 GstAllocator * gst_ks_store_get_allocator (GstKsStore *self);
 
 GstMemory *  gst_ks_store_take (GstKsStore *self, const GstKsRequest *request, GError **error);
@@ -46,6 +48,8 @@ GstStructure * gst_ks_store_get_stats (GstKsStore *self);
  * one; func may be NULL. Returns: bytes of all of them, and of those that are being made. */
 typedef void (*GstKsStoreFunc) (const GstKsFrame *frame, gpointer data);
 guint64      gst_ks_store_foreach (GstKsStore *self, GstKsStoreFunc func, gpointer data);
+/* At the end of the process: none can be listed any more. */
+void         gst_ks_store_forget_blocks (GstKsStore *self);
 
 GstKsKeepers * gst_ks_store_get_keepers (GstKsStore *self);
 
