@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* for C alone */
+#ifndef __GI_SCANNER__
+
 /* What goes in has 64 bits everywhere, as in framings and plans, and what comes
  * out has those of its variable, a guint64 or a gsize. Each returns FALSE when
  * the result has no room there, and then leaves the variable alone. */
@@ -85,5 +88,7 @@ gst_ks_align_from_mask_64 (guint64 mask, guint64 *align)
   *align = mask + 1;
   return TRUE;
 }
+
+#endif /* __GI_SCANNER__ */
 
 G_END_DECLS
