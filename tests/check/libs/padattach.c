@@ -412,6 +412,9 @@ GST_START_TEST (test_threads)
   threads[2] = g_thread_new ("sink-again", attach_often, sink);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
+  /* sooner, the event and the change of state wait for each other */
+  fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL,
+          RUN_WATCHDOG), GST_STATE_CHANGE_SUCCESS);
   gst_element_send_event (pipeline, gst_event_new_eos ());
   message = gst_bus_timed_pop_filtered (bus, RUN_WATCHDOG,
       GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
