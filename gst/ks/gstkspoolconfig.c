@@ -30,6 +30,20 @@ typedef struct
 } Wishes;
 
 static gboolean
+check_fixed (const GstCaps * caps, GError ** error)
+{
+  g_autofree gchar *text = NULL;
+
+  if (caps == NULL || gst_caps_is_fixed (caps))
+    return TRUE;
+  text = gst_caps_to_string (caps);
+  g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
+      "the configuration's caps %s are not fixed, and the frames of a pool "
+      "have one layout; fixate them first", text);
+  return FALSE;
+}
+
+static gboolean
 wishes_read (Wishes * wishes, GstStructure * config, GError ** error)
 {
   if (!gst_buffer_pool_config_get_params (config, &wishes->caps, &wishes->size,
@@ -39,6 +53,8 @@ wishes_read (Wishes * wishes, GstStructure * config, GError ** error)
         "with gst_buffer_pool_config_set_params()");
     return FALSE;
   }
+  if (!check_fixed (wishes->caps, error))
+    return FALSE;
   gst_allocation_params_init (&wishes->params);
   gst_buffer_pool_config_get_allocator (config, NULL, &wishes->params);
   wishes->with_meta = gst_buffer_pool_config_has_option (config,
@@ -57,8 +73,7 @@ is_raw_video (GstCaps * caps, GstVideoInfo * info)
 {
   const GstVideoFormatInfo *finfo;
 
-  if (caps == NULL || !gst_caps_is_fixed (caps)
-      || !gst_structure_has_name (gst_caps_get_structure (caps, 0),
+  if (caps == NULL || !gst_structure_has_name (gst_caps_get_structure (caps, 0),
           "video/x-raw") || !gst_video_info_from_caps (info, caps))
     return FALSE;
   finfo = info->finfo;

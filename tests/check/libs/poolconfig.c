@@ -65,6 +65,10 @@ static const Row rows[] = {
   {"size-too-large", "system, size=..4095", 0, NV12, PICTURE, 0, 0, 0, FALSE,
       0},
   {"no-stride", "system, stride=..32", 0, NV12, PICTURE, 0, 0, 0, FALSE, 0},
+  {"any-width", NULL, 0, "video/x-raw,format=NV12,height=[1,48]", PICTURE, 0, 0, 0,
+      FALSE, 0},
+  {"any-caps", NULL, 0, "ANY", 100, 0, 0, 0, FALSE, 0},
+  {"no-caps-left", NULL, 0, "EMPTY", 100, 0, 0, 0, FALSE, 0},
   {"not-a-mask", NULL, 0, NULL, 100, 0, 0, 5, FALSE, 0},
 };
 /* *INDENT-ON* */
@@ -72,16 +76,16 @@ static const Row rows[] = {
 static GstStructure *
 config_of_row (GstKsPool * pool, const Row * row, GstAllocator * allocator)
 {
-  PoolArgs args = {.caps = row->caps,.size = row->size,.min = row->min,
-    .max = row->max,.with_meta = row->with_meta
-  };
+  PoolArgs args = {.with_meta = row->with_meta };
   GstStructure *config = config_for (pool, &args);
   g_autoptr (GstCaps) caps =
       row->caps ? gst_caps_from_string (row->caps) : NULL;
   GstAllocationParams params = { 0, row->mask, 0, 0 };
 
-  gst_buffer_pool_config_set_params (config, caps, row->size, row->min,
+  gst_buffer_pool_config_set_params (config, NULL, row->size, row->min,
       row->max);
+  /* itself refuses caps that are not fixed */
+  gst_structure_set (config, "caps", GST_TYPE_CAPS, caps, NULL);
   gst_buffer_pool_config_set_allocator (config, allocator, &params);
   return config;
 }
