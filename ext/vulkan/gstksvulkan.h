@@ -43,7 +43,9 @@ typedef struct
   VkBuffer buffer;              /* VK_NULL_HANDLE: an image's */
   guint8 *data;                 /* of the buffer's first byte; NULL: not mapped */
   gsize bytes;                  /* of @memory */
-  gint busy;                    /* commands that may still read it; 0: none; atomic */
+  gint busy;                    /* how often others may have had commands use it; 0: never; atomic */
+  GstVulkanFence *fence;        /* owned: of the last command of ours that uses it and nobody waited for; or NULL; atomic, set under the card's lock */
+  gboolean filled;              /* by one of them; the same lock */
   GstMemory *source;            /* owned: what was imported, mapped by @map; or NULL */
   GstMapInfo map;               /* memory NULL: a dma-buf, not mapped */
 } KsVulkanBlock;
@@ -80,6 +82,10 @@ void            ks_vulkan_block_free (KsVulkanBlock *block);
 void            ks_vulkan_set_error (GError **error, KsVulkanCard *card, const gchar *what, VkResult result);
 /* Waits until all that was given to the card so far is done. */
 VkResult        ks_vulkan_card_settle (KsVulkanCard *card);
+/* A command of ours uses the block, and nobody has waited for it. */
+void            ks_vulkan_block_use (KsVulkanBlock *block, GstVulkanFence *fence, gboolean fill);
+/* Until the processor may read or write it. */
+VkResult        ks_vulkan_block_wait (KsVulkanBlock *block, gboolean write);
 
 /* gstksvulkanbuffer.c: bytes, as memory:VulkanBuffer */
 GstAllocator *  ks_vulkan_buffers_new (KsVulkanCard *card, KsVulkanUse use);
@@ -89,6 +95,7 @@ GstMemory *     ks_vulkan_import (KsVulkanCard *card, GstAllocator *allocator, G
 /* gstksvulkanimage.c: pictures, as memory:VulkanImage */
 GstAllocator *  ks_vulkan_images_new (KsVulkanCard *card);
 gboolean        ks_vulkan_allocate_shaped (GstAllocator *images, const GstVideoInfo *info, GstKsShape *out, GError **error);
+gboolean        ks_vulkan_is_image (GstVulkanImageMemory *image);
 /* Bytes of the picture, its rows without gaps. */
 gsize           ks_vulkan_image_bytes (GstVulkanImageMemory *image);
 

@@ -67,8 +67,9 @@ memory_new (GstAllocator * allocator, GstMemory * parent, KsVulkanBlock * block,
   return GST_MEMORY_CAST (self);
 }
 
+/* What others told the card to do nobody knows: so all of it. */
 static void
-block_settle (KsVulkanBlock * block)
+settle_others (KsVulkanBlock * block)
 {
   gint busy = g_atomic_int_get (&block->busy);
 
@@ -76,14 +77,21 @@ block_settle (KsVulkanBlock * block)
     (void) g_atomic_int_compare_and_exchange (&block->busy, busy, 0);
 }
 
+static gboolean
+block_settle (KsVulkanBlock * block, gboolean write)
+{
+  if (write)
+    settle_others (block);
+  return ks_vulkan_block_wait (block, write) == VK_SUCCESS;
+}
+
 static gpointer
 memory_map (GstMemory * memory, GstMapInfo * info, gsize maxsize)
 {
   KsVulkanBlock *block = ks_vulkan_buffer_block (memory);
 
-  if (info->flags & GST_MAP_WRITE)
-    block_settle (block);
-  return block->data;
+  return block_settle (block, (info->flags & GST_MAP_WRITE) != 0) ?
+      block->data : NULL;
 }
 
 static void
@@ -252,11 +260,11 @@ buffers_settle (GstAllocator * allocator, GstKsBlock * block)
 
   if (self->use != KS_VULKAN_STAGE)
     g_atomic_int_inc (&handle->busy);
-  block_settle (handle);
+  (void) block_settle (handle, TRUE);
 }
 
 static const GstKsRecycler recycler = {
-  buffers_acquire, buffers_release, buffers_wrap, FALSE, buffers_settle
+  buffers_acquire, buffers_release, buffers_wrap, TRUE, buffers_settle
 };
 
 /* --- the allocator --- */

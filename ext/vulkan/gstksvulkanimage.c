@@ -220,6 +220,14 @@ image_new (KsVulkanImages * self, const Plane * plane, GError ** error)
   return GST_MEMORY_CAST (memory);
 }
 
+/* FALSE: not of this plugin. */
+gboolean
+ks_vulkan_is_image (GstVulkanImageMemory * image)
+{
+  return G_OBJECT_TYPE (GST_MEMORY_CAST (image)->allocator) ==
+      ks_vulkan_images_get_type ();
+}
+
 gsize
 ks_vulkan_image_bytes (GstVulkanImageMemory * image)
 {

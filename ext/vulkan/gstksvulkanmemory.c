@@ -6,6 +6,7 @@
 #include "gstksvulkan.h"
 #include "gstksvulkancompat.h"
 
+#include <gst/ks/gstkslock.h>
 #include <gst/ks/gstkssize.h>
 
 /* --- errors --- */
@@ -180,6 +181,8 @@ ks_vulkan_block_free (KsVulkanBlock * block)
 {
   VkDevice device = block->card->device->device;
 
+  if (block->fence != NULL)
+    gst_vulkan_fence_unref (block->fence);
   if (block->buffer != VK_NULL_HANDLE)
     vkDestroyBuffer (device, block->buffer, NULL);
   vkFreeMemory (device, block->memory, NULL);
@@ -209,6 +212,61 @@ ks_vulkan_card_settle (KsVulkanCard * card)
   if (result == VK_SUCCESS)
     result = vkWaitForFences (device, 1, &GST_VULKAN_FENCE_FENCE (fence),
         VK_TRUE, G_MAXUINT64);
+  gst_vulkan_fence_unref (fence);
+  return result;
+}
+
+void
+ks_vulkan_block_use (KsVulkanBlock * block, GstVulkanFence * fence,
+    gboolean fill)
+{
+  GstVulkanFence *before;
+
+  gst_ks_mutex_lock (&block->card->lock);
+  before = block->fence;
+  g_atomic_pointer_set (&block->fence, gst_vulkan_fence_ref (fence));
+  block->filled |= fill;
+  gst_ks_mutex_unlock (&block->card->lock);
+  if (before != NULL)
+    gst_vulkan_fence_unref (before);
+}
+
+static void
+forget_fence (KsVulkanBlock * block, GstVulkanFence * fence)
+{
+  gboolean same;
+
+  gst_ks_mutex_lock (&block->card->lock);
+  same = block->fence == fence;
+  if (same) {
+    g_atomic_pointer_set (&block->fence, NULL);
+    block->filled = FALSE;
+  }
+  gst_ks_mutex_unlock (&block->card->lock);
+  if (same)
+    gst_vulkan_fence_unref (fence);
+}
+
+/* A fence of the queue is reached after all that was sent before it, so the
+ * last one is enough. */
+VkResult
+ks_vulkan_block_wait (KsVulkanBlock * block, gboolean write)
+{
+  GstVulkanFence *fence = NULL;
+  VkResult result;
+
+  if (g_atomic_pointer_get (&block->fence) == NULL)
+    return VK_SUCCESS;
+  gst_ks_mutex_lock (&block->card->lock);
+  if (block->fence != NULL && (write || block->filled))
+    fence = gst_vulkan_fence_ref (block->fence);
+  gst_ks_mutex_unlock (&block->card->lock);
+  if (fence == NULL)
+    return VK_SUCCESS;
+  result = vkWaitForFences (block->card->device->device, 1,
+      &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
+  if (result == VK_SUCCESS)
+    forget_fence (block, fence);
   gst_vulkan_fence_unref (fence);
   return result;
 }

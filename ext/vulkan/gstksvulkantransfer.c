@@ -2,9 +2,9 @@
  *
  * Each side is one of three: an image, a range of a buffer, or memory that the
  * processor maps. The last goes through a stage, a buffer that both can read.
- * What both can map is copied without the card. Where the processor can look the
- * command is waited for, so the bytes are there when the function returns; a
- * picture is there for the next command.
+ * What both can map is copied without the card. A picture is there for the next
+ * command, bytes are there for who maps them, as mapping them waits; so the card
+ * and the processor work at the same time.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -312,19 +312,35 @@ remember (KsVulkanCard * card, GstVulkanFence * fence,
   push (card, sent, g_queue_push_tail);
 }
 
-/* Takes the command over. busy: the block that waits when somebody is to write
- * into it; NULL: wait now. */
+/* An image is not touched by the processor, what the card does with it next
+ * comes after, and one of ours that is let go of is waited for. So nobody needs
+ * to wait before somebody maps the buffer: of others' memory we would not know. */
+static KsVulkanBlock *
+find_later (const Side * dst, const Side * src)
+{
+  GstVulkanImageMemory *image = dst->image ? dst->image : src->image;
+  GstVulkanBufferMemory *buffer = dst->buffer ? dst->buffer : src->buffer;
+  KsVulkanBlock *block;
+
+  if (image == NULL || buffer == NULL || !ks_vulkan_is_image (image))
+    return NULL;
+  block = ks_vulkan_buffer_block (GST_MEMORY_CAST (buffer));
+  return block != NULL && block->source == NULL ? block : NULL;
+}
+
+/* Takes the command over. later: the block that waits when somebody maps it;
+ * NULL: wait now. */
 static VkResult
 submit_and_wait (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
-    KsVulkanBlock * busy)
+    KsVulkanBlock * later, gboolean fill)
 {
   GstVulkanFence *fence = gst_vulkan_fence_new (card->device, NULL);
   VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
 
   if (fence != NULL)
     result = submit (card, cmd->cmd, fence);
-  if (result == VK_SUCCESS && busy != NULL) {
-    g_atomic_int_inc (&busy->busy);
+  if (result == VK_SUCCESS && later != NULL) {
+    ks_vulkan_block_use (later, fence, fill);
     remember (card, g_steal_pointer (&fence), g_steal_pointer (&cmd));
   } else if (result == VK_SUCCESS) {
     result = vkWaitForFences (card->device->device, 1,
@@ -334,18 +350,6 @@ submit_and_wait (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
   if (cmd != NULL)
     give_command_back (card, cmd);
   return result;
-}
-
-/* An image is not touched by the processor, and what the card does with it next
- * comes after: so only the source has to be waited for, once somebody writes
- * into it again. Of what others made we would not know. */
-static KsVulkanBlock *
-busy_source (const Side * dst, const Side * src)
-{
-  KsVulkanBlock *block = dst->image != NULL && src->image == NULL ?
-      ks_vulkan_buffer_block (GST_MEMORY_CAST (src->buffer)) : NULL;
-
-  return block != NULL && block->source == NULL ? block : NULL;
 }
 
 static VkResult
@@ -381,7 +385,8 @@ run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
   result = record (cmd->cmd, dst, src, bytes);
   gst_vulkan_command_buffer_unlock (cmd);
   if (result == VK_SUCCESS)
-    result = submit_and_wait (card, cmd, busy_source (dst, src));
+    result = submit_and_wait (card, cmd, find_later (dst, src),
+        src->image != NULL);
   else
     give_command_back (card, cmd);
   if (result != VK_SUCCESS)

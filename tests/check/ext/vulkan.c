@@ -144,6 +144,42 @@ GST_START_TEST (test_shape)
 
 GST_END_TEST;
 
+#define PICTURE (1920 * 1080 * 4)
+
+/* The card works on while nobody looks; who looks sees the whole picture. */
+GST_START_TEST (test_who_maps_waits)
+{
+  g_autoptr (GstKsBackend) backend = vulkan_open_backend (NULL);
+  g_autoptr (GstAllocator) allocator = vulkan_make_bytes (NULL);
+  g_autoptr (GstMemory) in = vulkan_random_memory (PICTURE, 1);
+  g_autoptr (GstMemory) other = vulkan_random_memory (PICTURE, 2);
+  GstMemory *out = vulkan_take (allocator, PICTURE);
+  GstKsShape shape;
+  gint before;
+
+  vulkan_must_make_shape (backend, GST_VIDEO_FORMAT_RGBA, 1920, 1080, &shape);
+  vulkan_copy (backend, out, in);
+  before = vulkan_n_waits;
+  vulkan_copy (backend, shape.memories[0], out);
+  fail_unless (vulkan_is_same (in, out, PICTURE));
+  fail_unless_equals_int (vulkan_n_waits, before);
+
+  gst_memory_unref (out);
+  out = vulkan_take (allocator, PICTURE);
+  vulkan_copy (backend, out, other);
+  before = vulkan_n_waits;
+  vulkan_copy (backend, out, shape.memories[0]);
+  fail_unless_equals_int (vulkan_n_waits, before);
+  fail_unless (vulkan_is_same (in, out, PICTURE));
+  fail_unless_equals_int (vulkan_n_waits, before + 1);
+  fail_unless (vulkan_is_same (in, out, PICTURE));
+  fail_unless_equals_int (vulkan_n_waits, before + 1);
+  gst_memory_unref (out);
+  gst_ks_shape_clear (&shape);
+}
+
+GST_END_TEST;
+
 typedef struct
 {
   GstVideoFormat format;
@@ -363,6 +399,7 @@ vulkan_suite (void)
   tcase_add_test (tcase, test_described);
   tcase_add_test (tcase, test_bytes_are_buffers);
   tcase_add_test (tcase, test_reuse_waits);
+  tcase_add_test (tcase, test_who_maps_waits);
   tcase_add_loop_test (tcase, test_bytes_round_trip, 0,
       G_N_ELEMENTS (trip_sizes));
   tcase_add_loop_test (tcase, test_shape, 0, G_N_ELEMENTS (shape_rows));

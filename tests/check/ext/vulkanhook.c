@@ -22,7 +22,7 @@ guint64 vulkan_heap;
 gboolean vulkan_has_budget, vulkan_is_split;
 gint vulkan_fail_at, vulkan_is_lost;
 gint vulkan_n_devices, vulkan_n_memories, vulkan_n_buffers, vulkan_n_images;
-gint vulkan_n_submits;
+gint vulkan_n_submits, vulkan_n_waits;
 
 static gsize heap_used;         /* bytes; atomic */
 
@@ -264,9 +264,23 @@ vkQueueSubmit (VkQueue queue, uint32_t count, const VkSubmitInfo * submits,
     VkFence fence)
 {
   g_atomic_int_inc (&vulkan_n_submits);
-  if (g_atomic_int_get (&vulkan_is_lost))
+  if (g_atomic_int_get (&vulkan_is_lost)) {
+    /* a card that is really lost does nothing any more */
+    (void) REAL (vkQueueWaitIdle) (queue);
     return VK_ERROR_DEVICE_LOST;
+  }
   return REAL (vkQueueSubmit) (queue, count, submits, fence);
+}
+
+HOOK VkResult
+vkWaitForFences (VkDevice device, uint32_t count, const VkFence * fences,
+    VkBool32 all, uint64_t timeout)
+{
+  VkResult result =
+      REAL (vkWaitForFences) (device, count, fences, all, timeout);
+
+  g_atomic_int_inc (&vulkan_n_waits);
+  return g_atomic_int_get (&vulkan_is_lost) ? VK_ERROR_DEVICE_LOST : result;
 }
 
 /* --- whether there is anything --- */

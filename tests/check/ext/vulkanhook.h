@@ -16,13 +16,13 @@ extern gboolean vulkan_is_split;    /* the card's own memory cannot be mapped */
 
 /* At any time. */
 extern gint vulkan_fail_at;         /* the nth call from now on that can fail does; 0: none */
-extern gint vulkan_is_lost;         /* from now on every submission says so */
+extern gint vulkan_is_lost;         /* from now on every submission and every wait says so */
 
 /* Of the process. */
 extern gint vulkan_n_devices;       /* opened so far */
 extern gint vulkan_n_memories;      /* allocated and not freed */
 extern gint vulkan_n_buffers, vulkan_n_images;  /* made and not destroyed */
-extern gint vulkan_n_submits;       /* so far */
+extern gint vulkan_n_submits, vulkan_n_waits;   /* so far */
 
 /* Exits with status 77 and the reason where no device can be had. In a process
  * of its own: the threads of a driver do not survive a fork. */

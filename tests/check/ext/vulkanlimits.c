@@ -193,12 +193,18 @@ GST_START_TEST (test_lost)
   GstKsBackend *backend = gst_ks_backend_peek (allocator);
   GstMemory *memory = vulkan_take (allocator, 1000);
   g_autoptr (GstMemory) host = vulkan_random_memory (64 * 48 * 4, 1);
+  GstMemory *late = vulkan_take (allocator, 64 * 48 * 4);
   GError *error = NULL;
   GstKsShape shape;
+  GstMapInfo map;
 
   vulkan_must_make_shape (backend, GST_VIDEO_FORMAT_RGBA, 64, 48, &shape);
+  vulkan_copy (backend, late, shape.memories[0]);
   g_atomic_int_set (&vulkan_is_lost, TRUE);
   fail_if (gst_ks_backend_transfer (backend, shape.memories[0], host, &error));
+  /* what never came cannot be read */
+  fail_if (gst_memory_map (late, &map, GST_MAP_READ));
+  gst_memory_unref (late);
   vulkan_assert_error (&error, GST_KS_ERROR_UNAVAILABLE, "start the program");
   gst_memory_unref (memory);
   gst_memory_unref (vulkan_take (allocator, 1000));
