@@ -99,13 +99,15 @@ export_dumb (KsDrmCard * card, guint32 handle, GstKsBlock * block,
 }
 
 static gboolean
-is_long_enough (const KsDrmCard * card, gsize made, gsize size, GError ** error)
+is_long_enough (const KsDrmCard * card, guint64 made, gsize size,
+    GError ** error)
 {
   if (made >= size)
     return TRUE;
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_FAILED,
-      "%s (%s): gave %" G_GSIZE_FORMAT " bytes for a frame of %" G_GSIZE_FORMAT
-      "; its driver is at fault", card->path, card->driver, made, size);
+      "%s (%s): gave %" G_GUINT64_FORMAT " bytes for a frame of %"
+      G_GSIZE_FORMAT "; its driver is at fault", card->path, card->driver, made,
+      size);
   return FALSE;
 }
 

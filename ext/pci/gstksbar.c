@@ -104,6 +104,8 @@ bar_wrong (const GstKsPciBar * bars, guint n_bars, guint64 n)
     return "that BAR is of I/O ports, not memory";
   if (!(bars[n].flags & GST_KS_PCI_MEMORY))
     return "that BAR is no memory";
+  if (bars[n].size > G_MAXSIZE)
+    return "that BAR is larger than the addresses of a program";
   return bars[n].size < (guint64) sysconf (_SC_PAGESIZE) ?
       "that BAR is smaller than a page" : NULL;
 }

@@ -7,6 +7,7 @@
 #include "gstkswindow.h"
 
 #include <string.h>
+#include <gst/ks/gstkssize.h>
 
 #define LINE 64                 /* bytes; blocks do not share cache lines */
 #define USUAL_ALIGN (2 * 1024 * 1024)
@@ -83,9 +84,8 @@ read_extent (const gchar * folder, gsize * size, gsize * align)
   if (!gst_ks_sysfs_read (size_path, &bytes) || unit == 0
       || (unit & (unit - 1)) != 0 || bytes < unit)
     return FALSE;
-  *align = unit;
-  *size = bytes - bytes % unit;
-  return TRUE;
+  return gst_ks_size_take (unit, align)
+      && gst_ks_size_take (bytes - bytes % unit, size);
 }
 
 static GstKsWindow *

@@ -109,7 +109,12 @@ card_read_size (GstKsP2pCard * self, GError ** error)
   guint64 size = 0;
 
   (void) read_attribute (self, "size", &size);
-  self->size = size - size % self->page;
+  if (!gst_ks_size_take (size - size % self->page, &self->size)) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_LIMIT,
+        "the card %s has %" G_GUINT64_FORMAT " bytes, more than the addresses "
+        "of a program; use one of 64 bits", self->bdf, size);
+    return FALSE;
+  }
   if (self->size > 0)
     return TRUE;
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_UNAVAILABLE,

@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "gstksbackendprivate.h"
+#include "gstksframingfield.h"
 #include "gstksstores.h"
 
 GST_DEBUG_CATEGORY_STATIC (ks_backend_debug);
@@ -345,7 +346,9 @@ check_shape_request (GstKsBackend * self, const GstVideoInfo * info,
   else if (!gst_ks_framing_is_fixed (fixed))
     wrong = "a shape needs a fixed framing";
   if (!wrong)
-    return TRUE;
+    return
+        gst_ks_framing_item_fits_address (gst_ks_framing_peek_item (fixed, 0),
+        error);
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
       "memory kind '%s': %s", gst_ks_backend_peek_kind (self), wrong);
   return FALSE;

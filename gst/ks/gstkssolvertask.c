@@ -101,17 +101,17 @@ choices_new (GstKsSearch * search, guint vertex)
 /* Bounds from above for what a segment can need, in 64 bits that overflow. */
 typedef struct
 {
-  gsize held, least, step, around;
+  guint64 held, least, step, around;
   gboolean beyond;
 } Bounds;
 
 static void
 bound_range (Bounds * bounds, const GstKsRange * range)
 {
-  gsize step = MAX (range->step, 1), a = bounds->step, b = step;
+  guint64 step = MAX (range->step, 1), a = bounds->step, b = step;
 
   while (b != 0) {
-    gsize rest = a % b;
+    guint64 rest = a % b;
 
     a = b;
     b = rest;
@@ -141,7 +141,7 @@ static gboolean
 is_tight (const GstKsSolver * solver)
 {
   Bounds bounds = { 1, 0, 1, 1, solver->search.largest };
-  gsize bytes = 0;
+  guint64 bytes = 0;
 
   for (guint p = 0; p < solver->n; p++) {
     for (guint i = 0; i < solver->choices[p]->len; i++)

@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "gstksallocatorprivate.h"
+#include <gst/ks/gstkssize.h>
 
 #define GST_CAT_DEFAULT gst_ks_allocator_element_debug
 
@@ -73,20 +74,33 @@ held_downstream (const GstKsFramingItem * decided)
   return decided->frames.min > 0 ? decided->frames.min - 1 : 0;
 }
 
-static void
+static gboolean
 read_decided (GstKsAllocatorElement * self, const GstKsFramingItem * decided,
-    GstQuery * query, GstKsQueryReply * reply)
+    GstQuery * query, GstKsQueryReply * reply, GError ** error)
 {
+  gsize align, prefix, padding;
+
+  if (!gst_ks_size_take (decided->align, &align)
+      || !gst_ks_size_take (decided->prefix, &prefix)
+      || !gst_ks_size_take (decided->padding, &padding)) {
+    g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_OVERFLOW,
+        "a plan of 64 bits decided on align %" G_GUINT64_FORMAT ", prefix %"
+        G_GUINT64_FORMAT " and padding %" G_GUINT64_FORMAT ", no address here "
+        "goes beyond %" G_GSIZE_FORMAT, decided->align, decided->prefix,
+        decided->padding, G_MAXSIZE);
+    return FALSE;
+  }
   gst_ks_mutex_lock (&self->lock);
   *reply = (GstKsQueryReply) {
   .answered = self->planned_answered,.size =
         MIN (decided->size.min, G_MAXSIZE),.min =
         held_downstream (decided),.max =
         decided->frames.max > G_MAXUINT ? 0 : decided->frames.max,.align =
-        decided->align,.prefix = decided->prefix,.padding = decided->padding,};
+        align,.prefix = prefix,.padding = padding,};
   gst_ks_mutex_unlock (&self->lock);
   reply->video_meta = gst_query_find_allocation_meta (query,
       GST_VIDEO_META_API_TYPE, NULL);
+  return TRUE;
 }
 
 /* From now on buffers are held to @agreed, which is taken. Any thread. */
@@ -133,8 +147,8 @@ serve_decided (GstKsAllocatorElement * self, const KsSettings * settings,
     give_in (decided, &agreed.item);
   /* ours is part of it */
   agreed.item.stride = decided->stride;
-  read_decided (self, decided, query, &reply);
-  if (!gst_ks_allocator_element_agree (self, settings, &reply, caps, &agreed,
+  if (!read_decided (self, decided, query, &reply, error)
+      || !gst_ks_allocator_element_agree (self, settings, &reply, caps, &agreed,
           error)
       || !can_import (self, &agreed, error)
       || !(pool = gst_ks_allocator_element_make_pool (self, settings, &agreed,

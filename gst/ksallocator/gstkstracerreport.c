@@ -55,7 +55,7 @@ table_width (const Table * table, guint column)
   guint width = 0;
 
   for (guint i = column; i < table->cells->len; i += table->n_columns)
-    width = MAX (width, g_utf8_strlen (table->cells->pdata[i], -1));
+    width = MAX (width, (guint) g_utf8_strlen (table->cells->pdata[i], -1));
   return width;
 }
 
