@@ -55,7 +55,9 @@ lend () {
     xargs -0 -r sh -c 'cp -ln "$@" "$0" 2>/dev/null || cp -n "$@" "$0"' "$2"
 }
 
+# The root is a mount of its own, so that what runs in it can have mounts of its own.
 mounts () {
+  mount --bind "$root" "$root"
   mount -t proc proc "$root/proc"
   mount --rbind /sys "$root/sys"
   mount --rbind /dev "$root/dev"
