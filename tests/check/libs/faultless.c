@@ -210,11 +210,13 @@ GST_END_TEST;
 /* --- wishes --- */
 
 #define HALF (G_MAXSIZE / 2)
+/* no machine has it, and its sum can be counted */
+#define TOO_MUCH MIN ((guint64) 1 << 52, (guint64) G_MAXSIZE / 16 * 15)
 
 static const GstKsRequest wishes[] = {
   {.size = G_MAXSIZE}, {.size = HALF}, {.size = HALF,.align = 4096},
   {.size = 4096,.prefix = G_MAXSIZE}, {.size = 4096,.padding = HALF},
-  {.size = 4096,.align = HALF + 1}, {.size = (gsize) 1 << 52,.align = 1 << 21},
+  {.size = 4096,.align = HALF + 1}, {.size = TOO_MUCH,.align = 1 << 21},
 };
 
 static const gchar *kinds[] = { "system", "locked", "huge", "shared" };
