@@ -87,10 +87,10 @@ cmd_foreign () {
   [ $# -gt 0 ] || set -- "${values[@]}"
   read -r triplet qemu endian <<<"${foreign[$arch]}"
   need_foreign "$arch" "$triplet"
-  mkdir -p "$top/build-results"
-  cross_file "$triplet" "$qemu" "$endian" >"$top/build-results/cross.ini"
-  if other_build foreign --cross-file "$top/build-results/cross.ini" -Dnuma=disabled; then
+  mkdir -p "$results"
+  cross_file "$triplet" "$qemu" "$endian" >"$results/cross.ini"
+  if other_build foreign --cross-file "$results/cross.ini" -Dnuma=disabled; then
     meson_part foreign build-foreign 1200 -t 10 "$@"
   fi
-  "$(system_python)" "$top/scripts/tally.py" "$top/build-results" foreign
+  "$(system_python)" "$top/scripts/tally.py" "$results" foreign
 }

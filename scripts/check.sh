@@ -3,10 +3,12 @@
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-check_all=(normal bench guest asan tsan valgrind leaks fuzz package soak)
+check_all=(normal bench guest asan tsan valgrind leaks fuzz package commands soak)
 check_quick=(normal)
 # builds of their own, run when they are named
 check_named=(clang ndebug static)
+# the parts' logs; KS_RESULTS names another folder, for a ./ks check in a ./ks check
+results=${KS_RESULTS:-$top/build-results}
 fuzz_seconds=60
 soak_minutes=3
 
@@ -16,13 +18,13 @@ check_parts () {
 
 # result PART STATUS: what tally.py reads beside PART.json
 result () {
-  mkdir -p "$top/build-results"
-  printf '%s\n' "$2" >"$top/build-results/$1.rc"
+  mkdir -p "$results"
+  printf '%s\n' "$2" >"$results/$1.rc"
 }
 
 # failed_tests PART: names of those of its first run
 failed_tests () {
-  "$(system_python)" "$top/scripts/tally.py" --failed "$top/build-results/$1.json"
+  "$(system_python)" "$top/scripts/tally.py" --failed "$results/$1.json"
 }
 
 # second_try PART DIR SECONDS [MESON-TEST-ARGUMENT...]: what failed is run once
@@ -38,7 +40,7 @@ second_try () {
   step "testing: $part again" "$dir/ks-test-$part-again.log" timeout -k 10 "$limit" \
     meson test -C "$dir" --no-rebuild --num-processes 1 --print-errorlogs \
     --logbase again "$@" "${failed[@]}" || rc=$?
-  cp "$dir"/meson-logs/again*.json "$top/build-results/$part.again.json" 2>/dev/null || true
+  cp "$dir"/meson-logs/again*.json "$results/$part.again.json" 2>/dev/null || true
   return $rc
 }
 
@@ -46,12 +48,12 @@ second_try () {
 meson_part () {
   local part=$1 dir=$top/$2 limit=$3 rc=0
   shift 3
-  mkdir -p "$top/build-results"
+  mkdir -p "$results"
   rm -f "$dir"/meson-logs/{testlog,again}*.json
   announce "testing: $part, some minutes"
   step "testing: $part" "$dir/ks-test-$part.log" timeout -k 10 "$limit" \
     meson test -C "$dir" --no-rebuild --num-processes 2 --print-errorlogs "$@" || rc=$?
-  cp "$dir"/meson-logs/testlog*.json "$top/build-results/$part.json" 2>/dev/null || true
+  cp "$dir"/meson-logs/testlog*.json "$results/$part.json" 2>/dev/null || true
   if [ $rc -ne 0 ] && [ $rc -ne 124 ] && [ $rc -ne 137 ] && second_try "$part" "$dir" "$limit" "$@"; then rc=0; fi
   result "$part" $rc
 }
@@ -66,12 +68,12 @@ part_normal () {
 part_bench () {
   build_in build-check -Dwerror=true || { result bench 1; return; }
   local rc=0
-  mkdir -p "$top/build-results"
+  mkdir -p "$results"
   announce "testing: bench, about a minute"
   step "testing: bench" "$top/build-check/ks-bench.log" timeout -k 10 600 \
     meson devenv -C "$top/build-check" -w "$top" "$(system_python)" \
     "$top/tests/benchmarks/bench.py" --build "$top/build-check" --counters --gate \
-    --tests "$top/build-results/bench.json" || rc=$?
+    --tests "$results/bench.json" || rc=$?
   result bench $rc
 }
 
@@ -148,9 +150,9 @@ fuzz_build () {
 part_fuzz () {
   fuzz_build || { result fuzz 1; return; }
   local rc=0
-  mkdir -p "$top/build-results"
+  mkdir -p "$results"
   announce "testing: fuzz, $fuzz_seconds seconds"
-  python3 "$top/scripts/fuzz.py" --json "$top/build-results/fuzz.json" \
+  python3 "$top/scripts/fuzz.py" --json "$results/fuzz.json" \
     "$top/build-fuzz/tests/fuzz" "$fuzz_seconds" >"$top/build-fuzz/ks-fuzz.log" 2>&1 || rc=$?
   [ $rc -eq 0 ] || tail -n 40 "$top/build-fuzz/ks-fuzz.log" >&2
   result fuzz $rc
@@ -160,6 +162,17 @@ cmd_fuzz () {
   need build run
   fuzz_build || die "the build failed"
   python3 "$top/scripts/fuzz.py" "$top/build-fuzz/tests/fuzz" "${1:-60}"
+}
+
+# What the pages tell people to type, where it takes the whole checkout.
+part_commands () {
+  need build run check
+  local rc=0
+  mkdir -p "$results"
+  announce "testing: commands, some minutes"
+  step "testing: commands" "$top/build-results/ks-commands.log" timeout -k 10 2400 \
+    env KS_RESULTS="$top/build-results/inner" python3 "$top/scripts/commands.py" "$top" "$results/commands.json" || rc=$?
+  result commands $rc
 }
 
 # soak_program FOLDER: where it was built
@@ -175,13 +188,13 @@ part_soak () {
   build_in build-check -Dwerror=true || { result soak 1; return; }
   local program rc=0
   program=$(soak_program build-check) || { result soak 1; return; }
-  mkdir -p "$top/build-results"
+  mkdir -p "$results"
   announce "testing: soak, $soak_minutes minutes"
   step "testing: soak" "$top/build-check/ks-soak.log" timeout -k 10 $((soak_minutes * 60 + 600)) \
     meson devenv -C "$top/build-check" -w "$top" "$program" \
     --minutes="$soak_minutes" --svg="$top/build-check/ks-soak.svg" || rc=$?
   printf '{"name": "soak", "result": "%s"}\n' "$([ $rc -eq 0 ] && echo OK || echo FAIL)" \
-    >"$top/build-results/soak.json"
+    >"$results/soak.json"
   result soak $rc
 }
 
@@ -223,9 +236,10 @@ cmd_check () {
     declare -F "part_$part" >/dev/null || die "check: no part '$part'; there are: $(check_parts)"
   done
   need build run check
-  rm -rf "$top/build-results"
+  mkdir -p "$results"
+  rm -f "$results"/*.rc "$results"/*.json
   for part in "${parts[@]}"; do
     "part_$part" || true
   done
-  "$(system_python)" "$top/scripts/tally.py" "$top/build-results" "${parts[@]}"
+  "$(system_python)" "$top/scripts/tally.py" "$results" "${parts[@]}"
 }

@@ -25,7 +25,7 @@ guest_again () {
   local -a failed
   mapfile -t failed < <(failed_tests guest)
   [ ${#failed[@]} -gt 0 ] || return 1
-  guest_words build-check --json "$top/build-results/guest.again.json" "${failed[@]}"
+  guest_words build-check --json "$results/guest.again.json" "${failed[@]}"
   announce "testing: guest, once more: ${failed[*]}"
   step "testing: guest again" "$top/build-check/ks-guest-again.log" timeout -k 10 1200 \
     "${guest_command[@]}" || rc=$?
@@ -36,8 +36,8 @@ part_guest () {
   need guest
   build_in build-check -Dwerror=true || { result guest 1; return; }
   local rc=0
-  mkdir -p "$top/build-results"
-  guest_words build-check --json "$top/build-results/guest.json"
+  mkdir -p "$results"
+  guest_words build-check --json "$results/guest.json"
   announce "testing: guest, some minutes"
   step "testing: guest" "$top/build-check/ks-guest.log" timeout -k 10 1200 \
     "${guest_command[@]}" || rc=$?

@@ -75,9 +75,9 @@ package_line () {
 }
 
 part_package () {
-  local rc=0 log=$top/build-results/package.json
+  local rc=0 log=$results/package.json
   need build run check package
-  mkdir -p "$top/build-results" "$package_folder"
+  mkdir -p "$results" "$package_folder"
   announce "testing: package, some minutes"
   package_source || rc=1
   package_line "source archive" $rc >"$log"

@@ -42,7 +42,8 @@ def warm_registry(build, tests):
     registry = build / "guest.registry"
     subprocess.run(["gst-inspect-1.0", "fakesink"], check=True, stdout=subprocess.DEVNULL,
                    env={**os.environ, **env, "GST_REGISTRY_1_0": str(registry), "GST_REGISTRY_UPDATE": "yes"})
-    return {"GST_PLUGIN_PATH_1_0": env["GST_PLUGIN_PATH_1_0"], "GST_REGISTRY_1_0": str(registry), "GST_REGISTRY_UPDATE": "no", "CK_DEFAULT_TIMEOUT": "300"}
+    return {"GST_PLUGIN_PATH_1_0": env["GST_PLUGIN_PATH_1_0"], "GST_REGISTRY_1_0": str(registry), "GST_REGISTRY_UPDATE": "no", "CK_DEFAULT_TIMEOUT": "300",
+            "KS_BUILD": str(build)}
 
 
 def shell_command(program, test, env, work):

@@ -9,6 +9,12 @@ SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
 import dataclasses
+import json
+import pathlib
+import subprocess
+import sys
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +41,15 @@ class Machine:
     memory: str = "-m 2048"
     chipset: str = "q35"
     verbs: dict = dataclasses.field(default_factory=dict)  # see qmp.py
+
+
+def documented(machine):
+    """What the pages say of the devices of a machine, typed as they have it: one command after the other."""
+    blocks = json.loads(subprocess.run(
+        [sys.executable, str(TOP / "tests" / "check" / "generic" / "docs.py"), "--blocks",
+         f"./ks guest {machine}/pages", str(TOP)], check=True, stdout=subprocess.PIPE, text=True).stdout)
+    shim = "PATH=$KS_BUILD/gst/tools:$PATH; cd \"$(mktemp -d)\"; printf '#!/bin/sh\\nshift\\nexec \"$@\"\\n' >ks; chmod +x ks; set -ex"
+    return Program("pages", command="\n".join([shim, *(block["script"] for block in blocks)]))
 
 
 def pluggable(number, device):
@@ -91,6 +106,7 @@ MACHINES = (
             Program("ext/dax", env={"CK_FORK": "no"}),
             # the example filter, whose card is the first BAR that there is
             Program("pipelines/kscard", env={"KS_CARD_KIND": "bar", "CK_FORK": "no"}),
+            documented("cards"),
             # the last one: it pulls a card out
             Program("guest/rig"),
         ),
@@ -116,6 +132,7 @@ MACHINES = (
             Program("ext/dumb", env={"CK_FORK": "no", "KS_TEST_CARDS": "bochs-drm virtio_gpu qxl vgem"}),
             Program("guest/consumers"),
             Program("silent-copies", command=SILENT_COPIES),
+            documented("displays"),
         ),
     ),
     Machine(

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Checks that what the documentation says is so.
 
-usage: docs.py [--fix] [--only WORD] TOP
+usage: docs.py [--fix] [--only WORD] [--blocks PLACE] TOP
 
 Every command in a ```sh block is run, in an empty folder with a `ks` that runs
-its command in the environment of this test; a block below a line
-`<!-- not run: reason -->` is listed instead. Links lead somewhere, files that
+its command in the environment of this test; what ends with & runs beside the
+rest of its block. A block below a line `<!-- run by PLACE: reason -->` is left
+to that test, which asks for it with --blocks, and one below `<!-- not run:
+reason -->` is listed instead. Links lead somewhere, files that
 are named exist, tables of properties and fields are those of the element,
 example programs are shown as they are, pictures are what is drawn. --fix
 writes examples and pictures anew; --only runs the checks of that name.
@@ -14,6 +16,7 @@ SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
 import argparse
+import json
 import os
 import pathlib
 import re
@@ -25,13 +28,14 @@ import tempfile
 SECONDS = 120
 FENCE = re.compile(r"^```(\w*)\s*$")
 NOT_RUN = re.compile(r"^<!-- not run: (.+) -->$")
+ELSEWHERE = re.compile(r"^<!-- (run|begun) by ([^:]+): (.+) -->$")
 EXAMPLE = re.compile(r"^<!-- program: (\S+) -->$")
 LINKED = re.compile(r"\]\(\.\./(tests/examples/\S+)\)")
 LINK = re.compile(r"(?:\]\(|src=\"|srcset=\")([^)\"\s]+)")
 NAMED = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:c|h|py|md|sh|svg|toml|build)|(?:[\w.-]+/)+)`")
 ROW = re.compile(r"^\| `([\w-]+)` \| ([^|]*) \|")
-# Some distributions build GStreamer without it.
-VULKAN = re.compile(r"\bvulkan[a-z]{4,}\b")
+# Some distributions build GStreamer without Vulkan; it has unixfd since 1.24, and CUDA's elements where there is a GPU.
+VULKAN = re.compile(r"\b(?:vulkan[a-z]{4,}|unixfd[a-z]+|cuda[a-z]{4,})\b")
 KIND = re.compile(r"\b(?:memory=|framing=\"?)([a-z-]+)")
 LATER = "What is not there yet"
 ABSENT = ("planner",)
@@ -95,6 +99,38 @@ def commands_of(lines):
     return [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
 
 
+def blocks_of(pages, place):
+    """The blocks that PLACE runs, as objects."""
+    for page in pages:
+        for number, language, before, lines in page.blocks:
+            match = ELSEWHERE.match(before)
+            if match and match.group(2) == place and language == "sh":
+                yield {"name": f"{page.name}:{number}", "begun": match.group(1) == "begun",
+                       "reason": match.group(3), "script": "\n".join(commands_of(lines))}
+
+
+def places(top):
+    """Who runs blocks: each asks for its own."""
+    machines = (top / "tests" / "guest" / "machines.py").read_text(encoding="utf-8")
+    guests = re.findall(r'documented\("(\w+)"\)', machines)
+    return {"./ks check commands", ".ci/run", *(f"./ks guest {name}/pages" for name in guests)}
+
+
+def check_elsewhere(top, pages):
+    """Complaints about blocks that are left to nobody, or to a script that lacks their commands."""
+    known = places(top)
+    ci = (top / ".ci" / "run").read_text(encoding="utf-8")
+    for page in pages:
+        for number, _, before, lines in page.blocks:
+            match = ELSEWHERE.match(before)
+            if match and match.group(2) not in known:
+                yield f"{page.name}:{number}: nobody is {match.group(2)}; there are {', '.join(sorted(known))}"
+            elif match and match.group(2) == ".ci/run":
+                for command in commands_of(lines):
+                    if f"exec {command}\n" not in ci:
+                        yield f"{page.name}:{number}: .ci/run does not run {command}"
+
+
 def lacking(command, folder, known):
     """Why COMMAND cannot be run on this machine, or None."""
     if "--gst-plugin-load" in command:
@@ -106,7 +142,7 @@ def lacking(command, folder, known):
             probe = subprocess.run(["gst-inspect-1.0", "--exists", element], check=False, timeout=SECONDS)
             known[element] = probe.returncode
         if known[element]:
-            return f"no element {element}: this GStreamer has been built without Vulkan"
+            return f"no element {element} in this GStreamer"
     for kind in KIND.findall(command):
         if kind not in known:
             probe = (f"gst-launch-1.0 -q videotestsrc num-buffers=1 ! ksallocator memory={kind}"
@@ -146,25 +182,42 @@ def make_folder(top, folder):
     os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
 
 
+def check_block(script, folder, known):
+    """(complaint or None, reason why it cannot be run or None)."""
+    why = lacking(script, folder, known)
+    return (None, why) if why else (run_command(script, folder), None)
+
+
+def scripts_of(lines):
+    """What is run at a time: a command, or all of them where one runs beside the others."""
+    commands = commands_of(lines)
+    return ["\n".join(commands)] if any(line.endswith("&") for line in commands) else commands
+
+
 def check_commands(top, pages):
     """Complaints about commands that fail."""
-    known, counts = {}, {"run": 0, "not run": 0}
+    known, counts = {}, {"run": 0, "run elsewhere": 0, "skipped": 0, "not run": 0}
     with tempfile.TemporaryDirectory(prefix="ks-docs-") as name:
         folder = pathlib.Path(name)
         make_folder(top, folder)
         for page, (number, language, before, lines) in ((p, b) for p in pages for b in p.blocks):
             reason = NOT_RUN.match(before)
-            for command in commands_of(lines) if language == "sh" else []:
-                why = reason.group(1) if reason else lacking(command, folder, known)
-                counts["not run" if why else "run"] += 1
-                if why:
-                    word = "NOTE" if reason else "SKIP"
-                    print(f"{word}: {page.name}:{number}: {command}: {why}")
+            for script in scripts_of(lines) if language == "sh" else []:
+                where = f"{page.name}:{number}: {script}"
+                if ELSEWHERE.match(before):
+                    counts["run elsewhere"] += 1
                     continue
-                trouble = run_command(command, folder)
-                if trouble:
-                    yield f"{page.name}:{number}: {command}: {trouble}"
-    print(f"commands: {counts['run']} run, {counts['not run']} not run")
+                if reason:
+                    counts["not run"] += 1
+                    print(f"NOTE: {where}: {reason.group(1)}")
+                    continue
+                trouble, why = check_block(script, folder, known)
+                counts["skipped" if why else "run"] += 1
+                if why:
+                    print(f"SKIP: {where}: {why}")
+                elif trouble:
+                    yield f"{where}: {trouble}"
+    print("commands: " + ", ".join(f"{n} {word}" for word, n in counts.items()))
     if not counts["run"]:
         yield "no command was run"
 
@@ -183,7 +236,8 @@ def check_links(top, pages):
                 elif anchor and anchor not in Page(top, place).anchors():
                     yield f"{page.name}:{number}: {path} has no heading #{anchor}"
             for name in NAMED.findall(line):
-                if not (top / name).exists() and not (page.path.parent / name).exists():
+                stands_for_others = re.search(r"\b[A-Z]+/", name)
+                if not stands_for_others and not (top / name).exists() and not (page.path.parent / name).exists():
                     yield f"{page.name}:{number}: there is no {name}"
 
 
@@ -313,7 +367,15 @@ def fix(top, pages):
 
 
 CHECKS = {"links": check_links, "absent": check_absent, "examples": check_examples,
-          "pictures": check_pictures, "tables": check_tables, "commands": check_commands}
+          "pictures": check_pictures, "tables": check_tables, "elsewhere": check_elsewhere,
+          "commands": check_commands}
+
+
+def read_pages(top):
+    """All that have commands for readers."""
+    return [Page(top, path) for path in [top / "README.md", top / "CONTRIBUTING.md",
+                                         *sorted((top / "docs").glob("*.md")),
+                                         *sorted((top / "tests").glob("*/README.md"))]]
 
 
 def main():
@@ -321,11 +383,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--fix", action="store_true")
     parser.add_argument("--only", choices=CHECKS, action="append")
+    parser.add_argument("--blocks", metavar="PLACE")
     parser.add_argument("top", type=pathlib.Path)
     args = parser.parse_args()
     top = args.top.resolve()
-    pages = [Page(top, path) for path in [top / "README.md", top / "CONTRIBUTING.md",
-                                         *sorted((top / "docs").glob("*.md"))]]
+    pages = read_pages(top)
+    if args.blocks:
+        print(json.dumps(list(blocks_of(pages, args.blocks))))
+        return 0
     if args.fix:
         fix(top, pages)
         return 0
