@@ -1,4 +1,5 @@
-# The Debian packages that each purpose needs, and their installation.
+# The Debian packages that each purpose needs, and their installation. One with
+# a ? is wanted where the release has it: elsewhere another has its files.
 #
 # SPDX-FileCopyrightText: 2026 The ksallocator authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,7 +17,7 @@ declare -A packages=(
     gstreamer1.0-plugins-base-apps mesa-vulkan-drivers gstreamer1.0-pipewire pipewire
     gcc-mingw-w64-x86-64-win32"
   [valgrind]="valgrind libc6-dbg"
-  [guest]="qemu-system-x86 busybox-static kmod v4l-utils ndctl"
+  [guest]="qemu-system-x86 qemu-system-modules-spice? busybox-static kmod v4l-utils ndctl"
   [fuzz]="clang libclang-rt-dev llvm"
   [clang]="clang"
   [foreign]="libglib2.0-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libjansson-dev
@@ -34,6 +35,17 @@ missing_packages () {
     sed -n 's/^installed //p' | tr '\n' ' ' || true)"
   for name in "$@"; do
     case $have in *" $name "*) ;; *) echo "$name" ;; esac
+  done
+}
+
+# known_packages NAME...: without those that may be unknown, and are
+known_packages () {
+  local name
+  for name in "$@"; do
+    case $name in
+      *\?) apt-cache show "${name%\?}" >/dev/null 2>&1 && echo "${name%\?}" || true ;;
+      *) echo "$name" ;;
+    esac
   done
 }
 
@@ -56,6 +68,7 @@ need () {
     # shellcheck disable=SC2206
     wanted+=(${packages[$purpose]})
   done
+  mapfile -t wanted < <(known_packages "${wanted[@]}")
   if ! command -v dpkg-query >/dev/null; then
     printf 'ks: no dpkg here; taking for granted: %s\n' "${wanted[*]}" >&2
     return 0

@@ -72,7 +72,7 @@ ROWS = [
     ("--deny=mlock,mlock2", line("locked"), 1, ["233472 bytes", "not permitted", FILTER]),
     ("--deny=mlock,mlock2:ENOSYS", line("locked"), 1, ["not implemented", FILTER]),
     ("--deny=madvise", line("huge"), 1, ["not permitted", FILTER]),
-    ("--deny=" + NUMA, line("system device=0"), 1, ["node 0", "CAP_SYS_NICE", "device unset"]),
+    ("--deny=mbind,set_mempolicy", line("system device=0"), 1, ["node 0", "CAP_SYS_NICE", "device unset"]),
     ("--deny=" + NUMA + ":ENOSYS", line("shared device=0"), 0,
      ["node 0", "device unset", "going on with memory=system"]),
     ("--deny=" + NUMA + ":ENOSYS", line("shared device=0 require=error"), 1,

@@ -108,12 +108,12 @@ def check_tracer(schemas, folder):
 
 
 def check_bench(schemas, build):
-    """Rows that are measured, and rows that are not for this GStreamer."""
+    """Rows that are measured, and before 1.26 rows that are not for this GStreamer."""
     command = [sys.executable, str(schemas.top / "tests" / "benchmarks" / "bench.py"), f"--build={build}", "--json",
                "--pairs=1", "--case=idle-pools-*", "--case=pool-*-1.26"]
     done = subprocess.run(command, timeout=SECONDS, check=False, capture_output=True, encoding="utf-8")
     table = json.loads(done.stdout)
-    schemas.expect("bench", done.returncode == 0 and len(table) > 1, done)
+    schemas.expect("bench", done.returncode == 0 and len(table) > 0, done)
     schemas.valid("bench", table, "bench.schema.json")
 
 

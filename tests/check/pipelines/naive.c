@@ -12,6 +12,9 @@
  */
 #include "picture.h"
 #include "runner.h"
+#include "since.h"
+
+#include <string.h>
 
 #define FRAMES 3
 #define GAP 27                  /* bytes behind each row of the source that pads */
@@ -295,6 +298,14 @@ same (GPtrArray * a, GPtrArray * b)
   return TRUE;
 }
 
+/* Elements that look at rows in newer versions. */
+static gboolean
+may_have_learnt (const Row * row)
+{
+  return gst_since (24) && (strstr (row->needs, "y4menc")
+      || strstr (row->needs, "theoradec"));
+}
+
 static void
 expect (const Row * row, GPtrArray * right, const gchar * middle,
     gboolean is_right, guint64 copies)
@@ -302,10 +313,11 @@ expect (const Row * row, GPtrArray * right, const gchar * middle,
   guint64 copied;
   g_autoptr (GPtrArray) read = read_line (row, middle, FALSE, &copied);
 
-  fail_unless (same (right, read) == is_right, "%s: %s: %s", row->name,
-      middle, is_right ? "torn" : "not torn, so that nothing is shown");
-  fail_unless (copied == copies, "%s: %s: %" G_GUINT64_FORMAT " copies",
-      row->name, middle, copied);
+  fail_unless (same (right, read) == is_right || (!is_right
+          && may_have_learnt (row)), "%s: %s: %s", row->name, middle,
+      is_right ? "torn" : "not torn, so that nothing is shown");
+  fail_unless (copied == copies || (copied == 0 && may_have_learnt (row)),
+      "%s: %s: %" G_GUINT64_FORMAT " copies", row->name, middle, copied);
 }
 
 GST_START_TEST (test_naive_program)
