@@ -296,11 +296,25 @@ wait_for_place (GstKsGate * gate, Ticket * ticket, const GstKsGateWait * wait)
   }
 }
 
+/* Counted, by who waits and by the connection: newer GLib may still call back
+ * when it has disconnected. */
 typedef struct
 {
-  GstKsGate *gate;
-  Ticket *ticket;
+  GstKsGate *gate;              /* owned */
+  Ticket *ticket;               /* NULL: nobody waits any more; under the gate's lock */
 } Cancel;
+
+static void
+cancel_clear (gpointer data)
+{
+  gst_ks_gate_unref (((Cancel *) data)->gate);
+}
+
+static void
+cancel_unref (gpointer cancel)
+{
+  g_atomic_rc_box_release_full (cancel, cancel_clear);
+}
 
 /* From the thread that cancels, or from ours when that has happened. */
 static void
@@ -308,30 +322,34 @@ cancelled (GCancellable * cancellable, gpointer data)
 {
   Cancel *cancel = data;
   GstKsGate *gate = cancel->gate;
-  Ticket *wake;
+  Ticket *wake = NULL;
 
   gst_ks_mutex_lock (&gate->lock);
-  wake = ticket_cancel (gate, cancel->ticket);
+  if (cancel->ticket != NULL)
+    wake = ticket_cancel (gate, cancel->ticket);
   gst_ks_mutex_unlock (&gate->lock);
   if (wake)
     g_cond_signal (&wake->cond);
 }
 
-/* As above, with the lock dropped around what GCancellable locks itself; when
- * it is disconnected, no callback runs any more. */
+/* As above, with the lock dropped around what GCancellable locks itself. */
 static void
 wait_cancellable (GstKsGate * gate, Ticket * ticket, const GstKsGateWait * wait)
 {
-  Cancel cancel = { gate, ticket };
+  Cancel *cancel = g_atomic_rc_box_new0 (Cancel);
   gulong id;
 
+  cancel->gate = gst_ks_gate_ref (gate);
+  cancel->ticket = ticket;
   gst_ks_mutex_unlock (&gate->lock);
   id = g_cancellable_connect (wait->cancellable, G_CALLBACK (cancelled),
-      &cancel, NULL);
+      g_atomic_rc_box_acquire (cancel), cancel_unref);
   gst_ks_mutex_lock (&gate->lock);
   wait_for_place (gate, ticket, wait);
+  cancel->ticket = NULL;
   gst_ks_mutex_unlock (&gate->lock);
   g_cancellable_disconnect (wait->cancellable, id);
+  cancel_unref (cancel);
   gst_ks_mutex_lock (&gate->lock);
 }
 
