@@ -372,7 +372,7 @@ check_leaf (const GstKsAbiLeaf * leaf, gpointer user_data)
 {
   GPtrArray *complaints = user_data;
   guint64 number = 0;
-  gsize align;
+  guint64 align;
 
   if (!gst_ks_abi_leaf_get_number (leaf, &number))
     return TRUE;
@@ -383,7 +383,7 @@ check_leaf (const GstKsAbiLeaf * leaf, gpointer user_data)
   else if (leaf->show == GST_KS_ABI_SHOW_NAMES)
     check_names (leaf, (guint32) number, complaints);
   else if (leaf->show == GST_KS_ABI_SHOW_MASK
-      && !gst_ks_align_from_mask ((gsize) number, &align))
+      && !gst_ks_align_from_mask ((guint64) number, &align))
     complain (complaints, leaf,
         g_strdup_printf ("is 0x%08X, which is no power of two minus 1",
             (guint32) number));

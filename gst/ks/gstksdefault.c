@@ -154,10 +154,8 @@ new_fixed_framing (const GstKsAbiFraming * framing, const gchar * kind,
     GError ** error)
 {
   GstKsFramingItem item = GST_KS_FRAMING_ITEM_INIT (kind);
-  gsize align = 1;
 
-  (void) gst_ks_align_from_mask (framing->file_alignment, &align);
-  item.align = align;
+  (void) gst_ks_align_from_mask (framing->file_alignment, &item.align);
   item.size = item.prefer = (GstKsRange) {
   framing->frame_size, framing->frame_size, 0};
   if (framing->frames != 0)

@@ -117,6 +117,9 @@ typedef struct
   gsize size, align, prefix, padding;
 } ImpossibleRow;
 
+/* That many bytes, or where they cannot be counted most of what can. */
+#define MUCH(bytes) MIN ((guint64) (bytes), (guint64) G_MAXSIZE / 16 * 15)
+
 static const ImpossibleRow impossible_rows[] = {
   {"size 0", 0, 1, 0, 0},
   {"size 0 with prefix", 0, 1, 16, 16},
@@ -126,8 +129,8 @@ static const ImpossibleRow impossible_rows[] = {
   {"size 2^64-1", G_MAXSIZE, 1, 0, 0},
   {"size 2^64-1 of pages", G_MAXSIZE, 4096, 0, 0},
   {"size 2^63", G_MAXSIZE / 2 + 1, 1, 0, 0},
-  {"size 2^63-1", G_MAXSIZE / 2, 1, 0, 0},
-  {"size 2^62", G_MAXSIZE / 4 + 1, 1, 0, 0},
+  {"size 2^63-1", MUCH (G_MAXINT64), 1, 0, 0},
+  {"size 2^62", MUCH (G_GUINT64_CONSTANT (1) << 62), 1, 0, 0},
   {"prefix 2^64-1", 4096, 1, G_MAXSIZE, 0},
   {"padding 2^64-1", 4096, 1, 0, G_MAXSIZE},
   {"sum wraps to 0", G_MAXSIZE / 2 + 1, 1, G_MAXSIZE / 2 + 1, 0},

@@ -276,7 +276,11 @@ typedef struct
 
 /* *INDENT-OFF* */
 static const CreateRow create_rows[] = {
+#if GLIB_SIZEOF_SIZE_T == 8
   {"system, size=4294967295, align=4096",          -1},
+#else
+  {"system, size=4294967295, align=4096",          GST_KS_ERROR_OVERFLOW},
+#endif
   {"system, size=4294967296",                      GST_KS_ERROR_OVERFLOW},
   {"system, size=4611686018427387904, align=4096", GST_KS_ERROR_OVERFLOW},
   {"system",                                       GST_KS_ERROR_INVALID},

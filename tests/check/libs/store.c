@@ -265,9 +265,10 @@ static const struct
       "more than"},
   {"align 2^63", {.size = 1,.align = (gsize) 1 << (sizeof (gsize) * 8 - 1)},
       GST_KS_ERROR_OVERFLOW, "more than"},
-  {"2^46 bytes", {.size =
-              MIN ((guint64) 1 << 46, (guint64) G_MAXSIZE / 16 * 15)},
-      GST_KS_ERROR_NO_MEMORY, "cannot map"},
+#if GLIB_SIZEOF_SIZE_T == 8     /* with fewer it may be there */
+  {"2^46 bytes", {.size = (gsize) 1 << 46}, GST_KS_ERROR_NO_MEMORY,
+      "cannot map"},
+#endif
 };
 
 GST_START_TEST (test_bad_requests)

@@ -283,6 +283,7 @@ static const struct
   Lie lie;
   gboolean keeps;
   gboolean kills;               /* GStreamer, unless a tee keeps it from the source */
+  gboolean wide;                /* a lie in 64 bits; in 32 bits a wish for what cannot be had */
 } lies[] = {
   {"nothing at all", offer_nothing},
   {"a frame of 64 MiB", offer_large},
@@ -291,10 +292,10 @@ static const struct
   {"min above max, its own pool", offer_own_min_above_max},
   {"max of all ones", offer_huge_max},
   {"a mask that is none", offer_no_mask},
-  {"a mask of the top bit", offer_top_bit},
-  {"a mask of all ones", offer_all_ones},
   {"padding of all ones", offer_padding},
-  {"a prefix of 2^62", offer_prefix, FALSE, TRUE},
+  {"a mask of the top bit", offer_top_bit, FALSE, FALSE, TRUE},
+  {"a mask of all ones", offer_all_ones, FALSE, FALSE, TRUE},
+  {"a prefix of 2^62", offer_prefix, FALSE, TRUE, TRUE},
   {"a pool that takes no configuration", offer_refusing_pool},
   {"a pool that does not start", offer_dead_pool},
   {"a pool that is active", offer_active_pool},
@@ -371,6 +372,8 @@ GST_START_TEST (test_as_without)
   gint frames, wanted;
 
   if (lies[lie].kills && strstr (launch, "tee") == NULL)
+    return;
+  if (lies[lie].wide && sizeof (gsize) < 8)
     return;
   g_log_set_always_fatal (fatal);
   g_autofree gchar *without = run_without (lie, launch, &wanted);
