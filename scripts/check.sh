@@ -202,6 +202,8 @@ cmd_soak () {
   local program minutes=30
   case ${1:-} in
     [0-9]*) minutes=$1; shift ;;
+    "" | --*) ;;
+    *) die "soak: minutes are a number, and $1 is none; for example: ./ks soak 5 --svg=soak.svg" ;;
   esac
   need build run
   build_default
