@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs the libFuzzer programs of a folder, one on each processor at a time.
 
-usage: fuzz.py [--json FILE] FOLDER SECONDS
+usage: fuzz.py [--json FILE] [--seed N] FOLDER SECONDS
 
 SECONDS is how long all of it takes; programs that do not find a processor of
 their own share it. A program fuzzNAME starts from the seeds in tests/fuzz/NAME, if any; what it
-learns stays in the build folder. A crash leaves its input there.
+learns stays in the build folder. A crash leaves its input there. With a seed
+it tries the same again, as far as it gets.
 
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
@@ -27,13 +28,15 @@ def targets(folder):
                   if path.is_file() and os.access(path, os.X_OK))
 
 
-def run(program, seconds):
+def run(program, seconds, seed):
     """One program; (exit status, output)."""
     learnt = program.parent / f"corpus-{program.name}"
     learnt.mkdir(exist_ok=True)
     seeds = TOP / "tests" / "fuzz" / program.name.removeprefix("fuzz")
     command = [program, f"-max_total_time={seconds}", "-timeout=10", "-print_final_stats=1",
                f"-artifact_prefix={program.parent}/{program.name}-", learnt]
+    if seed is not None:
+        command.insert(1, f"-seed={seed}")
     if seeds.is_dir():
         command.append(seeds)
     try:
@@ -48,6 +51,7 @@ def main():
     """Exit status 1 when a target failed or there is none."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--seed", type=int)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("seconds", type=int)
     args = parser.parse_args()
@@ -59,7 +63,7 @@ def main():
     workers = min(len(programs), len(os.sched_getaffinity(0)))
     each = max(1, args.seconds * workers // len(programs))
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        results = list(pool.map(lambda program: run(program, each), programs))
+        results = list(pool.map(lambda program: run(program, each, args.seed), programs))
     for program, (status, output) in zip(programs, results):
         bad += status != 0
         print(output if status else "", f"{program.name}: exit {status}", *[
