@@ -300,7 +300,7 @@ wait_for_place (GstKsGate * gate, Ticket * ticket, const GstKsGateWait * wait)
  * when it has disconnected. */
 typedef struct
 {
-  GstKsGate *gate;              /* owned */
+  GstKsGate *gate;              /* owned; atomic: tools do not see GCancellable's lock */
   Ticket *ticket;               /* NULL: nobody waits any more; under the gate's lock */
 } Cancel;
 
@@ -321,7 +321,7 @@ static void
 cancelled (GCancellable * cancellable, gpointer data)
 {
   Cancel *cancel = data;
-  GstKsGate *gate = cancel->gate;
+  GstKsGate *gate = g_atomic_pointer_get (&cancel->gate);
   Ticket *wake = NULL;
 
   gst_ks_mutex_lock (&gate->lock);
@@ -339,8 +339,8 @@ wait_cancellable (GstKsGate * gate, Ticket * ticket, const GstKsGateWait * wait)
   Cancel *cancel = g_atomic_rc_box_new0 (Cancel);
   gulong id;
 
-  cancel->gate = gst_ks_gate_ref (gate);
   cancel->ticket = ticket;
+  g_atomic_pointer_set (&cancel->gate, gst_ks_gate_ref (gate));
   gst_ks_mutex_unlock (&gate->lock);
   id = g_cancellable_connect (wait->cancellable, G_CALLBACK (cancelled),
       g_atomic_rc_box_acquire (cancel), cancel_unref);

@@ -148,13 +148,14 @@ copy_by_share (GstMemory * memory, gssize offset, gssize size)
   return memory->allocator->mem_share (memory, offset, size);
 }
 
-static GstMemoryShareFunction right_share;
+static GstMemoryShareFunction right_share;      /* atomic: each allocator sets it, to the same */
 
 static GstMemory *
 share_from_start (GstMemory * memory, gssize offset, gssize size)
 {
-  return right_share (memory, 0, size == -1 ? (gssize) memory->size - offset :
-      size);
+  GstMemoryShareFunction share = g_atomic_pointer_get (&right_share);
+
+  return share (memory, 0, size == -1 ? (gssize) memory->size - offset : size);
 }
 
 static void
@@ -169,7 +170,7 @@ planted_allocator_init (PlantedAllocator * self)
 {
   GstAllocator *allocator = GST_ALLOCATOR_CAST (self);
 
-  right_share = allocator->mem_share;
+  g_atomic_pointer_set (&right_share, allocator->mem_share);
   if (has ("copy-shares"))
     allocator->mem_copy = copy_by_share;
   if (has ("share-from-start"))
