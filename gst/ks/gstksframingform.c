@@ -10,7 +10,6 @@
 #include "gstkskind.h"
 #include "gstkssize.h"
 
-#define WORD_SHOWN 40           /* characters of a bad word in a message */
 
 static gboolean
 fail_invalid (GError ** error, const gchar * what, const gchar * remedy)
@@ -59,7 +58,8 @@ kind_settle (gpointer value, GError ** error)
   known = gst_ks_kind_list_known ();
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
       "'%.*s' is no kind of memory; known: %s; a vendor's own word has a-z, "
-      "0-9 and -", WORD_SHOWN, *word ? *word : "", known);
+      "0-9 and -", *word ? gst_ks_text_shown (*word) : 0, *word ? *word : "",
+      known);
   return FALSE;
 }
 
@@ -92,7 +92,8 @@ bus_settle (gpointer value, GError ** error)
   known = gst_ks_bus_list_known ();
   g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_INVALID,
       "unknown bus '%.*s'; known: %s, or a GUID such as "
-      "01234567-89ab-cdef-0123-456789abcdef", WORD_SHOWN, *word, known);
+      "01234567-89ab-cdef-0123-456789abcdef", gst_ks_text_shown (*word), *word,
+      known);
   return FALSE;
 }
 
@@ -365,7 +366,7 @@ fail_flag (GstKsText * t, GError ** error, const gchar * word)
     g_string_append_printf (known, "%s%s", known->len > 0 ? ", " : "",
         f->value_nick);
   return gst_ks_text_fail (t, error, "unknown flag '%.*s'; known: %s",
-      WORD_SHOWN, word, known->str);
+      gst_ks_text_shown (word), word, known->str);
 }
 
 static gboolean

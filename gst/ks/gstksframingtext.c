@@ -7,7 +7,6 @@
 
 #include "gstksframingfield.h"
 
-#define WORD_SHOWN 40           /* characters of a bad word in a message */
 
 /* A framing half read. */
 typedef struct
@@ -88,8 +87,8 @@ check_field (Draft * d, const GstKsField * f, guint32 seen, GError ** error)
 {
   if (f == NULL)
     return gst_ks_text_fail (&d->t, error, "unknown field '%.*s'; known: %s",
-        (gint) MIN (word_length (d->t.at), WORD_SHOWN), d->t.at,
-        gst_ks_fields_list ());
+        MIN ((gint) word_length (d->t.at), gst_ks_text_shown (d->t.at)),
+        d->t.at, gst_ks_fields_list ());
   if ((seen & (1u << (f - gst_ks_fields))) != 0)
     return gst_ks_text_fail (&d->t, error, "field '%s' is given twice",
         f->name);

@@ -70,6 +70,8 @@ LLVMFuzzerTestOneInput (const guint8 * data, size_t size)
   }
   status = commands[(words[0][0] - '0') % G_N_ELEMENTS (commands)]->run (argc,
       argv);
+  if (status == GST_KS_TOOL_OK) /* encode -f KIND needs no file */
+    return 0;
   g_assert_true (status == GST_KS_TOOL_BAD || status == GST_KS_TOOL_USAGE
       || status == GST_KS_TOOL_UNWRITTEN);
   g_assert_true (said != NULL && g_str_has_suffix (said, "\n"));

@@ -236,7 +236,7 @@ def check_links(top, pages):
                 elif anchor and anchor not in Page(top, place).anchors():
                     yield f"{page.name}:{number}: {path} has no heading #{anchor}"
             for name in NAMED.findall(line):
-                stands_for_others = re.search(r"\b[A-Z]+/", name)
+                stands_for_others = re.search(r"\b[A-Z]+/|^build", name)
                 if not stands_for_others and not (top / name).exists() and not (page.path.parent / name).exists():
                     yield f"{page.name}:{number}: there is no {name}"
 

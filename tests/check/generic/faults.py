@@ -29,8 +29,9 @@ HOOK = re.compile(r'(?:FAIL_WITH|fault) \("(\w+)"')
 # of libraries that answer for themselves
 OTHERS = re.compile(r"^_?(g|gst|json|numa|asan|tsan|ubsan|sanitizer)_|^_+(asan|tsan|ubsan|cxa|gmon|ITM)|^GST_")
 # cannot fail, or what it cannot do does not matter; g_try_realloc: of a GstByteWriter, small as what g_malloc() gives;
-# prctl: the name of a thread, which is then not told; sigaction and after: for SIGSEGV, legal arguments, and raise() of it
-HARMLESS = set("""__errno_location __stack_chk_fail __tls_get_addr clock_gettime close dlclose dlopen dlsym free
+# abort: of g_error() in newer GLib; prctl: the name of a thread, which is then not told; sigaction and after: for
+# SIGSEGV, legal arguments, and raise() of it
+HARMLESS = set("""__errno_location __stack_chk_fail __tls_get_addr abort clock_gettime close dlclose dlopen dlsym free
  g_try_realloc getrlimit memchr memcpy memmove memset munmap prctl qsort raise read sched_yield sigaction sigemptyset
  signal strchr strcmp strcspn strlen strncmp strnlen strrchr strspn strstr sysconf write""".split())
 WATCHED_OF_GLIB = re.compile(r"^g_(thread_(try_)?new|file_get|file_set|open|mkdir|unix|spawn|try_)")

@@ -30,10 +30,12 @@ static guint8 *
 data_of (GstMemory * memory)
 {
   GstMapInfo map;
+  guint8 *data;
 
   fail_unless (gst_memory_map (memory, &map, GST_MAP_READWRITE));
+  data = map.data;
   gst_memory_unmap (memory, &map);
-  return map.data;
+  return data;
 }
 
 /* The code that a child of this process ends with. */

@@ -303,7 +303,7 @@ static gboolean
 may_have_learnt (const Row * row)
 {
   return gst_since (24) && (strstr (row->needs, "y4menc")
-      || strstr (row->needs, "theoradec"));
+      || strstr (row->needs, "theoradec") || strstr (row->needs, "avdec"));
 }
 
 static void

@@ -53,10 +53,12 @@ static guint8 *
 address_of (GstBuffer * buffer)
 {
   GstMapInfo map;
+  guint8 *data;
 
   g_assert (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  data = map.data;
   gst_buffer_unmap (buffer, &map);
-  return map.data;
+  return data;
 }
 
 /* Before the buffer is pushed on. */
