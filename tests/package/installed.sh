@@ -43,7 +43,7 @@ planned () {
 }
 
 inspects () {
-  gst-ks-1.0 inspect | grep vulkan && gst-device-monitor-1.0 Memory | grep memory=system
+  gst-ks-1.0 inspect | grep dumb && gst-device-monitor-1.0 Memory | grep memory=system
 }
 
 try "with apt" install
