@@ -103,8 +103,9 @@ item_of_pin (GstKsPin * pin, GstPad * pad, const GstKsFraming * framing,
   return item;
 }
 
-/* What is better than nothing: the same without a cap, and then in any memory
- * and of any size. Returns how many. */
+/* What is better than nothing: the same without a cap, and then in any memory.
+ * Sizes and rows are no wishes: who cannot use others says so to whoever asks.
+ * Returns how many. */
 static guint
 add_wishes (const GstKsFramingItem * item, GstKsFramingItem * wishes)
 {
@@ -116,7 +117,6 @@ add_wishes (const GstKsFramingItem * item, GstKsFramingItem * wishes)
   wishes[1] = wishes[0];
   wishes[1].memory = g_intern_static_string ("any");
   wishes[1].device = wishes[1].bus = NULL;
-  wishes[1].size = wishes[1].prefer = wishes[1].stride = any;
   wishes[1].weight = -LAST_RESORT;
   return N_WISHES;
 }
