@@ -117,6 +117,23 @@ note_missing (const GstKsToolCommand * command, GstMessage * message)
   gst_ks_tool_note (command, "warning", text);
 }
 
+/* Of the plan; of its own an element warns. */
+static void
+note_fallback (const GstKsToolCommand * command, GstMessage * message)
+{
+  const GstStructure *words = gst_message_get_structure (message);
+  const gchar *pad = gst_structure_get_string (words, "pad");
+  g_autofree gchar *text = NULL;
+
+  if (!gst_structure_has_name (words, "ks-fallback") || pad == NULL)
+    return;
+  text = g_strdup_printf ("%s: %s could not be had, so %s: %s", pad,
+      gst_structure_get_string (words, "wanted"),
+      gst_structure_get_string (words, "used"),
+      gst_structure_get_string (words, "text"));
+  gst_ks_tool_note (command, "warning", text);
+}
+
 void
 gst_ks_tool_bus_note (const GstKsToolCommand * command, GstMessage * message)
 {
@@ -130,6 +147,7 @@ gst_ks_tool_bus_note (const GstKsToolCommand * command, GstMessage * message)
       break;
     case GST_MESSAGE_ELEMENT:
       note_missing (command, message);
+      note_fallback (command, message);
       break;
     default:
       break;

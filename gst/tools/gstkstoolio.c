@@ -109,7 +109,7 @@ gst_ks_tool_parse (const GstKsToolCommand * command,
   if (!parse (command, context, &argc, &argv))
     return FALSE;
   if (argc > 1) {
-    gst_ks_tool_usage (command, "one FILE at a time, not also '%s'", argv[1]);
+    gst_ks_tool_usage (command, "one at a time, not also '%s'", argv[1]);
     return FALSE;
   }
   *file = argc > 0 ? argv[0] : NULL;

@@ -69,7 +69,11 @@ check_compare (const Options * options)
 static gboolean
 check_names (const gchar * const *options, const gchar * const *files, guint n)
 {
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n; i++) {
+    if (files[i] && files[i][0] == '\0') {
+      gst_ks_tool_usage (&gst_ks_tool_launch, "%s: to which file?", options[i]);
+      return FALSE;
+    }
     for (guint k = 0; k < i; k++)
       if (files[i] && files[k] && g_str_equal (files[i], files[k])
           && !gst_ks_write_file_is_other (files[i])) {
@@ -77,6 +81,7 @@ check_names (const gchar * const *options, const gchar * const *files, guint n)
             "written to '%s'", options[k], options[i], files[i]);
         return FALSE;
       }
+  }
   return TRUE;
 }
 
