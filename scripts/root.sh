@@ -11,6 +11,7 @@ root_pid=
 root_path=
 root_name=
 root_keep=no
+root_commit=
 
 # root_remove: the root, and before it whoever still runs there. Its mounts are
 # in a namespace of their own and have gone with them.
@@ -50,7 +51,7 @@ git_here () {
 
 # root_about PATH COMMAND...: of what the results are
 root_about () {
-  echo "commit=$(git_here rev-parse --short=12 HEAD)"
+  echo "commit=$root_commit"
   echo "command=${*:2}"
   dpkg-query --admindir="$1/var/lib/dpkg" -W -f='${db:Status-Abbrev}${Package}=${Version}\n' 2>/dev/null |
     sed -nE 's/^ii ((libgstreamer1.0-0|libglib2.0-0)(t64)?|gcc|gcc-[a-z0-9]+-linux-gnu|clang|meson)=/\1=/p'
@@ -90,7 +91,8 @@ root_run () {
   trap root_remove EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  git_here archive HEAD >"$root_folder/$name.tar"
+  root_commit=$(git_here rev-parse --short=12 HEAD)
+  git_here archive "$root_commit" >"$root_folder/$name.tar"
   # in the background, so that a signal is seen at once; a PID namespace, so
   # that nothing that the tests start can stay
   unshare --mount --propagation private --pid --fork --kill-child \

@@ -105,7 +105,7 @@ def blocks_of(pages, place):
         for number, language, before, lines in page.blocks:
             match = ELSEWHERE.match(before)
             if match and match.group(2) == place and language == "sh":
-                yield {"name": f"{page.name}:{number}", "begun": match.group(1) == "begun",
+                yield {"name": f"{page.name} line {number}", "begun": match.group(1) == "begun",
                        "reason": match.group(3), "script": "\n".join(commands_of(lines))}
 
 
