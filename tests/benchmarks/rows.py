@@ -145,7 +145,9 @@ def steady_cases(here):
         for element in LINES:
             ours = words("line-steady", "ours", ops=200, kind=kind, line=element)
             stock = words("line-steady", "stock", ops=200, line=element)
-            row = Row("fresh", "blocks a frame", 0, counter=True, absolute=True)
+            # the newer mux has a thread of its own: how many are in motion at most may show late
+            late = element == "matroskamux" and here.newer_pool()
+            row = Row("fresh", "blocks a frame", 0.02 if late else 0, counter=True, absolute=True)
             found.append(Case(f"steady-{kind}-{element.split()[0]}", ours, stock, [row],
                               most_pairs=1, skip=here.kind_skip(kind)))
     return found
