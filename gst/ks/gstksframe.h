@@ -26,6 +26,9 @@ typedef struct
   /* waits for hardware that may still use a block which came back; NULL: nothing to wait for */
   void        (*settle)  (GstAllocator *allocator, GstKsBlock *block);
   gboolean by_frame;            /* a memory object asks its frame where the bytes are, whenever it is mapped */
+  /* a block whose memory object a pool keeps came back, and goes out again; NULL: neither matters */
+  void        (*rest)    (GstAllocator *allocator, GstKsBlock *block);
+  void        (*resume)  (GstAllocator *allocator, GstKsBlock *block);
 } GstKsFrameFuncs;
 
 /* While it is out a frame belongs to its memory object, while idle to the store. */

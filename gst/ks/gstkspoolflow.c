@@ -363,6 +363,8 @@ gst_ks_pool_acquire_buffer (GstBufferPool * pool, GstBuffer ** buffer,
     if (frame == NULL)
       return GST_FLOW_ERROR;
     reused = gst_ks_memory_is_reused (frame->memories[0]);
+  } else if (G_UNLIKELY (frame->resumes)) {
+    gst_ks_pool_frame_resume (frame);
   }
   (void) gst_ks_pool_frame_set_out (frame, out);
   gst_ks_account_hand_out (self->options.account, reused);

@@ -182,6 +182,14 @@ guard_of (GstBuffer * buffer)
   return frame != NULL ? frame->guard : NULL;
 }
 
+static gboolean
+has_resume (GstMemory * memory)
+{
+  GstKsFrame *frame = gst_ks_memory_frame (memory);
+
+  return frame != NULL && frame->funcs->resume != NULL;
+}
+
 GstKsPoolFrame *
 gst_ks_pool_frame_add (GstBuffer * buffer, GstKsPoolToken * token,
     gboolean shaped)
@@ -200,6 +208,7 @@ gst_ks_pool_frame_add (GstBuffer * buffer, GstKsPoolToken * token,
     GstMemory *memory = gst_buffer_peek_memory (buffer, i);
 
     frame->memories[i] = memory;
+    frame->resumes |= has_resume (memory);
     frame->lockstate[i] = lockstate_of (memory);
     frame->offset[i] = memory->offset;
     frame->size[i] = memory->size;
@@ -257,12 +266,30 @@ restore_video (GstKsPoolFrame * frame)
   video->meta = meta;
 }
 
+/* FALSE: its memory is gone. */
 static gboolean
-is_lost (GstMemory * memory)
+rest_memory (GstMemory * memory)
 {
   GstKsFrame *frame = gst_ks_memory_frame (memory);
 
-  return frame != NULL && gst_ks_store_peek_lost (frame->store) != NULL;
+  if (frame == NULL)
+    return TRUE;
+  if (gst_ks_store_peek_lost (frame->store) != NULL)
+    return FALSE;
+  if (frame->funcs->rest != NULL)
+    frame->funcs->rest (frame->allocator, &frame->block);
+  return TRUE;
+}
+
+void
+gst_ks_pool_frame_resume (GstKsPoolFrame * self)
+{
+  for (guint i = 0; i < self->n_memories; i++) {
+    GstKsFrame *frame = gst_ks_memory_frame (self->memories[i]);
+
+    if (frame != NULL && frame->funcs->resume != NULL)
+      frame->funcs->resume (frame->allocator, &frame->block);
+  }
 }
 
 /* Elements move the first byte and the size of a memory; both are put back, so
@@ -284,7 +311,7 @@ restore_memory (GstKsPoolFrame * frame, guint i)
   if (!frame->shaped
       && gst_ks_memory_peek_returned_data (memory) != frame->token)
     return "memory is not the pool's";
-  if (is_lost (memory))
+  if (!rest_memory (memory))
     return "its memory is gone";
   if (memory->offset != frame->offset[i] || memory->size != frame->size[i])
     gst_memory_resize (memory,

@@ -65,6 +65,7 @@ struct _GstKsPoolFrame
   GstKsPoolFrame *next;         /* idle: the one below on its shelf */
   GstKsPoolToken *token;        /* valid while the memories are ours */
   gboolean shaped;              /* the memories do not know the token */
+  gboolean resumes;             /* hardware may be at work on what came back */
   GstKsGuardRecord *guard;      /* borrowed, of the first memory; NULL: not guarded */
   GstVideoMeta *video;          /* borrowed, a meta of the buffer; NULL: none */
   GstVideoMeta video_as_made;
@@ -87,5 +88,7 @@ void             gst_ks_pool_out_end (GstKsGate *gate, GstKsPoolOut out);
 /* Undoes what users did to buffer and says in its frame what cannot be undone.
  * Returns: the frame; NULL: no pool of ours made the buffer. */
 GstKsPoolFrame * gst_ks_pool_frame_reset (GstBuffer *buffer);
+/* It goes out again; where it @resumes. */
+void             gst_ks_pool_frame_resume (GstKsPoolFrame *frame);
 
 G_END_DECLS

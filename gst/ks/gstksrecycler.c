@@ -90,6 +90,22 @@ block_settle (GstAllocator * allocator, GstKsBlock * block)
     recycler->settle (allocator, block);
 }
 
+static void
+block_rest (GstAllocator * allocator, GstKsBlock * block)
+{
+  const GstKsRecycler *recycler = recycler_of (allocator);
+
+  if (recycler->rest != NULL)
+    recycler->rest (allocator, block);
+}
+
+static void
+block_resume (GstAllocator * allocator, GstKsBlock * block)
+{
+  if (recycler_of (allocator)->rest == NULL)
+    block_settle (allocator, block);
+}
+
 static GstMemory *
 recycled_adopt (GstMemory * memory, GstKsFrame * frame)
 {
@@ -177,15 +193,18 @@ object_wrap (GstAllocator * allocator, GstKsFrame * frame)
 }
 
 static const GstKsFrameFuncs parted = {
-  block_acquire, block_release, block_wrap, FALSE, FALSE, block_settle
+  block_acquire, block_release, block_wrap, FALSE, FALSE, block_settle,
+  .rest = block_rest,.resume = block_resume
 };
 
 static const GstKsFrameFuncs parted_by_map = {
-  block_acquire, block_release, block_wrap, FALSE, TRUE, block_settle
+  block_acquire, block_release, block_wrap, FALSE, TRUE, block_settle,
+  .rest = block_rest,.resume = block_resume
 };
 
 static const GstKsFrameFuncs whole = {
-  object_acquire, object_release, object_wrap, TRUE, TRUE, block_settle
+  object_acquire, object_release, object_wrap, TRUE, TRUE, block_settle,
+  .rest = block_rest,.resume = block_resume
 };
 
 /* --- the allocator --- */

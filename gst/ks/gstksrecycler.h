@@ -26,6 +26,10 @@ G_BEGIN_DECLS
  *     somebody had: before it is wiped or handed out again. Any thread, several
  *     at once, no lock held; a failure shows at the next use. %NULL: whoever
  *     lets go of memory has waited
+ * @rest: (nullable): a block that somebody had waits for the next one in a pool:
+ *     remembers what the hardware still does with it, so that mapping it waits
+ *     for that. Any thread, several at once, no lock held. %NULL: @settle is
+ *     called before the pool hands it out again
  *
  * How an allocator that cannot be a #GstKsAllocator, because others recognise
  * its memory by its type, makes its blocks. Static.
@@ -41,6 +45,7 @@ struct _GstKsRecycler
   GstMemory * (*wrap)    (GstAllocator *allocator, const GstKsBlock *block, gsize maxsize);
   gboolean by_map;
   void        (*settle)  (GstAllocator *allocator, GstKsBlock *block);
+  void        (*rest)    (GstAllocator *allocator, GstKsBlock *block);
 };
 
 GST_KS_API void        gst_ks_allocator_set_recycler (GstAllocator *allocator, const GstKsRecycler *recycler);

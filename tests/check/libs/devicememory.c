@@ -57,6 +57,32 @@ GST_START_TEST (test_settles_before_reuse)
 
 GST_END_TEST;
 
+/* A pool keeps its frames without asking the store. */
+GST_START_TEST (test_settles_before_a_pool_reuses)
+{
+  g_autoptr (GstAllocator) allocator = make_card ();
+  g_autoptr (GstKsPool) pool = gst_ks_pool_new (allocator, NULL, NULL);
+  GstBufferPool *base = GST_BUFFER_POOL (pool);
+  GstStructure *config = gst_buffer_pool_get_config (base);
+  GstBuffer *buffer, *again;
+
+  gst_buffer_pool_config_set_params (config, NULL, 1000, 0, 0);
+  fail_unless (gst_buffer_pool_set_config (base, config));
+  fail_unless (gst_buffer_pool_set_active (base, TRUE));
+  fail_unless (gst_buffer_pool_acquire_buffer (base, &buffer, NULL)
+      == GST_FLOW_OK);
+  gst_buffer_unref (buffer);
+  fail_unless_equals_int (gst_ks_fake_get_calls (GST_KS_FAKE_SYNC), 0);
+  fail_unless (gst_buffer_pool_acquire_buffer (base, &again, NULL)
+      == GST_FLOW_OK);
+  fail_unless (again == buffer);
+  fail_unless_equals_int (gst_ks_fake_get_calls (GST_KS_FAKE_SYNC), 1);
+  gst_buffer_unref (again);
+  fail_unless (gst_buffer_pool_set_active (base, FALSE));
+}
+
+GST_END_TEST;
+
 /* --- wiping for another owner --- */
 
 static GstMemory *
@@ -232,6 +258,7 @@ devicememory_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_loop_test (tcase, test_settles_before_reuse, 0, 2);
+  tcase_add_test (tcase, test_settles_before_a_pool_reuses);
   tcase_add_test (tcase, test_all_of_a_block_is_wiped);
   tcase_add_test (tcase, test_failed_wipe_is_not_forgotten);
   tcase_add_test (tcase, test_imported_is_copied);
