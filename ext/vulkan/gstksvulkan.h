@@ -82,7 +82,10 @@ void            ks_vulkan_block_free (KsVulkanBlock *block);
 void            ks_vulkan_set_error (GError **error, KsVulkanCard *card, const gchar *what, VkResult result);
 /* Waits until all that was given to the card so far is done. */
 VkResult        ks_vulkan_card_settle (KsVulkanCard *card);
-/* A command of ours uses the block, and nobody has waited for it. */
+/* The same for a block, once somebody maps it. */
+void            ks_vulkan_card_mark (KsVulkanCard *card, KsVulkanBlock *block);
+/* A command that was just sent uses the block; still under the queue's lock, so
+ * that the last of them is the last one sent. */
 void            ks_vulkan_block_use (KsVulkanBlock *block, GstVulkanFence *fence, gboolean fill);
 /* Until the processor may read or write it. */
 VkResult        ks_vulkan_block_wait (KsVulkanBlock *block, gboolean write);

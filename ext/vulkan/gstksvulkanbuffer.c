@@ -263,8 +263,15 @@ buffers_settle (GstAllocator * allocator, GstKsBlock * block)
   (void) block_settle (handle, TRUE);
 }
 
+static void
+buffers_rest (GstAllocator * allocator, GstKsBlock * block)
+{
+  ks_vulkan_card_mark (((KsVulkanBuffers *) allocator)->card, block->handle);
+}
+
 static const GstKsRecycler recycler = {
-  buffers_acquire, buffers_release, buffers_wrap, TRUE, buffers_settle
+  buffers_acquire, buffers_release, buffers_wrap, TRUE, buffers_settle,
+  buffers_rest
 };
 
 /* --- the allocator --- */

@@ -216,6 +216,27 @@ ks_vulkan_card_settle (KsVulkanCard * card)
   return result;
 }
 
+/* Nobody who gave the card a command with it holds on to the block until that is
+ * done, but whoever has let go of it has sent the command. */
+void
+ks_vulkan_card_mark (KsVulkanCard * card, KsVulkanBlock * block)
+{
+  GstVulkanFence *fence = gst_vulkan_fence_new (card->device, NULL);
+  VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+
+  if (fence != NULL) {
+    gst_vulkan_queue_submit_lock (card->queue);
+    result = vkQueueSubmit (card->queue->queue, 0, NULL,
+        GST_VULKAN_FENCE_FENCE (fence));
+    if (result == VK_SUCCESS)
+      ks_vulkan_block_use (block, fence, FALSE);
+    gst_vulkan_queue_submit_unlock (card->queue);
+    gst_vulkan_fence_unref (fence);
+  }
+  if (result != VK_SUCCESS)
+    g_atomic_int_inc (&block->busy);
+}
+
 void
 ks_vulkan_block_use (KsVulkanBlock * block, GstVulkanFence * fence,
     gboolean fill)

@@ -53,7 +53,8 @@ side_init (Side * self, KsVulkanCard * card, GstMemory * memory,
   }
   if (!gst_is_vulkan_buffer_memory (memory))
     return TRUE;
-  self->buffer = (GstVulkanBufferMemory *) memory;
+  /* what comes next has to wait for is remembered by the whole of it */
+  self->buffer = (GstVulkanBufferMemory *) root;
   self->offset = memory->offset;
   return check_card (card, self->buffer->device, error);
 }
@@ -224,7 +225,8 @@ record_end (VkCommandBuffer cmd)
 }
 
 static VkResult
-submit (KsVulkanCard * card, VkCommandBuffer cmd, GstVulkanFence * fence)
+submit (KsVulkanCard * card, VkCommandBuffer cmd, GstVulkanFence * fence,
+    KsVulkanBlock * later, gboolean fill)
 {
   VkSubmitInfo info = {
     .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,.commandBufferCount = 1,
@@ -235,6 +237,8 @@ submit (KsVulkanCard * card, VkCommandBuffer cmd, GstVulkanFence * fence)
   gst_vulkan_queue_submit_lock (card->queue);
   result = vkQueueSubmit (card->queue->queue, 1, &info,
       GST_VULKAN_FENCE_FENCE (fence));
+  if (result == VK_SUCCESS && later != NULL)
+    ks_vulkan_block_use (later, fence, fill);
   gst_vulkan_queue_submit_unlock (card->queue);
   return result;
 }
@@ -338,9 +342,8 @@ submit_and_wait (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
   VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
 
   if (fence != NULL)
-    result = submit (card, cmd->cmd, fence);
+    result = submit (card, cmd->cmd, fence, later, fill);
   if (result == VK_SUCCESS && later != NULL) {
-    ks_vulkan_block_use (later, fence, fill);
     remember (card, g_steal_pointer (&fence), g_steal_pointer (&cmd));
   } else if (result == VK_SUCCESS) {
     result = vkWaitForFences (card->device->device, 1,

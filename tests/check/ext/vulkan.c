@@ -75,6 +75,37 @@ GST_START_TEST (test_reuse_waits)
 
 GST_END_TEST;
 
+/* In a pool too, but not before somebody maps it. */
+GST_START_TEST (test_reuse_in_a_pool_waits)
+{
+  g_autoptr (GstAllocator) allocator = vulkan_make_bytes (NULL);
+  g_autoptr (GstKsPool) pool = gst_ks_pool_new (allocator, NULL, NULL);
+  GstBufferPool *base = GST_BUFFER_POOL (pool);
+  GstStructure *config = gst_buffer_pool_get_config (base);
+  GstBuffer *buffer;
+  GstMapInfo map;
+  gint before;
+
+  gst_buffer_pool_config_set_params (config, NULL, 100000, 0, 0);
+  fail_unless (gst_buffer_pool_set_config (base, config));
+  fail_unless (gst_buffer_pool_set_active (base, TRUE));
+  gst_buffer_pool_acquire_buffer (base, &buffer, NULL);
+  gst_buffer_unref (buffer);
+  before = vulkan_n_waits;
+  gst_buffer_pool_acquire_buffer (base, &buffer, NULL);
+  fail_unless_equals_int (vulkan_n_waits, before);
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  gst_buffer_unmap (buffer, &map);
+  fail_unless_equals_int (vulkan_n_waits, before);
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_WRITE));
+  gst_buffer_unmap (buffer, &map);
+  fail_unless_equals_int (vulkan_n_waits, before + 1);
+  gst_buffer_unref (buffer);
+  fail_unless (gst_buffer_pool_set_active (base, FALSE));
+}
+
+GST_END_TEST;
+
 static const gsize trip_sizes[] = { 1, 64, 1001, 100000, 4 << 20 };
 
 GST_START_TEST (test_bytes_round_trip)
@@ -400,6 +431,7 @@ vulkan_suite (void)
   tcase_add_test (tcase, test_bytes_are_buffers);
   tcase_add_test (tcase, test_reuse_waits);
   tcase_add_test (tcase, test_who_maps_waits);
+  tcase_add_test (tcase, test_reuse_in_a_pool_waits);
   tcase_add_loop_test (tcase, test_bytes_round_trip, 0,
       G_N_ELEMENTS (trip_sizes));
   tcase_add_loop_test (tcase, test_shape, 0, G_N_ELEMENTS (shape_rows));
