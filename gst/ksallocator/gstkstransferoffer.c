@@ -27,7 +27,9 @@ offer_ours (GstKsTransfer * self, GstQuery * query)
   GstCaps *caps;
 
   gst_query_parse_allocation (query, &caps, &need_pool);
-  if (need_pool && ks_is_video (&target->info)) {
+  /* a pool has frames of one layout */
+  if (need_pool && caps != NULL && gst_caps_is_fixed (caps)
+      && ks_is_video (&target->info)) {
     pool = gst_ks_transfer_new_pool (self, &offer, caps, &why);
     if (pool == NULL) {
       GST_DEBUG_OBJECT (self, "no pool for upstream: %s", why->message);
