@@ -203,7 +203,7 @@ def check_commands(top, pages):
         for page, (number, language, before, lines) in ((p, b) for p in pages for b in p.blocks):
             reason = NOT_RUN.match(before)
             for script in scripts_of(lines) if language == "sh" else []:
-                where = f"{page.name}:{number}: {script}"
+                where = f"{page.name}:{number}: {script}".replace("\n", " ; ")
                 if ELSEWHERE.match(before):
                     counts["run elsewhere"] += 1
                     continue
