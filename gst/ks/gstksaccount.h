@@ -30,7 +30,7 @@ typedef struct _GstKsAccount GstKsAccount;
  * @fresh: hand-outs that needed a new block
  * @discarded: buffers that came back changed or still shared; their memory is reused later
  * @copied: copies of frames' contents
- * @waits: hand-outs that had to wait at the cap
+ * @waits: hand-outs that waited at the cap
  * @bytes: bytes of @live
  * @copied_bytes: bytes of @copied
  *

@@ -486,7 +486,7 @@ install_wishes (GObjectClass * klass)
           " NUMA node such as 0; unset: any", NULL, LIVE));
   g_object_class_install_property (klass, PROP_FRAMES,
       g_param_spec_string ("frames", "Frames",
-          "How many frames, as FLOOR..CAP: so many are kept ready, and at most"
+          "How many frames, as FLOOR..CAP: so many are made ahead, and at most"
           " so many are out at once (see on-starve): 12.., 4..16, ..8; unset:"
           " neither", NULL, LIVE));
   g_object_class_install_property (klass, PROP_SIZE,

@@ -324,6 +324,28 @@ GST_START_TEST (test_filter)
 
 GST_END_TEST;
 
+/* A pool has one layout; who asks with caps that vary is offered none. */
+static const gchar *const varied_caps[] = {
+  "ANY", "EMPTY", "video/x-raw,format=RGBA,width=[1,100],height=64",
+  "audio/x-raw,rate=[1,2]"
+};
+
+GST_START_TEST (test_varied_caps)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (varied_caps[__i__]);
+  GstQuery *query = gst_query_new_allocation (caps, TRUE);
+  Chain chain;
+
+  chain_init (&chain, "ksupload name=up memory=fake",
+      VIDEO_CAPS ("RGBA", 64, 64));
+  (void) gst_pad_peer_query (chain.harness->srcpad, query);
+  fail_unless_equals_int (gst_query_get_n_allocation_pools (query), 0);
+  gst_query_unref (query);
+  chain_clear (&chain);
+}
+
+GST_END_TEST;
+
 static Suite *
 kstransfer_suite (void)
 {
@@ -340,6 +362,7 @@ kstransfer_suite (void)
   tcase_add_loop_test (tcase, test_mixed_memory, 0, 2);
   tcase_add_test (tcase, test_empty_buffers);
   tcase_add_loop_test (tcase, test_filter, 0, 2);
+  tcase_add_loop_test (tcase, test_varied_caps, 0, G_N_ELEMENTS (varied_caps));
   return suite;
 }
 

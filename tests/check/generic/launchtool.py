@@ -74,6 +74,12 @@ BAD_LAUNCH = (
     ("rounds of nothing", ["--rounds=3", FEW], "--rounds is about what --compare finds"),
     ("one file for two", ["--json=x", "--map=y.svg", "--svg=x", FEW], "--svg and --json cannot both be written to 'x'"),
     ("a chart of nothing", ["--chart=x", FEW], "--chart is about what --compare finds"),
+    ("a picture nowhere", ["--svg=", FEW], "--svg: to which file"),
+)
+# name, line that goes on with other frames than were wished for, why
+FALLBACKS = (
+    ("budget", f"{FEW} ! ksallocator max-bytes=1000 ! fakesink", r"videotestsrc0:src: .*the budget is max-bytes=1000"),
+    ("size", f"{FEW} ! ksallocator size=1k ! fakesink", r"videotestsrc0:src: .*no size in common"),
 )
 
 
@@ -204,6 +210,13 @@ def check_launch(tool, folder):
     tool.expect("messages", re.search(r"^message \d+ from pipeline0 \(element\): ks-negotiated", got[1], re.M), *got)
     got = tool.run("launch", ["-v", f"{FEW} ! fakesink"])
     tool.expect("verbose", re.search(r"fakesink0.GstPad:sink: caps = video/x-raw", got[1]), *got)
+
+
+def check_fallbacks(tool):
+    """Who does not get what he asked for is told so, without asking."""
+    for name, line, pattern in FALLBACKS:
+        got = tool.run("launch", ["-q", line])
+        tool.expect(name, got[0] == 0 and re.search(f"^gst-ks-1.0 launch: warning: {pattern}", got[2], re.M), *got)
 
 
 def check_columns(tool):
@@ -399,6 +412,7 @@ def main():
     check_no_display(tool)
     check_full(tool)
     check_no_plan(tool)
+    check_fallbacks(tool)
     check_columns(tool)
     with tempfile.TemporaryDirectory(prefix="ks-launch-") as folder:
         check_names(tool, pathlib.Path(folder))
