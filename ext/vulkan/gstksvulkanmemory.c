@@ -195,45 +195,59 @@ ks_vulkan_block_free (KsVulkanBlock * block)
 }
 
 /* An empty submission ends after all that were made before it. The fence is a
- * new one: those of the device's cache get lost between threads. */
-VkResult
-ks_vulkan_card_settle (KsVulkanCard * card)
+ * new one, owned: those of the device's cache get lost between threads. block:
+ * where it is noted as well; or NULL. */
+static VkResult
+send_fence (KsVulkanCard * card, KsVulkanBlock * block, GstVulkanFence ** fence)
 {
-  VkDevice device = card->device->device;
-  GstVulkanFence *fence = gst_vulkan_fence_new (card->device, NULL);
+  GstVulkanFence *made = gst_vulkan_fence_new (card->device, NULL);
   VkResult result;
 
-  if (fence == NULL)
+  if (made == NULL)
     return VK_ERROR_OUT_OF_HOST_MEMORY;
   gst_vulkan_queue_submit_lock (card->queue);
   result = vkQueueSubmit (card->queue->queue, 0, NULL,
-      GST_VULKAN_FENCE_FENCE (fence));
+      GST_VULKAN_FENCE_FENCE (made));
+  if (result == VK_SUCCESS && block != NULL)
+    ks_vulkan_block_use (block, made, FALSE);
   gst_vulkan_queue_submit_unlock (card->queue);
   if (result == VK_SUCCESS)
-    result = vkWaitForFences (device, 1, &GST_VULKAN_FENCE_FENCE (fence),
-        VK_TRUE, G_MAXUINT64);
+    *fence = made;
+  else
+    gst_vulkan_fence_unref (made);
+  return result;
+}
+
+static VkResult
+wait_for (KsVulkanCard * card, GstVulkanFence * fence)
+{
+  return vkWaitForFences (card->device->device, 1,
+      &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
+}
+
+VkResult
+ks_vulkan_card_settle (KsVulkanCard * card)
+{
+  GstVulkanFence *fence;
+  VkResult result = send_fence (card, NULL, &fence);
+
+  if (result != VK_SUCCESS)
+    return result;
+  result = wait_for (card, fence);
   gst_vulkan_fence_unref (fence);
   return result;
 }
 
-/* Nobody who gave the card a command with it holds on to the block until that is
- * done, but whoever has let go of it has sent the command. */
+/* Elements let go of a block once they have sent their commands with it, and do
+ * not wait for these. */
 void
 ks_vulkan_card_mark (KsVulkanCard * card, KsVulkanBlock * block)
 {
-  GstVulkanFence *fence = gst_vulkan_fence_new (card->device, NULL);
-  VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+  GstVulkanFence *fence;
 
-  if (fence != NULL) {
-    gst_vulkan_queue_submit_lock (card->queue);
-    result = vkQueueSubmit (card->queue->queue, 0, NULL,
-        GST_VULKAN_FENCE_FENCE (fence));
-    if (result == VK_SUCCESS)
-      ks_vulkan_block_use (block, fence, FALSE);
-    gst_vulkan_queue_submit_unlock (card->queue);
+  if (send_fence (card, block, &fence) == VK_SUCCESS)
     gst_vulkan_fence_unref (fence);
-  }
-  if (result != VK_SUCCESS)
+  else
     g_atomic_int_inc (&block->busy);
 }
 
@@ -284,8 +298,7 @@ ks_vulkan_block_wait (KsVulkanBlock * block, gboolean write)
   gst_ks_mutex_unlock (&block->card->lock);
   if (fence == NULL)
     return VK_SUCCESS;
-  result = vkWaitForFences (block->card->device->device, 1,
-      &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
+  result = wait_for (block->card, fence);
   if (result == VK_SUCCESS)
     forget_fence (block, fence);
   gst_vulkan_fence_unref (fence);
