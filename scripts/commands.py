@@ -60,25 +60,24 @@ def start(top, argv, log):
                             stderr=subprocess.STDOUT, start_new_session=True)
 
 
-def run(top, script, log):
+def run(top, argv, log):
     """What went wrong, or None."""
-    with start(top, ["bash", "-ec", script], log) as process:
+    with start(top, argv, log) as process:
         if ended(process, LIMIT):
             return process.returncode and f"exit status {process.returncode}"
         stop(process)
     return f"not done after {LIMIT} s"
 
 
+def aside(script, folder):
+    """The words that run SCRIPT with memory over what it installs into."""
+    return ["unshare", "--mount", "--propagation", "private", "bash", "-c", f"{ASIDE}\n{script}", "bash", folder]
+
+
 def run_aside(top, script, log):
     """The same, with an installation that goes away."""
     with tempfile.TemporaryDirectory(prefix="ks-aside-") as folder:
-        inner = f"{ASIDE}\n{SUDO}\n{script}"
-        argv = ["unshare", "--mount", "--propagation", "private", "bash", "-c", inner, "bash", folder]
-        with start(top, argv, log) as process:
-            if ended(process, LIMIT):
-                return process.returncode and f"exit status {process.returncode}"
-            stop(process)
-    return f"not done after {LIMIT} s"
+        return run(top, aside(SUDO + script, folder), log)
 
 
 def can_be_aside():
@@ -86,8 +85,7 @@ def can_be_aside():
     if os.geteuid() != 0:
         return "only root can install"
     with tempfile.TemporaryDirectory(prefix="ks-aside-") as folder:
-        done = subprocess.run(["unshare", "--mount", "--propagation", "private", "bash", "-c", ASIDE,
-                               "bash", folder], check=False, capture_output=True, text=True)
+        done = subprocess.run(aside("", folder), check=False, capture_output=True, text=True)
     return None if done.returncode == 0 else f"no file system over this one: {done.stderr.strip()}"
 
 
@@ -120,7 +118,7 @@ def try_block(top, block, log):
     if block["begun"]:
         wrong = begin(top, block["script"], log)
     elif block["reason"] != "installs":
-        wrong = run(top, block["script"], log)
+        wrong = run(top, ["bash", "-ec", block["script"]], log)
     else:
         wrong = run_aside(top, block["script"], log)
     log.seek(0)
@@ -152,6 +150,7 @@ def main():
             failed += result == "FAIL"
             print(f"{block['name']}: {result} {said}", flush=True)
             results.write(json.dumps({"name": block["name"], "result": result, "stdout": said}) + "\n")
+            results.flush()
     return 1 if failed or not blocks else 0
 
 
