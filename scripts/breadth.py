@@ -21,7 +21,8 @@ HEAD = """# Where the tests have been run
 Made by `./ks check --root=... --table=docs/breadth.md`, which makes a bare root of a Debian release by debootstrap,
 does there what the README says, and writes this page of what came of it. `passed / failed / skipped` are cases,
 those of the closing line of `./ks check`. A root of another processor than the machine's has the tests
-compiled for it and run by QEMU, without those that start programs of their own.
+compiled for it and run by QEMU, without those that start programs of their own. A column with several commits has
+some parts of each: a part that was not run again is of the first.
 """
 # row of the table: packages that have the version, whichever is there
 VERSIONS = {
@@ -59,6 +60,7 @@ class Root:
         self.about = {}
         self.parts = {}
         self.commits = []
+        self.commit_of = {}  # part: commit
         for status in sorted(folder.glob("*.rc")):
             self.add(folder, status.stem)
 
@@ -71,6 +73,7 @@ class Root:
         rows = about.read_text(encoding="utf-8").splitlines() if about.exists() else []
         facts = dict(row.split("=", 1) for row in rows)
         self.about.update(facts)
+        self.commit_of[part] = facts.get("commit", "?")[:7]
         if facts.get("commit") and facts["commit"] not in self.commits:
             self.commits.append(facts["commit"])
 
@@ -103,15 +106,16 @@ def table(roots):
     yield f"| commit | {' | '.join(', '.join(root.commits) for root in roots)} |"
 
 
-def grouped(roots, lines_of):
-    """One line for each that is the same in several roots and parts, with where it is so."""
+def grouped(roots, lines_of, dated):
+    """One line for each that is the same in several roots and parts, with where it is so, and if DATED at which commit."""
     found = {}
     for root in roots:
         for part, result in root.parts.items():
             for line in lines_of(result):
                 test, _, reason = line.removeprefix(f"{part}: ").partition(": ")
                 text = f"`{tally.short_name(test)}`: {reason.replace('|', '/')}"
-                found.setdefault(text, {}).setdefault(root.name, []).append(part)
+                found.setdefault(text, {}).setdefault(root.name, []).append(
+                    f"{part} at {root.commit_of[part]}" if dated else part)
     for text, places in sorted(found.items()):
         where = "; ".join(f"{name}: {', '.join(parts)}" for name, parts in places.items())
         yield f"* {text} ({where})"
@@ -124,7 +128,7 @@ def page(roots):
                 ("What passed at the second try only", lambda result: result.unsteady),
                 ("What was skipped, and why", lambda result: result.skips))
     for title, lines_of in chapters:
-        some = list(grouped(roots, lines_of))
+        some = list(grouped(roots, lines_of, title == "What failed"))
         lines += [f"## {title}\n", *some, ""] if some else []
     return "\n".join(lines)
 

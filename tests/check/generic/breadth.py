@@ -43,7 +43,7 @@ LINES = """| | new i386 | old amd64 |
 | `tsan`: threads | 4 / 0 / 0 | - |
 | `demo`: `./ks demo` | - | runs |
 | commit | a1, b2 | a1 |
-* `libs/b`: FAIL (new i386: normal)
+* `libs/b`: FAIL (new i386: normal at a1)
 * `libs/b`: FAIL at first, then OK (new i386: tsan)
 * `libs/a`: no card / here (new i386: clang, normal; old amd64: normal)""".splitlines()
 
