@@ -19,7 +19,7 @@ typedef struct
   GMutex commands_lock;         /* the next one, which mixes up what comes and goes at once */
   GstVulkanCommandPool *commands;
   GMutex lock;                  /* the next one */
-  GQueue sent;                  /* of KsVulkanSent: commands that nobody waits for */
+  GQueue sent;                  /* of what nobody waits for; gstksvulkanqueue.c's */
   const gchar *name;            /* of the physical device */
   gboolean mappable;            /* its own memory can be mapped */
   gboolean has_budget;          /* the driver says what is left */
@@ -28,12 +28,6 @@ typedef struct
   gboolean takes_dmabufs;
   gsize live;                   /* bytes that we have of it; atomic */
 } KsVulkanCard;
-
-typedef struct
-{
-  GstVulkanFence *fence;
-  GstVulkanCommandBuffer *cmd;
-} KsVulkanSent;
 
 /* Device memory, and for bytes the buffer on it. */
 typedef struct
@@ -44,8 +38,8 @@ typedef struct
   guint8 *data;                 /* of the buffer's first byte; NULL: not mapped */
   gsize bytes;                  /* of @memory */
   gint busy;                    /* how often others may have had commands use it; 0: never; atomic */
-  GstVulkanFence *fence;        /* owned: of the last command of ours that uses it and nobody waited for; or NULL; atomic, set under the card's lock */
-  gboolean filled;              /* by one of them; the same lock */
+  GstVulkanFence *fence;        /* owned: of what was sent last that may use it and nobody waited for; or NULL; atomic, set under the card's lock */
+  gboolean filled;              /* by what was sent; the same lock */
   GstMemory *source;            /* owned: what was imported, mapped by @map; or NULL */
   GstMapInfo map;               /* memory NULL: a dma-buf, not mapped */
 } KsVulkanBlock;
@@ -80,15 +74,22 @@ gchar *         ks_vulkan_adopt (GstVulkanDevice *device, GstVulkanQueue *queue)
 KsVulkanBlock * ks_vulkan_block_new (KsVulkanCard *card, const KsVulkanWant *want, GError **error);
 void            ks_vulkan_block_free (KsVulkanBlock *block);
 void            ks_vulkan_set_error (GError **error, KsVulkanCard *card, const gchar *what, VkResult result);
+
+/* gstksvulkanqueue.c */
+GstVulkanCommandBuffer *ks_vulkan_card_take_command (KsVulkanCard *card);
+void            ks_vulkan_card_give_command_back (KsVulkanCard *card, GstVulkanCommandBuffer *cmd);
+/* cmd: taken over; NULL: none, which ends after all that was sent before. later:
+ * the block that is waited for when somebody maps it, fill: because it is
+ * written; NULL: wait now. */
+VkResult        ks_vulkan_card_send (KsVulkanCard *card, GstVulkanCommandBuffer *cmd, KsVulkanBlock *later, gboolean fill);
 /* Waits until all that was given to the card so far is done. */
 VkResult        ks_vulkan_card_settle (KsVulkanCard *card);
 /* The same for a block, once somebody maps it. */
 void            ks_vulkan_card_mark (KsVulkanCard *card, KsVulkanBlock *block);
-/* A command that was just sent uses the block; still under the queue's lock, so
- * that the last of them is the last one sent. */
-void            ks_vulkan_block_use (KsVulkanBlock *block, GstVulkanFence *fence, gboolean fill);
 /* Until the processor may read or write it. */
 VkResult        ks_vulkan_block_wait (KsVulkanBlock *block, gboolean write);
+/* Nothing else has the card: of what was sent. */
+void            ks_vulkan_card_forget_sent (KsVulkanCard *card);
 
 /* gstksvulkanbuffer.c: bytes, as memory:VulkanBuffer */
 GstAllocator *  ks_vulkan_buffers_new (KsVulkanCard *card, KsVulkanUse use);
@@ -103,7 +104,6 @@ gboolean        ks_vulkan_is_image (GstVulkanImageMemory *image);
 gsize           ks_vulkan_image_bytes (GstVulkanImageMemory *image);
 
 /* gstksvulkantransfer.c */
-void            ks_vulkan_sent_free (gpointer sent);
 gboolean        ks_vulkan_transfer (KsVulkanCard *card, GstAllocator *stages, GstMemory *dst, GstMemory *src, GError **error);
 
 G_END_DECLS

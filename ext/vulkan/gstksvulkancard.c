@@ -374,9 +374,7 @@ card_clear (gpointer data)
 {
   KsVulkanCard *card = data;
 
-  if (card->sent.length > 0)
-    (void) ks_vulkan_card_settle (card);
-  g_queue_clear_full (&card->sent, ks_vulkan_sent_free);
+  ks_vulkan_card_forget_sent (card);
   g_mutex_clear (&card->lock);
   g_mutex_clear (&card->commands_lock);
   gst_clear_object (&card->commands);

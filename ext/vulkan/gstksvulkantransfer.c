@@ -224,98 +224,6 @@ record_end (VkCommandBuffer cmd)
       VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &host, 0, NULL, 0, NULL);
 }
 
-static VkResult
-submit (KsVulkanCard * card, VkCommandBuffer cmd, GstVulkanFence * fence,
-    KsVulkanBlock * later, gboolean fill)
-{
-  VkSubmitInfo info = {
-    .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,.commandBufferCount = 1,
-    .pCommandBuffers = &cmd,
-  };
-  VkResult result;
-
-  gst_vulkan_queue_submit_lock (card->queue);
-  result = vkQueueSubmit (card->queue->queue, 1, &info,
-      GST_VULKAN_FENCE_FENCE (fence));
-  if (result == VK_SUCCESS && later != NULL)
-    ks_vulkan_block_use (later, fence, fill);
-  gst_vulkan_queue_submit_unlock (card->queue);
-  return result;
-}
-
-static GstVulkanCommandBuffer *
-take_command (KsVulkanCard * card)
-{
-  GstVulkanCommandBuffer *cmd;
-
-  gst_ks_mutex_lock (&card->commands_lock);
-  cmd = gst_vulkan_command_pool_create (card->commands, NULL);
-  gst_ks_mutex_unlock (&card->commands_lock);
-  return cmd;
-}
-
-static void
-give_command_back (KsVulkanCard * card, GstVulkanCommandBuffer * cmd)
-{
-  gst_ks_mutex_lock (&card->commands_lock);
-  gst_vulkan_command_buffer_unref (cmd);
-  gst_ks_mutex_unlock (&card->commands_lock);
-}
-
-/* Nobody else uses the card. */
-void
-ks_vulkan_sent_free (gpointer data)
-{
-  KsVulkanSent *sent = data;
-
-  gst_vulkan_command_buffer_unref (sent->cmd);
-  gst_vulkan_fence_unref (sent->fence);
-  g_free (sent);
-}
-
-/* Commands end in the order in which they were sent, all but a few. */
-static KsVulkanSent *
-pop_oldest (KsVulkanCard * card)
-{
-  KsVulkanSent *sent;
-
-  gst_ks_mutex_lock (&card->lock);
-  sent = g_queue_pop_head (&card->sent);
-  gst_ks_mutex_unlock (&card->lock);
-  return sent;
-}
-
-static void
-push (KsVulkanCard * card, KsVulkanSent * sent,
-    void (*push_to) (GQueue * queue, gpointer sent))
-{
-  gst_ks_mutex_lock (&card->lock);
-  push_to (&card->sent, sent);
-  gst_ks_mutex_unlock (&card->lock);
-}
-
-/* Takes both over, and lets go of what has ended since. */
-static void
-remember (KsVulkanCard * card, GstVulkanFence * fence,
-    GstVulkanCommandBuffer * cmd)
-{
-  KsVulkanSent *sent;
-
-  while ((sent = pop_oldest (card)) != NULL) {
-    if (!gst_vulkan_fence_is_signaled (sent->fence)) {
-      push (card, sent, g_queue_push_head);
-      break;
-    }
-    give_command_back (card, sent->cmd);
-    gst_vulkan_fence_unref (sent->fence);
-    g_free (sent);
-  }
-  sent = g_new (KsVulkanSent, 1);
-  *sent = (KsVulkanSent) {
-  fence, cmd};
-  push (card, sent, g_queue_push_tail);
-}
-
 /* An image is not touched by the processor, what the card does with it next
  * comes after, and one of ours that is let go of is waited for. So nobody needs
  * to wait before somebody maps the buffer: of others' memory we would not know. */
@@ -330,29 +238,6 @@ find_later (const Side * dst, const Side * src)
     return NULL;
   block = ks_vulkan_buffer_block (GST_MEMORY_CAST (buffer));
   return block != NULL && block->source == NULL ? block : NULL;
-}
-
-/* Takes the command over. later: the block that waits when somebody maps it;
- * NULL: wait now. */
-static VkResult
-submit_and_wait (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
-    KsVulkanBlock * later, gboolean fill)
-{
-  GstVulkanFence *fence = gst_vulkan_fence_new (card->device, NULL);
-  VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
-
-  if (fence != NULL)
-    result = submit (card, cmd->cmd, fence, later, fill);
-  if (result == VK_SUCCESS && later != NULL) {
-    remember (card, g_steal_pointer (&fence), g_steal_pointer (&cmd));
-  } else if (result == VK_SUCCESS) {
-    result = vkWaitForFences (card->device->device, 1,
-        &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
-  }
-  g_clear_pointer (&fence, gst_vulkan_fence_unref);
-  if (cmd != NULL)
-    give_command_back (card, cmd);
-  return result;
 }
 
 static VkResult
@@ -376,7 +261,7 @@ static gboolean
 run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
     GError ** error)
 {
-  GstVulkanCommandBuffer *cmd = take_command (card);
+  GstVulkanCommandBuffer *cmd = ks_vulkan_card_take_command (card);
   VkResult result;
 
   if (cmd == NULL) {
@@ -388,10 +273,10 @@ run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
   result = record (cmd->cmd, dst, src, bytes);
   gst_vulkan_command_buffer_unlock (cmd);
   if (result == VK_SUCCESS)
-    result = submit_and_wait (card, cmd, find_later (dst, src),
+    result = ks_vulkan_card_send (card, cmd, find_later (dst, src),
         src->image != NULL);
   else
-    give_command_back (card, cmd);
+    ks_vulkan_card_give_command_back (card, cmd);
   if (result != VK_SUCCESS)
     ks_vulkan_set_error (error, card, "copying", result);
   return result == VK_SUCCESS;

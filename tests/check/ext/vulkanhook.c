@@ -259,6 +259,37 @@ vkBindImageMemory (VkDevice device, VkImage image, VkDeviceMemory memory,
       REAL (vkBindImageMemory) (device, image, memory, offset);
 }
 
+/* --- what is sent --- */
+
+/* The fences that came with something and were not reset since: a pointer, or a
+ * number where pointers are shorter. */
+static GMutex sent_lock;
+static GHashTable *sent;
+
+static void
+note_sent (VkFence fence)
+{
+  guint64 key = (guint64) fence;
+
+  g_mutex_lock (&sent_lock);
+  if (sent == NULL)
+    sent = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_hash_table_add (sent, g_memdup2 (&key, sizeof key));
+  g_mutex_unlock (&sent_lock);
+}
+
+static gboolean
+forget_sent (VkFence fence)
+{
+  guint64 key = (guint64) fence;
+  gboolean was_sent;
+
+  g_mutex_lock (&sent_lock);
+  was_sent = sent != NULL && g_hash_table_remove (sent, &key);
+  g_mutex_unlock (&sent_lock);
+  return was_sent;
+}
+
 HOOK VkResult
 vkQueueSubmit (VkQueue queue, uint32_t count, const VkSubmitInfo * submits,
     VkFence fence)
@@ -269,6 +300,8 @@ vkQueueSubmit (VkQueue queue, uint32_t count, const VkSubmitInfo * submits,
     (void) REAL (vkQueueWaitIdle) (queue);
     return VK_ERROR_DEVICE_LOST;
   }
+  if (fence != VK_NULL_HANDLE)
+    note_sent (fence);
   return REAL (vkQueueSubmit) (queue, count, submits, fence);
 }
 
@@ -281,6 +314,25 @@ vkWaitForFences (VkDevice device, uint32_t count, const VkFence * fences,
 
   g_atomic_int_inc (&vulkan_n_waits);
   return g_atomic_int_get (&vulkan_is_lost) ? VK_ERROR_DEVICE_LOST : result;
+}
+
+HOOK VkResult
+vkResetFences (VkDevice device, uint32_t count, const VkFence * fences)
+{
+  for (guint i = 0; i < count; i++)
+    (void) forget_sent (fences[i]);
+  return REAL (vkResetFences) (device, count, fences);
+}
+
+/* A driver may crash much later, or not at all. */
+HOOK void
+vkDestroyFence (VkDevice device, VkFence fence,
+    const VkAllocationCallbacks * callbacks)
+{
+  if (forget_sent (fence)
+      && REAL (vkGetFenceStatus) (device, fence) == VK_NOT_READY)
+    g_error ("a fence goes that the card has not reached");
+  REAL (vkDestroyFence) (device, fence, callbacks);
 }
 
 /* --- whether there is anything --- */
