@@ -12,7 +12,6 @@
 #include "gstksvulkan.h"
 
 #include <string.h>
-#include <gst/ks/gstkslock.h>
 
 typedef struct
 {
@@ -224,9 +223,24 @@ record_end (VkCommandBuffer cmd)
       VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &host, 0, NULL, 0, NULL);
 }
 
-/* An image is not touched by the processor, what the card does with it next
- * comes after, and one of ours that is let go of is waited for. So nobody needs
- * to wait before somebody maps the buffer: of others' memory we would not know. */
+#define DRAWING (VK_IMAGE_USAGE_TRANSFER_SRC_BIT \
+    | VK_IMAGE_USAGE_TRANSFER_DST_BIT | VK_IMAGE_USAGE_SAMPLED_BIT \
+    | VK_IMAGE_USAGE_STORAGE_BIT | VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT \
+    | VK_IMAGE_USAGE_INPUT_ATTACHMENT_BIT)
+
+/* Whatever is done next with the image is sent to the same queue: elements that
+ * draw share it, and hand images on without a wait. Codecs have queues of their
+ * own, and what an application made may be used in ways of its own. */
+static gboolean
+stays_in_queue (GstVulkanImageMemory * image)
+{
+  return ks_vulkan_is_image (image)
+      || (!image->wrapped && (image->create_info.usage & ~DRAWING) == 0);
+}
+
+/* An image is not touched by the processor, and what the card does with it next
+ * comes after. So nobody needs to wait before somebody maps the buffer: of
+ * others' memory we would not know. */
 static KsVulkanBlock *
 find_later (const Side * dst, const Side * src)
 {
@@ -234,10 +248,44 @@ find_later (const Side * dst, const Side * src)
   GstVulkanBufferMemory *buffer = dst->buffer ? dst->buffer : src->buffer;
   KsVulkanBlock *block;
 
-  if (image == NULL || buffer == NULL || !ks_vulkan_is_image (image))
+  if (image == NULL || buffer == NULL || !stays_in_queue (image))
     return NULL;
   block = ks_vulkan_buffer_block (GST_MEMORY_CAST (buffer));
   return block != NULL && block->source == NULL ? block : NULL;
+}
+
+static void
+settle_and_unref (gpointer card)
+{
+  (void) ks_vulkan_card_settle (card);
+  ks_vulkan_card_unref (card);
+}
+
+/* Images of ours wait for the card before they are destroyed. This one does too
+ * from now on. */
+static void
+wait_at_its_end (GstVulkanImageMemory * image, KsVulkanCard * card)
+{
+  GQuark quark = g_quark_from_static_string ("ks-vulkan-card");
+  GstMiniObject *object = GST_MINI_OBJECT_CAST (image);
+
+  if (gst_mini_object_get_qdata (object, quark) != card)
+    gst_mini_object_set_qdata (object, quark, ks_vulkan_card_ref (card),
+        settle_and_unref);
+}
+
+/* Who draws shall not get far ahead of the card: so a picture is waited for, and
+ * only its copy is made while the next one is prepared. Where the card is the
+ * processor itself, this also keeps what prepares it from the cores that draw. */
+static VkResult
+await_picture (KsVulkanCard * card, const Side * dst, const Side * src)
+{
+  GstVulkanImageMemory *image = dst->image ? dst->image : src->image;
+
+  if (ks_vulkan_is_image (image))
+    return VK_SUCCESS;
+  wait_at_its_end (image, card);
+  return src->image != NULL ? ks_vulkan_card_settle (card) : VK_SUCCESS;
 }
 
 static VkResult
@@ -262,6 +310,7 @@ run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
     GError ** error)
 {
   GstVulkanCommandBuffer *cmd = ks_vulkan_card_take_command (card);
+  KsVulkanBlock *later = find_later (dst, src);
   VkResult result;
 
   if (cmd == NULL) {
@@ -272,9 +321,10 @@ run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
   gst_vulkan_command_buffer_lock (cmd);
   result = record (cmd->cmd, dst, src, bytes);
   gst_vulkan_command_buffer_unlock (cmd);
+  if (result == VK_SUCCESS && later != NULL)
+    result = await_picture (card, dst, src);
   if (result == VK_SUCCESS)
-    result = ks_vulkan_card_send (card, cmd, find_later (dst, src),
-        src->image != NULL);
+    result = ks_vulkan_card_send (card, cmd, later, src->image != NULL);
   else
     ks_vulkan_card_give_command_back (card, cmd);
   if (result != VK_SUCCESS)

@@ -105,6 +105,7 @@ GST_END_TEST;
 static const gchar *const transfers[] = {
   "ksupload ! vulkancolorconvert ! ksdownload",
   "ksupload ! vulkancolorconvert ! ksdownload memory=mapped",
+  "ksupload ! vulkancolorconvert ! ksdownload ! queue max-size-buffers=3",
   "ksupload ! vulkancolorconvert ! vulkandownload",
   "vulkanupload ! vulkancolorconvert ! ksdownload",
 };
@@ -268,6 +269,33 @@ GST_START_TEST (test_foreign_memory)
 
 GST_END_TEST;
 
+/* The picture of others is waited for, its copy by who maps that, and the image
+ * does not go before. */
+GST_START_TEST (test_foreign_image_is_in_order)
+{
+  g_autoptr (GstKsBackend) backend = vulkan_open_backend (NULL);
+  g_autoptr (GstAllocator) allocator = vulkan_make_bytes (NULL);
+  gsize size = 64 * 48 * 4;
+  g_autoptr (GstMemory) in = vulkan_random_memory (size, 5);
+  g_autoptr (GstMemory) up = vulkan_take (allocator, size);
+  g_autoptr (GstMemory) down = vulkan_take (allocator, size);
+  GstMemory *image = foreign_image (((GstVulkanBufferMemory *) up)->device);
+  gint before;
+
+  vulkan_copy (backend, up, in);
+  before = vulkan_n_waits;
+  vulkan_copy (backend, image, up);
+  fail_unless_equals_int (vulkan_n_waits, before);
+  vulkan_copy (backend, down, image);
+  fail_unless_equals_int (vulkan_n_waits, before + 1);
+  fail_unless (vulkan_is_same (in, down, size));
+  fail_unless_equals_int (vulkan_n_waits, before + 2);
+  gst_memory_unref (image);
+  fail_unless_equals_int (vulkan_n_waits, before + 3);
+}
+
+GST_END_TEST;
+
 static GstVulkanQueue *neighbour_queue;
 
 static gboolean
@@ -416,6 +444,7 @@ vulkanpipeline_suite (void)
   tcase_add_test (tcase, test_memory_without_parts);
   tcase_add_test (tcase, test_lost_in_a_pipeline);
   tcase_add_test (tcase, test_foreign_memory);
+  tcase_add_test (tcase, test_foreign_image_is_in_order);
   tcase_add_test (tcase, test_device_of_neighbour);
   tcase_add_test (tcase, test_answered_neighbour);
   return suite;
