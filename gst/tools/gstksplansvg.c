@@ -14,6 +14,12 @@ gboolean
 gst_ks_tool_svg_check (const GstKsToolCommand * command,
     const GstKsToolSvg * svg)
 {
+  g_autoptr (GError) error = NULL;
+
+  if (svg->file && !gst_ks_write_file_check_name (svg->file, TRUE, &error)) {
+    gst_ks_tool_usage (command, "--svg: %s", error->message);
+    return FALSE;
+  }
   if (svg->seconds > 0 && svg->seconds <= MAX_SECONDS)
     return TRUE;
   gst_ks_tool_usage (command, "--svg-seconds=%d is not from 1 to %d",

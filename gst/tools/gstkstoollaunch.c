@@ -108,6 +108,17 @@ check_files (const Options * options)
 }
 
 static gboolean
+check_called (const gchar * option, const gchar * file, gboolean is_svg)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (file == NULL || gst_ks_write_file_check_name (file, is_svg, &error))
+    return TRUE;
+  gst_ks_tool_usage (&gst_ks_tool_launch, "%s: %s", option, error->message);
+  return FALSE;
+}
+
+static gboolean
 check_options (const Options * options)
 {
   g_autoptr (GError) error = NULL;
@@ -133,6 +144,9 @@ check_options (const Options * options)
         "nothing for --live");
     return FALSE;
   }
+  if (!check_called ("--json", options->json, FALSE)
+      || !check_called ("--chart", options->chart, TRUE))
+    return FALSE;
   return check_compare (options)
       && gst_ks_tool_svg_check (&gst_ks_tool_launch, &options->svg);
 }

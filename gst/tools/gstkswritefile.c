@@ -32,6 +32,31 @@ gst_ks_write_file_is_other (const gchar * file)
 }
 
 gboolean
+gst_ks_write_file_check_name (const gchar * file, gboolean is_svg,
+    GError ** error)
+{
+  static const gchar *const others[] = { ".png", ".jpg", ".jpeg", ".gif",
+    ".webp", ".pdf"
+  };
+  g_autofree gchar *shown = g_filename_display_name (file);
+
+  if (g_str_equal (file, "-")) {
+    g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        "'-' would be a file of that name; to print it, name /dev/stdout");
+    return FALSE;
+  }
+  for (guint i = 0; is_svg && i < G_N_ELEMENTS (others); i++) {
+    if (!g_str_has_suffix (file, others[i]))
+      continue;
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        "'%s' would be SVG all the same; call it .svg, and convert that",
+        shown);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
 gst_ks_write_file_check (const gchar * file, GError ** error)
 {
   g_autofree gchar *folder = g_path_get_dirname (file);

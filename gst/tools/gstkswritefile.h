@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* Whether FILE is a device, a pipe or a link, so that nothing may take its name. */
 gboolean        gst_ks_write_file_is_other (const gchar *file);
 
+/* Whether FILE is called as what will be in it: "-" would be a file of that name, and SVG is what pictures are. */
+gboolean        gst_ks_write_file_check_name (const gchar *file, gboolean is_svg, GError **error);
+
 /* Whether FILE can be written as far as that can be told before there is anything to write. */
 gboolean        gst_ks_write_file_check (const gchar *file, GError **error);
 

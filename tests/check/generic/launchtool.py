@@ -74,6 +74,10 @@ BAD_LAUNCH = (
     ("rounds of nothing", ["--rounds=3", FEW], "--rounds is about what --compare finds"),
     ("one file for two", ["--json=x", "--map=y.svg", "--svg=x", FEW], "--svg and --json cannot both be written to 'x'"),
     ("a chart of nothing", ["--chart=x", FEW], "--chart is about what --compare finds"),
+    ("a file of a dash", ["--json=-", FEW], "--json: '-' would be a file of that name.*/dev/stdout"),
+    ("a picture of a dash", ["--svg=-", FEW], "--svg: '-' would be a file of that name.*/dev/stdout"),
+    ("a picture of another kind", ["--svg=plan.png", FEW], "--svg: 'plan.png' would be SVG all the same; call it .svg"),
+    ("bars of another kind", ["--compare", "--chart=bars.pdf", FEW], "--chart: 'bars.pdf' would be SVG all the same"),
     ("a picture nowhere", ["--svg=", FEW], "--svg: to which file"),
 )
 # name, line that goes on with other frames than were wished for, why
