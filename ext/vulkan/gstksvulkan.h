@@ -16,10 +16,11 @@ typedef struct
 {
   GstVulkanDevice *device;
   GstVulkanQueue *queue;        /* the object too is shared: it has the lock */
+  GMutex order_lock;            /* from the look at an image's state to the submission that relies on it */
   GMutex commands_lock;         /* the next one, which mixes up what comes and goes at once */
   GstVulkanCommandPool *commands;
   GMutex lock;                  /* the next one */
-  GQueue sent;                  /* of what nobody waits for; gstksvulkanqueue.c's */
+  GQueue sent;                  /* of KsVulkanSent: what nobody waits for */
   const gchar *name;            /* of the physical device */
   gboolean mappable;            /* its own memory can be mapped */
   gboolean has_budget;          /* the driver says what is left */
@@ -28,6 +29,13 @@ typedef struct
   gboolean takes_dmabufs;
   gsize live;                   /* bytes that we have of it; atomic */
 } KsVulkanCard;
+
+/* What is given to a card, and what is reached once that has ended. */
+typedef struct
+{
+  GstVulkanFence *fence;        /* owned */
+  GstVulkanCommandBuffer *cmd;  /* owned; NULL: a fence alone, reached after all before it */
+} KsVulkanSent;
 
 /* Device memory, and for bytes the buffer on it. */
 typedef struct
@@ -78,10 +86,11 @@ void            ks_vulkan_set_error (GError **error, KsVulkanCard *card, const g
 /* gstksvulkanqueue.c */
 GstVulkanCommandBuffer *ks_vulkan_card_take_command (KsVulkanCard *card);
 void            ks_vulkan_card_give_command_back (KsVulkanCard *card, GstVulkanCommandBuffer *cmd);
-/* cmd: taken over; NULL: none, which ends after all that was sent before. later:
- * the block that is waited for when somebody maps it, fill: because it is
- * written; NULL: wait now. */
-VkResult        ks_vulkan_card_send (KsVulkanCard *card, GstVulkanCommandBuffer *cmd, KsVulkanBlock *later, gboolean fill);
+/* later: the block that is waited for when somebody maps it, fill: because it is
+ * written; NULL: it is waited for now. */
+VkResult        ks_vulkan_card_submit (KsVulkanCard *card, KsVulkanSent *sent, KsVulkanBlock *later, gboolean fill);
+/* Takes over what is in it. result: that of the submission. */
+VkResult        ks_vulkan_card_finish (KsVulkanCard *card, KsVulkanSent *sent, VkResult result, gboolean later);
 /* Waits until all that was given to the card so far is done. */
 VkResult        ks_vulkan_card_settle (KsVulkanCard *card);
 /* The same for a block, once somebody maps it. */

@@ -348,6 +348,7 @@ ks_vulkan_card_open (const gchar * device, GError ** error)
   card = g_atomic_rc_box_new0 (KsVulkanCard);
   card->queue = queue;
   card->device = gst_object_ref (queue->device);
+  g_mutex_init (&card->order_lock);
   g_mutex_init (&card->commands_lock);
   g_mutex_init (&card->lock);
   g_queue_init (&card->sent);
@@ -377,6 +378,7 @@ card_clear (gpointer data)
   ks_vulkan_card_forget_sent (card);
   g_mutex_clear (&card->lock);
   g_mutex_clear (&card->commands_lock);
+  g_mutex_clear (&card->order_lock);
   gst_clear_object (&card->commands);
   gst_clear_object (&card->queue);
   gst_clear_object (&card->device);

@@ -11,12 +11,6 @@
 
 #include <gst/ks/gstkslock.h>
 
-typedef struct
-{
-  GstVulkanFence *fence;        /* owned */
-  GstVulkanCommandBuffer *cmd;  /* owned; NULL: a fence alone */
-} Sent;
-
 /* --- commands --- */
 
 GstVulkanCommandBuffer *
@@ -42,10 +36,10 @@ ks_vulkan_card_give_command_back (KsVulkanCard * card,
 /* --- what nobody waits for --- */
 
 /* What was sent ends in the order in which it was sent, all but a little. */
-static Sent *
+static KsVulkanSent *
 pop_oldest (KsVulkanCard * card)
 {
-  Sent *sent;
+  KsVulkanSent *sent;
 
   gst_ks_mutex_lock (&card->lock);
   sent = g_queue_pop_head (&card->sent);
@@ -54,7 +48,7 @@ pop_oldest (KsVulkanCard * card)
 }
 
 static void
-push (KsVulkanCard * card, Sent * sent,
+push (KsVulkanCard * card, KsVulkanSent * sent,
     void (*push_to) (GQueue * queue, gpointer sent))
 {
   gst_ks_mutex_lock (&card->lock);
@@ -63,19 +57,26 @@ push (KsVulkanCard * card, Sent * sent,
 }
 
 static void
-sent_free (KsVulkanCard * card, Sent * sent)
+sent_clear (KsVulkanCard * card, KsVulkanSent * sent)
 {
+  g_clear_pointer (&sent->fence, gst_vulkan_fence_unref);
   if (sent->cmd != NULL)
     ks_vulkan_card_give_command_back (card, sent->cmd);
-  gst_vulkan_fence_unref (sent->fence);
+  sent->cmd = NULL;
+}
+
+static void
+sent_free (KsVulkanCard * card, KsVulkanSent * sent)
+{
+  sent_clear (card, sent);
   g_free (sent);
 }
 
-/* Takes both over, and lets go of what has ended since. */
+/* Takes over what is in it, and lets go of what has ended since. */
 static void
-keep (KsVulkanCard * card, GstVulkanFence * fence, GstVulkanCommandBuffer * cmd)
+keep (KsVulkanCard * card, const KsVulkanSent * kept)
 {
-  Sent *sent;
+  KsVulkanSent *sent;
 
   while ((sent = pop_oldest (card)) != NULL) {
     if (!gst_vulkan_fence_is_signaled (sent->fence)) {
@@ -84,16 +85,15 @@ keep (KsVulkanCard * card, GstVulkanFence * fence, GstVulkanCommandBuffer * cmd)
     }
     sent_free (card, sent);
   }
-  sent = g_new (Sent, 1);
-  *sent = (Sent) {
-  fence, cmd};
+  sent = g_new (KsVulkanSent, 1);
+  *sent = *kept;
   push (card, sent, g_queue_push_tail);
 }
 
 void
 ks_vulkan_card_forget_sent (KsVulkanCard * card)
 {
-  Sent *sent;
+  KsVulkanSent *sent;
 
   if (card->sent.length > 0)
     (void) ks_vulkan_card_settle (card);
@@ -167,48 +167,55 @@ ks_vulkan_block_wait (KsVulkanBlock * block, gboolean write)
 
 /* The block notes the fence under the queue's lock, so that the last one it
  * noted is the last one sent. */
-static VkResult
-submit (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
-    GstVulkanFence * fence, KsVulkanBlock * later, gboolean fill)
+VkResult
+ks_vulkan_card_submit (KsVulkanCard * card, KsVulkanSent * sent,
+    KsVulkanBlock * later, gboolean fill)
 {
   VkSubmitInfo info = {
     .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,.commandBufferCount = 1,
-    .pCommandBuffers = cmd != NULL ? &cmd->cmd : NULL,
+    .pCommandBuffers = sent->cmd != NULL ? &sent->cmd->cmd : NULL,
   };
   VkResult result;
 
+  sent->fence = gst_vulkan_fence_new (card->device, NULL);
+  if (sent->fence == NULL)
+    return VK_ERROR_OUT_OF_HOST_MEMORY;
   gst_vulkan_queue_submit_lock (card->queue);
-  result = vkQueueSubmit (card->queue->queue, cmd != NULL ? 1 : 0, &info,
-      GST_VULKAN_FENCE_FENCE (fence));
+  result = vkQueueSubmit (card->queue->queue, sent->cmd != NULL ? 1 : 0, &info,
+      GST_VULKAN_FENCE_FENCE (sent->fence));
   if (result == VK_SUCCESS && later != NULL)
-    block_use (later, fence, fill);
+    block_use (later, sent->fence, fill);
   gst_vulkan_queue_submit_unlock (card->queue);
   return result;
 }
 
 VkResult
-ks_vulkan_card_send (KsVulkanCard * card, GstVulkanCommandBuffer * cmd,
-    KsVulkanBlock * later, gboolean fill)
+ks_vulkan_card_finish (KsVulkanCard * card, KsVulkanSent * sent,
+    VkResult result, gboolean later)
 {
-  GstVulkanFence *fence = gst_vulkan_fence_new (card->device, NULL);
-  VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
-
-  if (fence != NULL)
-    result = submit (card, cmd, fence, later, fill);
-  if (result == VK_SUCCESS && later != NULL)
-    keep (card, g_steal_pointer (&fence), g_steal_pointer (&cmd));
-  else if (result == VK_SUCCESS)
-    result = wait_for (card, fence);
-  g_clear_pointer (&fence, gst_vulkan_fence_unref);
-  if (cmd != NULL)
-    ks_vulkan_card_give_command_back (card, cmd);
+  if (result == VK_SUCCESS && later) {
+    keep (card, sent);
+    return result;
+  }
+  if (result == VK_SUCCESS)
+    result = wait_for (card, sent->fence);
+  sent_clear (card, sent);
   return result;
+}
+
+static VkResult
+send_fence (KsVulkanCard * card, KsVulkanBlock * later)
+{
+  KsVulkanSent sent = { NULL, NULL };
+  VkResult result = ks_vulkan_card_submit (card, &sent, later, FALSE);
+
+  return ks_vulkan_card_finish (card, &sent, result, later != NULL);
 }
 
 VkResult
 ks_vulkan_card_settle (KsVulkanCard * card)
 {
-  return ks_vulkan_card_send (card, NULL, NULL, FALSE);
+  return send_fence (card, NULL);
 }
 
 /* Elements let go of a block once they have sent their commands with it, and do
@@ -216,6 +223,6 @@ ks_vulkan_card_settle (KsVulkanCard * card)
 void
 ks_vulkan_card_mark (KsVulkanCard * card, KsVulkanBlock * block)
 {
-  if (ks_vulkan_card_send (card, NULL, block, FALSE) != VK_SUCCESS)
+  if (send_fence (card, block) != VK_SUCCESS)
     g_atomic_int_inc (&block->busy);
 }

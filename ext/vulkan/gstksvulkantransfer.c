@@ -12,6 +12,7 @@
 #include "gstksvulkan.h"
 
 #include <string.h>
+#include <gst/ks/gstkslock.h>
 
 typedef struct
 {
@@ -305,28 +306,42 @@ record (VkCommandBuffer cmd, const Side * dst, const Side * src, gsize bytes)
   return vkEndCommandBuffer (cmd);
 }
 
+/* Two may read one picture, as behind a tee: what one finds it in is what the
+ * other, whose command is sent before, leaves it in. */
+static VkResult
+record_and_submit (KsVulkanCard * card, KsVulkanSent * sent, const Side * dst,
+    const Side * src, gsize bytes, KsVulkanBlock * later)
+{
+  VkResult result;
+
+  gst_ks_mutex_lock (&card->order_lock);
+  gst_vulkan_command_buffer_lock (sent->cmd);
+  result = record (sent->cmd->cmd, dst, src, bytes);
+  gst_vulkan_command_buffer_unlock (sent->cmd);
+  if (result == VK_SUCCESS)
+    result = ks_vulkan_card_submit (card, sent, later, src->image != NULL);
+  gst_ks_mutex_unlock (&card->order_lock);
+  return result;
+}
+
 static gboolean
 run (KsVulkanCard * card, const Side * dst, const Side * src, gsize bytes,
     GError ** error)
 {
-  GstVulkanCommandBuffer *cmd = ks_vulkan_card_take_command (card);
+  KsVulkanSent sent = {.cmd = ks_vulkan_card_take_command (card) };
   KsVulkanBlock *later = find_later (dst, src);
-  VkResult result;
+  VkResult result = VK_SUCCESS;
 
-  if (cmd == NULL) {
+  if (sent.cmd == NULL) {
     ks_vulkan_set_error (error, card, "vkAllocateCommandBuffers",
         VK_ERROR_OUT_OF_HOST_MEMORY);
     return FALSE;
   }
-  gst_vulkan_command_buffer_lock (cmd);
-  result = record (cmd->cmd, dst, src, bytes);
-  gst_vulkan_command_buffer_unlock (cmd);
-  if (result == VK_SUCCESS && later != NULL)
+  if (later != NULL)
     result = await_picture (card, dst, src);
   if (result == VK_SUCCESS)
-    result = ks_vulkan_card_send (card, cmd, later, src->image != NULL);
-  else
-    ks_vulkan_card_give_command_back (card, cmd);
+    result = record_and_submit (card, &sent, dst, src, bytes, later);
+  result = ks_vulkan_card_finish (card, &sent, result, later != NULL);
   if (result != VK_SUCCESS)
     ks_vulkan_set_error (error, card, "copying", result);
   return result == VK_SUCCESS;

@@ -106,6 +106,8 @@ static const gchar *const transfers[] = {
   "ksupload ! vulkancolorconvert ! ksdownload",
   "ksupload ! vulkancolorconvert ! ksdownload memory=mapped",
   "ksupload ! vulkancolorconvert ! ksdownload ! queue max-size-buffers=3",
+  "ksupload ! vulkancolorconvert ! tee name=t ! queue ! ksdownload !"
+      " fakesink t. ! queue ! ksdownload",
   "ksupload ! vulkancolorconvert ! vulkandownload",
   "vulkanupload ! vulkancolorconvert ! ksdownload",
 };
