@@ -316,7 +316,12 @@ gst_ks_transfer_know_foreign (GstKsTransfer * self, GstMemory * memory)
   for (guint i = 0; !target->foreign
       && (kind = gst_ks_feature_nth_kind (target->from_feature, i)); i++) {
     g_autoptr (GError) why = NULL;
+    /* with what the neighbours share besides the device, as its queue */
+    g_autofree gchar *device = gst_ks_backend_find_device (kind,
+        target->element);
 
+    GST_LOG_OBJECT (self, "%s shared by neighbours: %s", kind,
+        device ? device : "nothing");
     target->foreign = gst_ks_backend_get_for_memory (kind, memory, &why);
     if (why)
       GST_INFO_OBJECT (self, "%s of others cannot be reached: %s", kind,
