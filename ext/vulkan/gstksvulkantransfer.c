@@ -112,9 +112,12 @@ side_clear (Side * self)
 
 /* --- commands --- */
 
+/* Behind all that was sent before: what others note of it they note before they
+ * send, so behind a tee it may be of a command that comes later. */
+#define BEFORE VK_ACCESS_MEMORY_WRITE_BIT
+
 typedef struct
 {
-  VkPipelineStageFlags stages;  /* all that came before */
   VkBufferMemoryBarrier buffers[2];
   VkImageMemoryBarrier images[2];
   guint n_buffers, n_images;
@@ -128,12 +131,11 @@ barrier_of_image (Barriers * self, GstVulkanImageMemory * image,
 
   self->images[self->n_images++] = (VkImageMemoryBarrier) {
   .sType = VK_STRUCTURE_TYPE_IMAGE_MEMORY_BARRIER,.srcAccessMask =
-        barrier->parent.access_flags,.dstAccessMask = access,.oldLayout =
+        BEFORE,.dstAccessMask = access,.oldLayout =
         barrier->image_layout,.newLayout = layout,.srcQueueFamilyIndex =
         VK_QUEUE_FAMILY_IGNORED,.dstQueueFamilyIndex =
         VK_QUEUE_FAMILY_IGNORED,.image = image->image,.subresourceRange =
         barrier->subresource_range,};
-  self->stages |= barrier->parent.pipeline_stages;
   barrier->parent.pipeline_stages = VK_PIPELINE_STAGE_TRANSFER_BIT;
   barrier->parent.access_flags = access;
   barrier->image_layout = layout;
@@ -147,12 +149,11 @@ barrier_of_buffer (Barriers * self, GstVulkanBufferMemory * buffer,
 
   self->buffers[self->n_buffers++] = (VkBufferMemoryBarrier) {
   .sType = VK_STRUCTURE_TYPE_BUFFER_MEMORY_BARRIER,.srcAccessMask =
-        barrier->parent.access_flags,.dstAccessMask =
+        BEFORE,.dstAccessMask =
         access,.srcQueueFamilyIndex =
         VK_QUEUE_FAMILY_IGNORED,.dstQueueFamilyIndex =
         VK_QUEUE_FAMILY_IGNORED,.buffer = buffer->buffer,.size =
         VK_WHOLE_SIZE,};
-  self->stages |= barrier->parent.pipeline_stages;
   barrier->parent.pipeline_stages = VK_PIPELINE_STAGE_TRANSFER_BIT;
   barrier->parent.access_flags = access;
 }
@@ -178,9 +179,9 @@ record_barriers (VkCommandBuffer cmd, const Side * dst, const Side * src)
 
   barrier_of_side (&before, src, FALSE);
   barrier_of_side (&before, dst, TRUE);
-  vkCmdPipelineBarrier (cmd, before.stages, VK_PIPELINE_STAGE_TRANSFER_BIT, 0,
-      0, NULL, before.n_buffers, before.buffers, before.n_images,
-      before.images);
+  vkCmdPipelineBarrier (cmd, VK_PIPELINE_STAGE_ALL_COMMANDS_BIT,
+      VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, before.n_buffers,
+      before.buffers, before.n_images, before.images);
 }
 
 #define COLOR { VK_IMAGE_ASPECT_COLOR_BIT, 0, 0, 1 }
@@ -231,12 +232,14 @@ record_end (VkCommandBuffer cmd)
 
 /* Whatever is done next with the image is sent to the same queue: elements that
  * draw share it, and hand images on without a wait. Codecs have queues of their
- * own, and what an application made may be used in ways of its own. */
+ * own, the processor may map rows in order, and what an application made may be
+ * used in ways of its own. */
 static gboolean
 stays_in_queue (GstVulkanImageMemory * image)
 {
   return ks_vulkan_is_image (image)
-      || (!image->wrapped && (image->create_info.usage & ~DRAWING) == 0);
+      || (!image->wrapped && (image->create_info.usage & ~DRAWING) == 0
+      && image->create_info.tiling == VK_IMAGE_TILING_OPTIMAL);
 }
 
 /* An image is not touched by the processor, and what the card does with it next

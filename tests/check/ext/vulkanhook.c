@@ -294,15 +294,18 @@ HOOK VkResult
 vkQueueSubmit (VkQueue queue, uint32_t count, const VkSubmitInfo * submits,
     VkFence fence)
 {
+  VkResult result;
+
   g_atomic_int_inc (&vulkan_n_submits);
   if (g_atomic_int_get (&vulkan_is_lost)) {
     /* a card that is really lost does nothing any more */
     (void) REAL (vkQueueWaitIdle) (queue);
     return VK_ERROR_DEVICE_LOST;
   }
-  if (fence != VK_NULL_HANDLE)
+  result = REAL (vkQueueSubmit) (queue, count, submits, fence);
+  if (result == VK_SUCCESS && fence != VK_NULL_HANDLE)
     note_sent (fence);
-  return REAL (vkQueueSubmit) (queue, count, submits, fence);
+  return result;
 }
 
 HOOK VkResult
