@@ -35,6 +35,27 @@ ks_vulkan_card_give_command_back (KsVulkanCard * card,
 
 /* --- what nobody waits for --- */
 
+static VkResult
+wait_for (KsVulkanCard * card, GstVulkanFence * fence)
+{
+  return vkWaitForFences (card->device->device, 1,
+      &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
+}
+
+/* So much is under way at most. */
+#define MAX_SENT 64
+
+static gboolean
+is_full (KsVulkanCard * card)
+{
+  gboolean full;
+
+  gst_ks_mutex_lock (&card->lock);
+  full = card->sent.length >= MAX_SENT;
+  gst_ks_mutex_unlock (&card->lock);
+  return full;
+}
+
 /* What was sent ends in the order in which it was sent, all but a little. */
 static KsVulkanSent *
 pop_oldest (KsVulkanCard * card)
@@ -72,14 +93,17 @@ sent_free (KsVulkanCard * card, KsVulkanSent * sent)
   g_free (sent);
 }
 
-/* Takes over what is in it, and lets go of what has ended since. */
+/* Takes over what is in it, and lets go of what has ended since. Who sends
+ * faster than the card works waits here. */
 static void
 keep (KsVulkanCard * card, const KsVulkanSent * kept)
 {
   KsVulkanSent *sent;
 
   while ((sent = pop_oldest (card)) != NULL) {
-    if (!gst_vulkan_fence_is_signaled (sent->fence)) {
+    if (is_full (card))
+      (void) wait_for (card, sent->fence);
+    else if (!gst_vulkan_fence_is_signaled (sent->fence)) {
       push (card, sent, g_queue_push_head);
       break;
     }
@@ -131,13 +155,6 @@ forget_fence (KsVulkanBlock * block, GstVulkanFence * fence)
   gst_ks_mutex_unlock (&block->card->lock);
   if (same)
     gst_vulkan_fence_unref (fence);
-}
-
-static VkResult
-wait_for (KsVulkanCard * card, GstVulkanFence * fence)
-{
-  return vkWaitForFences (card->device->device, 1,
-      &GST_VULKAN_FENCE_FENCE (fence), VK_TRUE, G_MAXUINT64);
 }
 
 /* A fence of the queue is reached after all that was sent before it, so the
