@@ -20,7 +20,7 @@
 
 guint64 vulkan_heap;
 gboolean vulkan_has_budget, vulkan_is_split;
-gint vulkan_fail_at, vulkan_is_lost;
+gint vulkan_fail_at, vulkan_is_slow, vulkan_is_lost;
 gint vulkan_n_devices, vulkan_n_memories, vulkan_n_buffers, vulkan_n_images;
 gint vulkan_n_submits, vulkan_n_waits;
 
@@ -317,6 +317,13 @@ vkWaitForFences (VkDevice device, uint32_t count, const VkFence * fences,
 
   g_atomic_int_inc (&vulkan_n_waits);
   return g_atomic_int_get (&vulkan_is_lost) ? VK_ERROR_DEVICE_LOST : result;
+}
+
+HOOK VkResult
+vkGetFenceStatus (VkDevice device, VkFence fence)
+{
+  return g_atomic_int_get (&vulkan_is_slow) ? VK_NOT_READY
+      : REAL (vkGetFenceStatus) (device, fence);
 }
 
 HOOK VkResult

@@ -16,6 +16,7 @@ extern gboolean vulkan_is_split;    /* the card's own memory cannot be mapped */
 
 /* At any time. */
 extern gint vulkan_fail_at;         /* the nth call from now on that can fail does; 0: none */
+extern gint vulkan_is_slow;         /* nothing looks ended before somebody waits for it */
 extern gint vulkan_is_lost;         /* from now on every submission and every wait says so */
 
 /* Of the process. */
