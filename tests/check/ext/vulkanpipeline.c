@@ -110,6 +110,8 @@ static const gchar *const transfers[] = {
       " fakesink t. ! queue ! ksdownload",
   "ksupload ! vulkancolorconvert ! vulkandownload",
   "vulkanupload ! vulkancolorconvert ! ksdownload",
+  "vulkanupload ! vulkancolorconvert ! ksdownload memory=system",
+  "ksupload ! vulkancolorconvert ! queue ! ksdownload memory=system",
 };
 
 /* Rows with and without gaps; one device whoever asks first. */
