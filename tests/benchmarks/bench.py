@@ -2,9 +2,10 @@
 """Ours and stock GStreamer side by side: what ./ks bench runs.
 
 Every case is run in pairs, one run of ours and one of stock, the order swapped
-from pair to pair; a row shows the medians. Counters (faults, descriptors,
-blocks, copies, hangs) do not depend on how busy the machine is and can gate;
-times only report. How to read it: README.md in this folder.
+from pair to pair; a row shows the medians, and the median of the ratios within a
+pair, which a machine that gets slower meanwhile does not move. Counters (faults,
+descriptors, blocks, copies, hangs) do not depend on how busy the machine is and
+can gate; times only report. How to read it: README.md in this folder.
 
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
@@ -180,8 +181,12 @@ class Side:
         """The median of a metric; None when no run has it."""
         if metric == "hangs":
             return float(max(value["hangs"] for value in self.values)) if self.values else None
-        found = [value[metric] for value in self.values if metric in value]
+        found = self.found(metric)
         return statistics.median(found) if found else None
+
+    def found(self, metric):
+        """The metric of each run that has it, in their order."""
+        return [value[metric] for value in self.values if metric in value]
 
 
 class Progress:
@@ -210,10 +215,13 @@ def measure(machine, case, pairs, progress):
 
 
 def ratio_of(row, ours, stock):
-    """Ours to stock, where the bound is about that."""
-    if row.absolute or ours is None or not stock:
+    """Ours to stock, the median of the pairs, where the bound is about that."""
+    if row.absolute:
         return None
-    return ours / stock
+    pairs = list(zip(ours.found(row.metric), stock.found(row.metric)))
+    if not pairs or not all(other for _, other in pairs):
+        return None
+    return statistics.median(mine / other for mine, other in pairs)
 
 
 def judge(row, ours, ratio):
@@ -231,7 +239,7 @@ def judge(row, ours, ratio):
 def result_row(case, row, ours, stock):
     """One row as an object; verdict, counter and note are for the table."""
     mine, other = ours.median(row.metric), stock.median(row.metric)
-    ratio = ratio_of(row, mine, other)
+    ratio = ratio_of(row, ours, stock)
     verdict = judge(row, mine, ratio)
     notes = [text for text in (case.note, ours.note) if text]
     if ours.hung() and row.metric != "hangs":
