@@ -163,6 +163,9 @@ sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
   if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
     return gst_ks_pin_answer (self->sinkpin, query)
         || other_query (self, pad, query);
+  /* upstream stops after us, and no query is refused for us */
+  if (!gst_pad_is_active (pad))
+    return FALSE;
   answered = gst_ks_allocator_element_answer (self, query, TRUE);
   if (answered)
     remember_offered (self, query);
@@ -251,7 +254,7 @@ unprepare (GstKsAllocatorElement * self)
 }
 
 static void
-stop (GstKsAllocatorElement * self)
+forget (GstKsAllocatorElement * self)
 {
   gst_ks_allocator_element_drop_agreed (self);
   gst_ks_allocator_element_watch_path (self, 0);
@@ -260,6 +263,15 @@ stop (GstKsAllocatorElement * self)
   gst_ks_mutex_lock (&self->lock);
   g_clear_pointer (&self->negotiated, gst_structure_free);
   gst_ks_mutex_unlock (&self->lock);
+}
+
+/* The pads stream no more, but somebody may still ask. */
+static void
+stop (GstKsAllocatorElement * self)
+{
+  GST_PAD_STREAM_LOCK (self->sinkpad);
+  forget (self);
+  GST_PAD_STREAM_UNLOCK (self->sinkpad);
 }
 
 static GstStateChangeReturn
@@ -317,7 +329,7 @@ finalize (GObject * object)
 {
   GstKsAllocatorElement *self = GST_KS_ALLOCATOR_ELEMENT (object);
 
-  stop (self);
+  forget (self);
   gst_clear_object (&self->allocator);
   gst_ks_allocator_element_clear_settings (self);
   g_object_unref (self->sinkpin);

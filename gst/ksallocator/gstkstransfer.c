@@ -83,6 +83,9 @@ static gboolean
 gst_ks_transfer_propose_allocation (GstBaseTransform * trans,
     GstQuery * decided, GstQuery * query)
 {
+  /* upstream stops after us, and no query is refused for us */
+  if (!gst_pad_is_active (GST_BASE_TRANSFORM_SINK_PAD (trans)))
+    return FALSE;
   return gst_ks_transfer_propose (GST_KS_TRANSFER (trans), decided, query);
 }
 
@@ -204,7 +207,7 @@ prepare (GstKsTransfer * self)
 }
 
 static void
-stop (GstKsTransfer * self)
+forget (GstKsTransfer * self)
 {
   KsTransfer *priv = gst_ks_transfer_peek (self);
 
@@ -213,6 +216,17 @@ stop (GstKsTransfer * self)
   gst_ks_mutex_lock (&priv->lock);
   g_clear_pointer (&priv->negotiated, gst_structure_free);
   gst_ks_mutex_unlock (&priv->lock);
+}
+
+/* The pads stream no more, but somebody may still ask. */
+static void
+stop (GstKsTransfer * self)
+{
+  GstPad *pad = GST_BASE_TRANSFORM_SINK_PAD (self);
+
+  GST_PAD_STREAM_LOCK (pad);
+  forget (self);
+  GST_PAD_STREAM_UNLOCK (pad);
 }
 
 static GstStateChangeReturn
@@ -254,7 +268,7 @@ gst_ks_transfer_finalize (GObject * object)
 {
   KsTransfer *priv = gst_ks_transfer_peek (GST_KS_TRANSFER (object));
 
-  stop (GST_KS_TRANSFER (object));
+  forget (GST_KS_TRANSFER (object));
   g_object_unref (priv->sinkpin);
   g_object_unref (priv->srcpin);
   gst_ks_account_unref (priv->account);
