@@ -188,25 +188,8 @@ ensure_pool (GstKsAllocatorElement * self, const KsSettings * settings,
   return self->pool;
 }
 
-/* The pool is not ours alone: it may be idle by now, or gone, and an upstream
- * that was unlinked goes on with it elsewhere, where our cap is nobody's wish.
- * @alone: nobody else's stream goes on with it */
-static void
-flush_offered (GstKsAllocatorElement * self, gboolean flushing, gboolean alone)
-{
-  g_autoptr (GstBufferPool) offered = g_weak_ref_get (&self->offered);
-
-  if (!offered || !gst_buffer_pool_is_active (offered))
-    return;
-  if (alone && gst_pad_is_linked (self->sinkpad))
-    gst_buffer_pool_set_flushing (offered, flushing);
-  else
-    gst_ks_pool_lift_cap (GST_KS_POOL (offered));
-}
-
 /* Wakes or admits whoever waits for a frame: here to copy into it, or upstream
- * to fill it. An upstream that waits in the middle of its own work cannot be
- * woken by anybody else, and cannot stop or seek until it is. */
+ * to fill it. */
 static void
 set_flushing (GstKsAllocatorElement * self, gboolean flushing, gboolean alone)
 {
@@ -219,7 +202,7 @@ set_flushing (GstKsAllocatorElement * self, gboolean flushing, gboolean alone)
   gst_ks_mutex_unlock (&self->lock);
   if (pool)
     gst_buffer_pool_set_flushing (pool, flushing);
-  flush_offered (self, flushing, alone);
+  ks_offered_set_flushing (&self->offered, self->sinkpad, flushing, alone);
 }
 
 void

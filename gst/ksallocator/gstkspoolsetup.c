@@ -65,3 +65,21 @@ ks_memory_new (GstAllocator * allocator, const GstKsQueryOffer * offer,
     gst_ks_account_unref (account);
   return memory;
 }
+
+/* The pool is not ours alone: it may be idle by now, or gone, and an upstream
+ * that was unlinked goes on with it elsewhere, where our cap is nobody's wish.
+ * An upstream that waits in the middle of its own work cannot be woken by
+ * anybody else, and cannot stop or seek until it is. */
+void
+ks_offered_set_flushing (GWeakRef * offered, GstPad * pad, gboolean flushing,
+    gboolean alone)
+{
+  g_autoptr (GstBufferPool) pool = g_weak_ref_get (offered);
+
+  if (pool == NULL || !gst_buffer_pool_is_active (pool))
+    return;
+  if (alone && gst_pad_is_linked (pad))
+    gst_buffer_pool_set_flushing (pool, flushing);
+  else
+    gst_ks_pool_lift_cap (GST_KS_POOL (pool));
+}

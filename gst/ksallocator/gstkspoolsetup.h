@@ -1,4 +1,4 @@
-/* Makes frames as an answer to the ALLOCATION query says: a pool, or one by one.
+/* Makes frames as an answer to the ALLOCATION query says: a pool, or one by one; and the pool that went upstream with it.
  *
  * SPDX-FileCopyrightText: 2026 The ksallocator authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,5 +16,8 @@ G_BEGIN_DECLS
 gboolean ks_pool_configure (GstBufferPool * pool, GstAllocator * allocator, GstKsQueryOffer * offer, GstCaps * caps, gboolean video_meta);
 /* No pool counts these: each has its own size. @account does. */
 GstMemory * ks_memory_new (GstAllocator * allocator, const GstKsQueryOffer * offer, gsize size, GstKsZero zero, GstKsAccount * account, GError ** error);
+/* @offered: the pool that upstream of @pad was given last. Wakes or admits whoever waits for a frame of it.
+ * @alone: nobody else's stream goes on with it. Any thread. */
+void ks_offered_set_flushing (GWeakRef * offered, GstPad * pad, gboolean flushing, gboolean alone);
 
 G_END_DECLS

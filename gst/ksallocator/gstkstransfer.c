@@ -275,6 +275,7 @@ gst_ks_transfer_finalize (GObject * object)
   g_free (priv->memory);
   g_free (priv->device);
   g_clear_error (&priv->bad);
+  g_weak_ref_clear (&priv->offered);
   g_mutex_clear (&priv->lock);
   G_OBJECT_CLASS (gst_ks_transfer_parent_class)->finalize (object);
 }
@@ -322,6 +323,7 @@ gst_ks_transfer_init (GstKsTransfer * self)
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
 
   g_mutex_init (&priv->lock);
+  g_weak_ref_init (&priv->offered, NULL);
   priv->serial = 1;
   priv->way = KS_WAY_NONE;
   gst_video_info_init (&priv->target.info);

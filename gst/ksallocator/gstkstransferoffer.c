@@ -35,6 +35,7 @@ offer_ours (GstKsTransfer * self, GstQuery * query)
       GST_DEBUG_OBJECT (self, "no pool for upstream: %s", why->message);
       return FALSE;
     }
+    g_weak_ref_set (&priv->offered, pool);
   }
   gst_ks_query_write (query, &offer, target->allocator, pool);
   return TRUE;

@@ -111,7 +111,7 @@ ensure_pool (GstKsTransfer * self, GError ** error)
   return priv->pool;
 }
 
-/* Wakes or admits whoever waits here for a frame. Any thread. */
+/* Wakes or admits whoever waits for a frame, here or upstream. Any thread. */
 void
 gst_ks_transfer_set_flushing (GstKsTransfer * self, gboolean flushing)
 {
@@ -125,6 +125,8 @@ gst_ks_transfer_set_flushing (GstKsTransfer * self, gboolean flushing)
   gst_ks_mutex_unlock (&priv->lock);
   if (pool)
     gst_buffer_pool_set_flushing (pool, flushing);
+  ks_offered_set_flushing (&priv->offered, GST_BASE_TRANSFORM_SINK_PAD (self),
+      flushing, TRUE);
 }
 
 void

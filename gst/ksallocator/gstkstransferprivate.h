@@ -71,6 +71,7 @@ typedef struct
   GstStructure *negotiated;     /* NULL: nothing yet */
   GstBufferPool *pool;          /* that frames are made of; NULL: none yet */
   gboolean flushing;            /* nobody may wait for a frame of ours */
+  GWeakRef offered;             /* the pool that upstream was given last */
 
   gint failed;                  /* atomic; a GstFlowReturn that buffers get, 0: none */
 

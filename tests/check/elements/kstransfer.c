@@ -346,6 +346,93 @@ GST_START_TEST (test_varied_caps)
 
 GST_END_TEST;
 
+/* --- an upstream that waits --- */
+
+#define ONE_CAPS VIDEO_CAPS ("RGBA", 64, 64)
+
+static GstPadProbeReturn
+answer_with_one (GstPad * pad, GstPadProbeInfo * info, gpointer unused)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+  gst_query_add_allocation_pool (query, NULL, 64 * 64 * 4, 0, 1);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+static GstBufferPool *
+ask_for_pool (Chain * chain)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (ONE_CAPS);
+  g_autoptr (GstQuery) query = gst_query_new_allocation (caps, TRUE);
+  GstBufferPool *pool = NULL;
+
+  fail_unless (gst_pad_peer_query (chain->harness->srcpad, query));
+  gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
+  fail_unless (GST_IS_KS_POOL (pool));
+  fail_unless (gst_buffer_pool_set_active (pool, TRUE));
+  return pool;
+}
+
+static gpointer
+acquire_one (gpointer pool)
+{
+  GstBuffer *buffer = NULL;
+  GstFlowReturn flow = gst_buffer_pool_acquire_buffer (pool, &buffer, NULL);
+
+  gst_clear_buffer (&buffer);
+  return GINT_TO_POINTER (flow);
+}
+
+static void
+await_starved (Chain * chain)
+{
+  GstMessage *message;
+
+  while ((message = gst_bus_timed_pop_filtered (chain->bus, 10 * GST_SECOND,
+              GST_MESSAGE_ELEMENT))
+      && !gst_message_has_name (message, "ks-starved"))
+    gst_message_unref (message);
+  fail_unless (message != NULL, "nobody starved");
+  gst_message_unref (message);
+}
+
+/* It waits for a frame of ours in the middle of its own work, as a mixer does
+ * that shall stop before it seeks: a flush and a stop wake it. */
+GST_START_TEST (test_waiting_upstream_is_woken)
+{
+  gboolean stops = __i__ == 1;
+  GstBufferPool *pool;
+  GstBuffer *held = NULL;
+  GThread *thread;
+  Chain chain;
+
+  chain_init (&chain, "ksupload name=up memory=shared", NULL);
+  chain_answer (&chain, answer_with_one);
+  chain_set_caps (&chain, ONE_CAPS);
+  pool = ask_for_pool (&chain);
+  fail_unless_equals_int (gst_buffer_pool_acquire_buffer (pool, &held, NULL),
+      GST_FLOW_OK);
+  thread = g_thread_new ("acquire", acquire_one, pool);
+  await_starved (&chain);
+  if (stops)
+    gst_element_set_state (chain.harness->element, GST_STATE_READY);
+  else
+    gst_harness_push_event (chain.harness, gst_event_new_flush_start ());
+  fail_unless_equals_int (GPOINTER_TO_INT (g_thread_join (thread)),
+      GST_FLOW_FLUSHING);
+  gst_buffer_unref (held);
+  gst_harness_push_event (chain.harness, gst_event_new_flush_stop (TRUE));
+  fail_unless_equals_int (GPOINTER_TO_INT (acquire_one (pool)),
+      stops ? GST_FLOW_FLUSHING : GST_FLOW_OK);
+  gst_buffer_pool_set_active (pool, FALSE);
+  gst_object_unref (pool);
+  chain_clear (&chain);
+}
+
+GST_END_TEST;
+
 static Suite *
 kstransfer_suite (void)
 {
@@ -363,6 +450,7 @@ kstransfer_suite (void)
   tcase_add_test (tcase, test_empty_buffers);
   tcase_add_loop_test (tcase, test_filter, 0, 2);
   tcase_add_loop_test (tcase, test_varied_caps, 0, G_N_ELEMENTS (varied_caps));
+  tcase_add_loop_test (tcase, test_waiting_upstream_is_woken, 0, 2);
   return suite;
 }
 
