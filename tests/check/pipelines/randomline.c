@@ -98,6 +98,8 @@ add_ours (Line * line)
       : ours->str);
 }
 
+/* No concat: a frame that comes while it is flushed is lost (GStreamer up to
+ * 1.28). */
 static void
 add_other (Line * line)
 {
@@ -110,7 +112,7 @@ add_other (Line * line)
     "videoconvert ! videoflip method=rotate-180", "videocrop left=2",
     "videoconvert ! compositor ! videoconvert",
     "videoconvert ! jpegenc ! jpegdec ! videoconvert",
-    "funnel", "concat", "input-selector",
+    "funnel", "input-selector",
     "videoconvert ! videobox border-alpha=0 top=-4",
   };
   static const gchar *const audio[] = {
