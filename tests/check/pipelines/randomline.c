@@ -52,6 +52,7 @@ random_line_caps (GRand * random, gboolean video)
       format, size);
 }
 
+/* Each starvation is told, so that it is not taken for a hang. */
 const gchar *
 random_line_property (GRand * random)
 {
@@ -67,7 +68,7 @@ random_line_property (GRand * random)
     "answer=propose", "answer=authority", "answer=none",
     "require=off", "require=warn", "require=error", "require=copy",
     "on-starve=block", "on-starve=grow", "on-starve=error",
-    "starve-timeout=100000000", "starve-timeout=0",
+    "starve-timeout=100000000", "starve-timeout=20000000",
     "zero=never", "zero=owner-change", "zero=always",
   };
 
