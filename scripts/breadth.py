@@ -22,7 +22,7 @@ Made by `./ks check --root=... --table=docs/breadth.md`, which makes a bare root
 does there what the README says, and writes this page of what came of it. `passed / failed / skipped` are cases,
 those of the closing line of `./ks check`. A root of another processor than the machine's has the tests
 compiled for it and run by QEMU, without those that start programs of their own. A column with several commits has
-some parts of each: a part that was not run again is of the first.
+some parts of each: a part that was not run again is of the first. What failed in an earlier run stays named here.
 """
 # row of the table: packages that have the version, whichever is there
 VERSIONS = {
@@ -55,14 +55,15 @@ PARTS = {
 class Root:
     """A column: the parts that were run in one root."""
 
-    def __init__(self, folder):
-        self.name = folder.name.replace("-", " ")
+    def __init__(self, folder, name=None):
+        self.name = (name or folder.name).replace("-", " ")
         self.about = {}
         self.parts = {}
         self.commits = []
         self.commit_of = {}  # part: commit
         for status in sorted(folder.glob("*.rc")):
             self.add(folder, status.stem)
+        self.before = [Root(run, self.name) for run in sorted(folder.glob("before/*"))]
 
     def add(self, folder, part):
         """One part."""
@@ -114,8 +115,10 @@ def grouped(roots, lines_of, dated):
             for line in lines_of(result):
                 test, _, reason = line.removeprefix(f"{part}: ").partition(": ")
                 text = f"`{tally.short_name(test)}`: {reason.replace('|', '/')}"
-                found.setdefault(text, {}).setdefault(root.name, []).append(
-                    f"{part} at {root.commit_of[part]}" if dated else part)
+                place = f"{part} at {root.commit_of[part]}" if dated else part
+                places = found.setdefault(text, {}).setdefault(root.name, [])
+                if place not in places:
+                    places.append(place)
     for text, places in sorted(found.items()):
         where = "; ".join(f"{name}: {', '.join(parts)}" for name, parts in places.items())
         yield f"* {text} ({where})"
@@ -124,11 +127,13 @@ def grouped(roots, lines_of, dated):
 def page(roots):
     """The whole page."""
     lines = [HEAD, *table(roots), ""]
-    chapters = (("What failed", lambda result: result.fails),
-                ("What passed at the second try only", lambda result: result.unsteady),
-                ("What was skipped, and why", lambda result: result.skips))
-    for title, lines_of in chapters:
-        some = list(grouped(roots, lines_of, title == "What failed"))
+    before = [run for root in roots for run in root.before]
+    chapters = (("What failed", roots, lambda result: result.fails, True),
+                ("What failed in an earlier run", before, lambda result: result.fails, True),
+                ("What passed at the second try only", roots, lambda result: result.unsteady, False),
+                ("What was skipped, and why", roots, lambda result: result.skips, False))
+    for title, some_roots, lines_of, dated in chapters:
+        some = list(grouped(some_roots, lines_of, dated))
         lines += [f"## {title}\n", *some, ""] if some else []
     return "\n".join(lines)
 

@@ -57,6 +57,18 @@ root_about () {
     sed -nE 's/^ii ((libgstreamer1.0-0|libglib2.0-0)(t64)?|gcc|gcc-[a-z0-9]+-linux-gnu|clang|meson)=/\1=/p'
 }
 
+# root_keep_failed FOLDER PART: a run of it that failed stays beside the next one,
+# which may pass by chance
+root_keep_failed () {
+  local folder=$1 part=$2 n=1
+  if [ -e "$folder/$part.rc" ] && [ "$(cat "$folder/$part.rc")" != 0 ]; then
+    while [ -e "$folder/before/$n" ]; do n=$((n + 1)); done
+    mkdir -p "$folder/before/$n"
+    cp "$folder/$part".* "$folder/before/$n"
+  fi
+  rm -f "$folder/$part".*
+}
+
 # root_results PATH FOLDER STATUS COMMAND...: what the tests left, for the table
 root_results () {
   local path=$1 folder=$2 status=$3 from=$1/root/ksallocator/build-results part
@@ -70,7 +82,7 @@ root_results () {
   for part in "$from"/*.rc; do
     [ -e "$part" ] || continue
     part=$(basename "$part" .rc)
-    rm -f "$folder/$part".*
+    root_keep_failed "$folder" "$part"
     cp "$from/$part".* "$folder"
     root_about "$path" "$@" >"$folder/$part.about"
   done

@@ -33,6 +33,8 @@ ROOTS = {
                  "tsan.json": log(FAILED), "tsan.again.json": log(PASSED),
                  "clang.rc": "0\n", "clang.json": log(NEWER),
                  "normal.about": ABOUT.format("a1", "t64", "1:1.28.3-1"), "tsan.about": ABOUT.format("b2", "t64", "1.28.3-1")},
+    "new-i386/before/1": {"clang.rc": "1\n", "clang.json": log(FAILED),
+                          "clang.about": ABOUT.format("a0", "t64", "1.28.3-1")},
     "empty": {"ks-build.log": ""},
 }
 LINES = """| | new i386 | old amd64 |
@@ -44,6 +46,7 @@ LINES = """| | new i386 | old amd64 |
 | `demo`: `./ks demo` | - | runs |
 | commit | a1, b2 | a1 |
 * `libs/b`: FAIL (new i386: normal at a1)
+* `libs/b`: FAIL (new i386: clang at a0)
 * `libs/b`: FAIL at first, then OK (new i386: tsan)
 * `libs/a`: no card / here (new i386: clang, normal; old amd64: normal)""".splitlines()
 
