@@ -4,8 +4,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # build_in FOLDER[:TARGET] [MESON-OPTION...]: configures once, then builds all of
-# it, or the target alone
+# it, or the target alone. One at a time: who starts two pipelines at once, one
+# of them in the background, builds twice.
 build_in () {
+  local name=${1%%:*} lock rc=0
+  mkdir -p "$top/$name"
+  exec {lock}>"$top/$name/ks.lock"
+  flock "$lock"
+  build_alone "$@" || rc=$?
+  exec {lock}>&-
+  return $rc
+}
+
+# build_alone: as build_in, and nobody else builds there
+build_alone () {
   local name=${1%%:*}
   local dir=$top/$name target=${1#"$name"}
   shift
