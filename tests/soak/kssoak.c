@@ -194,8 +194,13 @@ run (Soak * soak)
   soak->began = g_get_monotonic_time ();
   while (wrong == NULL && seconds_of (soak) < soak->options.minutes * 60)
     wrong = run_cycle (soak);
+  if (wrong != NULL)
+    return wrong;
   come_on ();
-  return wrong != NULL ? wrong : random_scene_stop (&soak->scene);
+  wrong = random_scene_stop (&soak->scene);
+  if (wrong != NULL)
+    g_printerr ("%s%s", LONG_LINE "\n", soak->story->str);
+  return wrong;
 }
 
 /* --- the report --- */
