@@ -17,9 +17,9 @@ static const gchar *const kinds[] = { "system", "shared", "huge", "locked",
   "fake", "fake-card"
 };
 
-/* What GStreamer says after a flushing seek with us and without: muxers and who
- * is behind them the first, mixers the second, whose flush takes a number away
- * while it is written into an event. */
+/* What GStreamer says after a flushing seek. Muxers and who is behind them say
+ * the first with us and without; the second comes of GstAggregator, where a flush
+ * takes the number away between the look at it and its use. */
 static const gchar *const known[] = {
   "Got data flow before segment event",
   "gst_event_set_seqnum: assertion 'seqnum != GST_SEQNUM_INVALID' failed"
