@@ -65,6 +65,8 @@ random_scene_prepare (gboolean seeks)
   };
 
   with_seeks = seeks;
+  /* G_DEBUG=fatal-warnings would end it after the handler let a known one pass. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
   g_log_set_default_handler (other_came, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
     g_log_set_handler (domains[i], G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL,
