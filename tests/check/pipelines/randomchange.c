@@ -183,23 +183,21 @@ idle_came (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
 /* Nothing goes through the pad meanwhile: an event would be on a new pad before
  * those that it comes after. A pad that is busy for long, since its frames wait
- * for something, is left alone. Takes idle. */
+ * for something, is left alone; its probe finds that out and goes. Takes idle. */
 static gboolean
 do_when_idle (Idle * idle, GstPad * pad)
 {
   RandomScene *scene = idle->scene;
   gint64 end = g_get_monotonic_time () + G_TIME_SPAN_SECOND;
-  gulong probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_IDLE, idle_came,
-      g_atomic_rc_box_acquire (idle), g_atomic_rc_box_release);
   gboolean left;
 
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_IDLE, idle_came,
+      g_atomic_rc_box_acquire (idle), g_atomic_rc_box_release);
   g_mutex_lock (&scene->lock);
   while (idle->state != IDLE_DONE
       && g_cond_wait_until (&scene->came, &scene->lock, end));
   g_mutex_unlock (&scene->lock);
   left = idle_move (idle, IDLE_PENDING, IDLE_LEFT);
-  if (left)
-    gst_pad_remove_probe (pad, probe);
   g_mutex_lock (&scene->lock);
   while (idle->state == IDLE_AT_WORK)
     g_cond_wait (&scene->came, &scene->lock);
@@ -237,11 +235,15 @@ add_branch (RandomScene * scene)
     remove_branch (scene, branch);
     return;
   }
-  g_ptr_array_add (scene->branches, gst_object_ref (branch));
   sink = gst_element_get_static_pad (tee, "sink");
   src = gst_pad_get_peer (sink);
-  if (!do_when_idle (idle_new (scene, tee, branch), src))
+  if (do_when_idle (idle_new (scene, tee, branch), src)) {
+    g_ptr_array_add (scene->branches, gst_object_ref (branch));
+  } else {
+    /* No end would ever come to its sink, and the pipeline would wait for that. */
     g_string_append (scene->story, "  no: busy\n");
+    remove_branch (scene, branch);
+  }
 }
 
 static void
