@@ -26,6 +26,7 @@ gst_ks_keepers_init (GstKsKeepers * self)
   g_cond_init (&self->returned);
   self->all = g_array_new (FALSE, FALSE, sizeof (Keeper));
   self->last_id = 0;
+  self->waiting = 0;
 }
 
 void
@@ -49,17 +50,23 @@ gst_ks_keepers_add (GstKsKeepers * self, GstKsKeeperFunc let_go,
   return keeper.id;
 }
 
-/* The lock is held by the callers of the next two. */
+/* With the lock, as the next two. Each active pool is a keeper, and one trim asks
+ * them all in turn: walking to the next would cost the square of their number. */
 static Keeper *
 keeper_after (GstKsKeepers * self, guint id)
 {
-  for (guint i = 0; i < self->all->len; i++) {
-    Keeper *keeper = &g_array_index (self->all, Keeper, i);
+  guint from = 0, to = self->all->len;
 
-    if (keeper->id > id)
-      return keeper;
+  while (from < to) {
+    guint middle = from + (to - from) / 2;
+
+    if (g_array_index (self->all, Keeper, middle).id > id)
+      to = middle;
+    else
+      from = middle + 1;
   }
-  return NULL;
+  return from < self->all->len ? &g_array_index (self->all, Keeper,
+      from) : NULL;
 }
 
 static Keeper *
@@ -70,6 +77,15 @@ keeper_find (GstKsKeepers * self, guint id)
   return keeper != NULL && keeper->id == id ? keeper : NULL;
 }
 
+/* Lets the lock go until one has returned. */
+static void
+wait_for_return (GstKsKeepers * self)
+{
+  self->waiting++;
+  gst_ks_cond_wait (&self->returned, &self->lock);
+  self->waiting--;
+}
+
 void
 gst_ks_keepers_remove (GstKsKeepers * self, guint id)
 {
@@ -78,7 +94,7 @@ gst_ks_keepers_remove (GstKsKeepers * self, guint id)
   gst_ks_mutex_lock (&self->lock);
   while ((keeper = keeper_find (self, id)) != NULL && keeper->caller != NULL
       && keeper->caller != g_thread_self ())
-    gst_ks_cond_wait (&self->returned, &self->lock);
+    wait_for_return (self);
   if (keeper != NULL)
     g_array_remove_index (self->all, keeper - (Keeper *) self->all->data);
   gst_ks_mutex_unlock (&self->lock);
@@ -97,7 +113,8 @@ keeper_run (GstKsKeepers * self, Keeper * keeper)
   keeper = keeper_find (self, running.id);
   if (keeper != NULL)
     keeper->caller = NULL;
-  g_cond_broadcast (&self->returned);
+  if (self->waiting > 0)
+    g_cond_broadcast (&self->returned);
 }
 
 /* What another thread is asking for already is waited for, so that it is back
@@ -113,7 +130,7 @@ gst_ks_keepers_call (GstKsKeepers * self)
   gst_ks_mutex_lock (&self->lock);
   while ((keeper = keeper_after (self, id)) != NULL) {
     if (keeper->caller != NULL && nested == 0) {
-      gst_ks_cond_wait (&self->returned, &self->lock);
+      wait_for_return (self);
       continue;
     }
     id = keeper->id;

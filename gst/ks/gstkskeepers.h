@@ -15,6 +15,7 @@ typedef struct
   GCond returned;               /* one of them */
   GArray *all;
   guint last_id;
+  guint waiting;                /* threads, for one to return */
 } GstKsKeepers;
 
 void  gst_ks_keepers_init (GstKsKeepers *self);
