@@ -186,6 +186,7 @@ GST_KS_API void           gst_ks_allocator_get_limits (GstAllocator *allocator, 
 GST_KS_API void           gst_ks_allocator_set_limits (GstAllocator *allocator, const GstKsLimits *limits);
 GST_KS_API GstStructure * gst_ks_allocator_get_stats (GstAllocator *allocator);
 GST_KS_API void           gst_ks_allocator_trim (GstAllocator *allocator);
+GST_KS_API void           gst_ks_allocator_trim_store (GstAllocator *allocator);
 /* How frames are guarded that ask for asked; it may be less. */
 GST_KS_API GstKsGuard     gst_ks_allocator_find_guard (GstAllocator *allocator, GstKsGuard asked, GError **why);
 /* For backends: the memory is gone for good. */

@@ -469,6 +469,25 @@ gst_ks_allocator_trim (GstAllocator * allocator)
 }
 
 /**
+ * gst_ks_allocator_trim_store: (skip)
+ * @allocator: an allocator of ours
+ *
+ * Gives back the idle blocks of its store, and leaves those that active pools
+ * keep ready where they are. For an element that stops among others that go on
+ * with memory of the same kind. Any thread.
+ *
+ * Since: 0.9
+ */
+void
+gst_ks_allocator_trim_store (GstAllocator * allocator)
+{
+  GstKsStore *store = gst_ks_store_of (allocator);
+
+  g_return_if_fail (store != NULL);
+  gst_ks_store_drop_idle (store);
+}
+
+/**
  * gst_ks_allocator_set_lost: (skip)
  * @allocator: an allocator of ours
  * @reason: what happened to its memory, and what would help

@@ -445,8 +445,8 @@ gst_ks_store_take_back (GstKsFrame * frame, GstMemory * memory)
 
 /* --- trimming --- */
 
-static void
-store_drop_idle (GstKsStore * self)
+void
+gst_ks_store_drop_idle (GstKsStore * self)
 {
   GQueue all = G_QUEUE_INIT;
   GstKsFrame *frame;
@@ -463,7 +463,7 @@ void
 gst_ks_store_trim (GstKsStore * self)
 {
   gst_ks_keepers_call (&self->keepers);
-  store_drop_idle (self);
+  gst_ks_store_drop_idle (self);
 }
 
 /* From now on nothing is handed out, and what comes back is given back. */
@@ -517,7 +517,7 @@ gst_ks_store_close (GstKsStore * self)
   gst_ks_mutex_lock (&self->lock);
   self->closed = TRUE;
   gst_ks_mutex_unlock (&self->lock);
-  store_drop_idle (self);
+  gst_ks_store_drop_idle (self);
 }
 
 /* --- figures --- */

@@ -33,6 +33,8 @@ gboolean     gst_ks_store_take_back (GstKsFrame *frame, GstMemory *memory);
 void         gst_ks_store_put (GstKsFrame *frame);
 
 void         gst_ks_store_trim (GstKsStore *self);
+/* Not what active pools keep: it is not here. */
+void         gst_ks_store_drop_idle (GstKsStore *self);
 /* The memory is gone for good; the first reason stays. */
 void         gst_ks_store_set_lost (GstKsStore *self, const GError *reason);
 const GError * gst_ks_store_peek_lost (GstKsStore *self);

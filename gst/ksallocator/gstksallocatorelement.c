@@ -239,7 +239,8 @@ prepare (GstKsAllocatorElement * self)
   return !error;
 }
 
-/* Idle memory goes; frames that others hold stay theirs. */
+/* Idle memory goes; frames that others hold stay theirs, and so does what other
+ * elements' pools keep ready. */
 static void
 unprepare (GstKsAllocatorElement * self)
 {
@@ -250,7 +251,7 @@ unprepare (GstKsAllocatorElement * self)
   self->allocator_serial = 0;
   gst_ks_mutex_unlock (&self->lock);
   if (allocator)
-    gst_ks_allocator_trim (allocator);
+    gst_ks_allocator_trim_store (allocator);
 }
 
 static void

@@ -441,6 +441,26 @@ GST_START_TEST (test_stop_trims)
 
 GST_END_TEST;
 
+/* ... and leaves those that go on what their pools keep ready. */
+GST_START_TEST (test_stop_leaves_others)
+{
+  GstBufferPool *pool;
+  Asker stops, goes_on;
+
+  asker_init (&stops, "", DOWNSTREAM_SILENT);
+  asker_init (&goes_on, "", DOWNSTREAM_SILENT);
+  pool = ask_pool (&goes_on, I420_CAPS);
+  gst_buffer_unref (take (pool));
+  asker_clear (&stops);
+  gst_buffer_unref (take (pool));
+  fail_unless_equals_uint64 (asker_stat (&goes_on, "fresh"), 1);
+  fail_unless_equals_uint64 (asker_stat (&goes_on, "reused"), 1);
+  drop_pool (pool);
+  asker_clear (&goes_on);
+}
+
+GST_END_TEST;
+
 static Suite *
 kslifetime_suite (void)
 {
@@ -463,6 +483,7 @@ kslifetime_suite (void)
   tcase_add_test (tc, test_unlinked_upstream_goes_on);
   tcase_add_test (tc, test_own_question_keeps_offered_pool);
   tcase_add_test (tc, test_stop_trims);
+  tcase_add_test (tc, test_stop_leaves_others);
   return s;
 }
 
