@@ -11,6 +11,8 @@
 
 /* What one more costs is the mean of so many more. */
 #define MORE 20
+/* and is measured so often: the median counts. */
+#define TIMES 9
 /* Frames of all pipelines together, as many for few as for many of them. */
 #define FRAMES 1000000
 
@@ -138,19 +140,34 @@ lines_open (Line * lines, gint64 n, const KsBenchArgs * args, GError ** error)
   return TRUE;
 }
 
-/* Microseconds of CPU for one more, size of them being there. */
+/* Microseconds of CPU for one of MORE. */
+static gboolean
+time_more (Line * more, const KsBenchArgs * args, gdouble * took,
+    GError ** error)
+{
+  gint64 begin = cpu_time ();
+
+  if (!lines_open (more, MORE, args, error))
+    return FALSE;
+  *took = (gdouble) (cpu_time () - begin) / MORE;
+  return TRUE;
+}
+
+/* One more, size of them being there; the last MORE stay. */
 static gboolean
 time_start (Line * lines, const KsBenchArgs * args, KsBenchResult * result,
     GError ** error)
 {
-  gint64 begin;
+  gdouble took[TIMES];
 
   if (!lines_open (lines, args->size, args, error))
     return FALSE;
-  begin = cpu_time ();
-  if (!lines_open (lines + args->size, MORE, args, error))
-    return FALSE;
-  ks_bench_value (result, "start", (gdouble) (cpu_time () - begin) / MORE);
+  for (guint i = 0; i < TIMES; i++) {
+    lines_close (lines + args->size, MORE);
+    if (!time_more (lines + args->size, args, &took[i], error))
+      return FALSE;
+  }
+  ks_bench_value (result, "start", ks_bench_median (took, TIMES));
   return TRUE;
 }
 
@@ -248,23 +265,32 @@ fill_store (GstAllocator * allocator, guint n)
 
 /* Nanoseconds for a block and its return, of one size or of all in turn. */
 static gdouble
-time_blocks (GstAllocator * allocator, const KsBenchArgs * args, gboolean mixed)
+time_blocks (GstAllocator * allocator, gint64 ops, guint sizes)
 {
-  guint n = mixed ? (guint) MIN (args->size, SIZES) : 1;
   GstClockTime begin = gst_util_get_timestamp ();
 
-  for (gint64 i = 0; i < args->ops; i++) {
+  for (gint64 i = 0; i < ops; i++) {
     GstMemory *memory = gst_allocator_alloc (allocator,
-        nth_size ((guint) (i * 7919 % n)), NULL);
+        nth_size ((guint) (i * 7919 % sizes)), NULL);
 
     if (memory == NULL)
       return -1;
     gst_memory_unref (memory);
   }
-  return (gdouble) (gst_util_get_timestamp () - begin) / args->ops;
+  return (gdouble) (gst_util_get_timestamp () - begin) / ops;
 }
 
-/* size: idle blocks; ops: requests. */
+static gdouble
+median_of_blocks (GstAllocator * allocator, gint64 ops, guint sizes)
+{
+  gdouble took[TIMES];
+
+  for (guint i = 0; i < TIMES; i++)
+    took[i] = time_blocks (allocator, ops, sizes);
+  return ks_bench_median (took, TIMES);
+}
+
+/* size: idle blocks; ops: requests, TIMES as often. */
 gboolean
 ks_bench_scale_store (const KsBenchArgs * args, KsBenchResult * result,
     GError ** error)
@@ -282,8 +308,10 @@ ks_bench_scale_store (const KsBenchArgs * args, KsBenchResult * result,
   gst_ks_allocator_set_limits (allocator, &limits);
   if (!fill_store (allocator, (guint) args->size))
     return ks_bench_fail (error, "no memory");
-  ks_bench_value (result, "one size", time_blocks (allocator, args, FALSE));
-  ks_bench_value (result, "all sizes", time_blocks (allocator, args, TRUE));
+  ks_bench_value (result, "one size",
+      median_of_blocks (allocator, args->ops, 1));
+  ks_bench_value (result, "all sizes",
+      median_of_blocks (allocator, args->ops, (guint) MIN (args->size, SIZES)));
   gst_ks_allocator_trim (allocator);
   return TRUE;
 }

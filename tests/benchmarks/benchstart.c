@@ -5,8 +5,6 @@
  */
 #include "ksbench.h"
 
-#include <stdlib.h>
-
 /* Source, filter and sink, and a queue and an identity in turn between them. */
 static gchar *
 describe (guint n_elements)
@@ -22,7 +20,7 @@ describe (guint n_elements)
 
 /* Microseconds until the pipeline has prerolled. */
 static gboolean
-preroll (const gchar * text, gboolean ours, gint64 * took, GError ** error)
+preroll (const gchar * text, gboolean ours, gdouble * took, GError ** error)
 {
   GstElement *pipeline = ks_bench_launch (text, error);
   GstKsNegotiator *negotiator;
@@ -37,20 +35,12 @@ preroll (const gchar * text, gboolean ours, gint64 * took, GError ** error)
     gst_ks_negotiator_attach (negotiator);
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
   ret = gst_element_get_state (pipeline, NULL, NULL, 10 * GST_SECOND);
-  *took = g_get_monotonic_time () - begin;
+  *took = (gdouble) (g_get_monotonic_time () - begin);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_object_unref (negotiator);
   gst_object_unref (pipeline);
   return ret == GST_STATE_CHANGE_SUCCESS
       || ks_bench_fail (error, "the pipeline did not preroll");
-}
-
-static gint
-compare (gconstpointer a, gconstpointer b)
-{
-  gint64 one = *(const gint64 *) a, other = *(const gint64 *) b;
-
-  return one < other ? -1 : one > other;
 }
 
 /* size: elements; ops: how often; the median counts. */
@@ -59,15 +49,15 @@ ks_bench_start (const KsBenchArgs * args, KsBenchResult * result,
     GError ** error)
 {
   g_autofree gchar *text = describe ((guint) args->size);
-  g_autofree gint64 *took = g_new (gint64, args->ops);
+  g_autofree gdouble *took = g_new (gdouble, args->ops);
+  gdouble median;
 
   for (gint64 i = 0; i < args->ops; i++) {
     if (!preroll (text, args->ours, &took[i], error))
       return FALSE;
   }
-  qsort (took, args->ops, sizeof (gint64), compare);
-  ks_bench_value (result, "time", (gdouble) took[args->ops / 2]);
-  ks_bench_value (result, "time an element",
-      (gdouble) took[args->ops / 2] / args->size);
+  median = ks_bench_median (took, (guint) args->ops);
+  ks_bench_value (result, "time", median);
+  ks_bench_value (result, "time an element", median / args->size);
   return TRUE;
 }

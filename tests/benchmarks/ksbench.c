@@ -90,6 +90,21 @@ ks_bench_faults (void)
   return usage.ru_minflt;
 }
 
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  gdouble one = *(const gdouble *) a, other = *(const gdouble *) b;
+
+  return one < other ? -1 : one > other;
+}
+
+gdouble
+ks_bench_median (gdouble * values, guint n)
+{
+  qsort (values, n, sizeof (gdouble), compare);
+  return values[n / 2];
+}
+
 static KsBenchFunc
 find_case (const gchar * name)
 {

@@ -41,6 +41,8 @@ gboolean ks_bench_skip (KsBenchResult * result, const GError * reason);
 gboolean ks_bench_fail (GError ** error, const gchar * what);
 /* Minor page faults of this process so far. */
 gint64   ks_bench_faults (void);
+/* Sorts them; of an even number the upper of the two in the middle. */
+gdouble  ks_bench_median (gdouble * values, guint n);
 
 /* benchpool.c: pools, no pipeline */
 gboolean ks_bench_pool_churn (const KsBenchArgs * args, KsBenchResult * result, GError ** error);

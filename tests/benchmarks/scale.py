@@ -2,8 +2,9 @@
 """What one more costs, when there are many: what ./ks bench --scale runs.
 
 Pipelines in one process, pads of one plan, idle blocks in a store. Each
-figure is the median of several rounds; a round runs all sizes, so that what
-the machine does meanwhile falls on all of them.
+figure is the median of several rounds; a round runs all sizes, the first and
+the last next to each other, so that what the machine does meanwhile falls on
+both of them.
 
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
@@ -46,7 +47,7 @@ FAMILIES = {family.name: family for family in (
     Family("negotiator", ["scale-pipelines", "--kind=negotiator"], (1, 10, 100, 1000)),
     Family("stock", ["scale-pipelines", "--variant=stock"], (1, 10, 100, 1000)),
     Family("plan", ["plan", "--kind=chain"], (10, 100, 1000, 10_000)),
-    Family("store", ["scale-store", "--ops=300000"], (10, 100, 1000, 10_000, 100_000)),
+    Family("store", ["scale-store", "--ops=100000"], (10, 100, 1000, 10_000, 100_000)),
 )}
 PIPELINES = ("ksallocator", "negotiator", "stock")
 CURVES = (
@@ -67,12 +68,18 @@ def words_of(family, size):
     return [*family.words, f"--size={size}", *ops]
 
 
+def order_of(sizes, turn):
+    """The two that growth compares last, one after the other, swapped from round to round."""
+    ends = (sizes[0], sizes[-1])
+    return [*sizes[1:-1], *(ends if turn % 2 == 0 else reversed(ends))]
+
+
 def measure(machine, rounds, progress):
     """{(family, size): [values of each round]}"""
     found = {}
     for turn in range(rounds):
         for family in FAMILIES.values():
-            for size in family.sizes:
+            for size in order_of(family.sizes, turn):
                 progress.say(f"{family.name} {size}  {turn + 1}/{rounds}")
                 values = machine.run(words_of(family, size), {}, LIMIT)["values"]
                 if values["hangs"]:
