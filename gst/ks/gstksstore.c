@@ -163,26 +163,44 @@ store_pop_surplus (GstKsStore * self)
 
 /* Room for a new block below max_bytes, if need be at the price of idle ones. */
 static gboolean
-store_reserve (GstKsStore * self, gsize bytes, GQueue * surplus,
-    GError ** error)
+store_reserve (GstKsStore * self, gsize bytes, GError ** error)
 {
-  guint64 max = self->limits.max_bytes;
+  GQueue surplus = G_QUEUE_INIT;
+  guint64 max, live;
+  gboolean fits;
 
+  gst_ks_mutex_lock (&self->lock);
+  max = self->limits.max_bytes;
   while (max != 0 && self->live_bytes + bytes > max
       && self->idle.ages.length > 0)
-    g_queue_push_tail_link (surplus, &store_pop_oldest (self)->by_age);
-  if (max != 0 && self->live_bytes + bytes > max) {
+    g_queue_push_tail_link (&surplus, &store_pop_oldest (self)->by_age);
+  live = self->live_bytes;
+  fits = max == 0 || live + bytes <= max;
+  if (fits) {
+    self->live++;
+    self->live_bytes += bytes;
+    self->fresh++;
+  }
+  gst_ks_mutex_unlock (&self->lock);
+  gst_ks_frames_free (&surplus);
+
+  if (!fits)
     g_set_error (error, GST_KS_ERROR, GST_KS_ERROR_BUDGET,
         "a block of %" G_GSIZE_FORMAT " bytes does not fit: the allocator's "
         "budget is %" G_GUINT64_FORMAT " bytes and %" G_GUINT64_FORMAT
         " are handed out; raise the budget, or hold fewer or smaller frames",
-        bytes, max, self->live_bytes);
-    return FALSE;
-  }
-  self->live++;
-  self->live_bytes += bytes;
-  self->fresh++;
-  return TRUE;
+        bytes, max, live);
+  return fits;
+}
+
+/* The budget may be used up by frames that active pools keep for next time. */
+static gboolean
+store_make_room (GstKsStore * self, gsize bytes, GError ** error)
+{
+  if (store_reserve (self, bytes, NULL))
+    return TRUE;
+  gst_ks_keepers_call (&self->keepers);
+  return store_reserve (self, bytes, error);
 }
 
 static void
@@ -258,26 +276,21 @@ static GstKsFrame *
 store_get_frame (GstKsStore * self, const GstKsFrame * need, gboolean * fresh,
     GError ** error)
 {
-  GQueue surplus = G_QUEUE_INIT;
   GstKsFrame *frame;
-  gboolean reserved = FALSE;
 
   gst_ks_mutex_lock (&self->lock);
   frame = gst_ks_idle_pop_fitting (&self->idle, need);
-  if (frame == NULL)
-    reserved = store_reserve (self, need->block.size, &surplus, error);
-  else
+  if (frame != NULL)
     self->reused++;
   gst_ks_mutex_unlock (&self->lock);
 
-  gst_ks_frames_free (&surplus);
   *fresh = frame == NULL;
-  if (reserved)
+  if (*fresh && store_make_room (self, need->block.size, error))
     frame = store_make (self, need, error);
   return frame;
 }
 
-/* The budget may be used up by frames that active pools keep for next time. */
+/* That of an account may be used up by them, too. */
 static gboolean
 store_charge (GstKsStore * self, GstKsAccount * account, gsize bytes,
     GError ** error)
@@ -344,22 +357,8 @@ gst_ks_store_take (GstKsStore * self, const GstKsRequest * request,
   return memory;
 }
 
-/* NULL with an error */
-static GstKsFrame *
-store_make_ahead (GstKsStore * self, const GstKsFrame * need, GError ** error)
-{
-  GQueue surplus = G_QUEUE_INIT;
-  gboolean reserved;
-
-  gst_ks_mutex_lock (&self->lock);
-  reserved = store_reserve (self, need->block.size, &surplus, error);
-  gst_ks_mutex_unlock (&self->lock);
-  gst_ks_frames_free (&surplus);
-  return reserved ? store_make (self, need, error) : NULL;
-}
-
-/* Makes and touches n_frames blocks ahead of their use. None is idle before
- * the last is made, or the first would be given back to make room for it. */
+/* Blocks ahead of their use, for which no pool is asked to let go of others. None is
+ * idle before the last is made, or the first would go to make room for it. */
 gboolean
 gst_ks_store_prepare (GstKsStore * self, const GstKsRequest * request,
     guint n_frames, GError ** error)
@@ -372,7 +371,8 @@ gst_ks_store_prepare (GstKsStore * self, const GstKsRequest * request,
   if (!gst_ks_frame_init_need (&need, request, &self->terms, error))
     return FALSE;
   for (guint i = 0; i < n_frames && all; i++) {
-    GstKsFrame *frame = store_make_ahead (self, &need, error);
+    GstKsFrame *frame = store_reserve (self, need.block.size, error) ?
+        store_make (self, &need, error) : NULL;
 
     all = frame != NULL;
     if (all) {

@@ -200,6 +200,31 @@ GST_START_TEST (test_budget)
 
 GST_END_TEST;
 
+static void
+let_go (gpointer memory)
+{
+  g_clear_pointer ((GstMemory **) memory, gst_memory_unref);
+}
+
+/* ... and so does what others keep for next time. */
+GST_START_TEST (test_budget_kept)
+{
+  GstAllocator *allocator = new_allocator (__i__);
+  GstMemory *kept = take (allocator, SIZE, "a", "4x4", NULL);
+  guint keeper = gst_ks_allocator_add_keeper (allocator, let_go, &kept);
+  GstKsLimits limits;
+
+  gst_ks_allocator_get_limits (allocator, &limits);
+  limits.max_bytes = gst_ks_memory_peek_block (kept)->size;
+  gst_ks_allocator_set_limits (allocator, &limits);
+  gst_memory_unref (take (allocator, SIZE, "a", "2x8", NULL));
+  fail_unless (kept == NULL);
+  gst_ks_allocator_remove_keeper (allocator, keeper);
+  close_allocator (allocator);
+}
+
+GST_END_TEST;
+
 /* --- failures --- */
 
 static gboolean
@@ -444,6 +469,7 @@ recycler_suite (void)
   tcase_add_loop_test (tcase, test_object_is_as_new, 0, 2);
   tcase_add_loop_test (tcase, test_trim, 0, 2);
   tcase_add_loop_test (tcase, test_budget, 0, 2);
+  tcase_add_loop_test (tcase, test_budget_kept, 0, 2);
   tcase_add_loop_test (tcase, test_fails_at_every_turn, 0, 2);
   tcase_add_loop_test (tcase, test_memory_outlives_its_maker, 0, 2);
   tcase_add_loop_test (tcase, test_idle_keeps_nobody, 0, 2);
