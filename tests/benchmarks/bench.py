@@ -28,7 +28,7 @@ import scale
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PAIRS = 9
 PAIRS_OF_COUNTERS = 1
-PAIRS_OF_SCALE = 15
+PAIRS_OF_SCALE = 31
 
 
 class Trouble(Exception):

@@ -2,9 +2,9 @@
 """What one more costs, when there are many: what ./ks bench --scale runs.
 
 Pipelines in one process, pads of one plan, idle blocks in a store. Each
-figure is the median of several rounds; a round runs all sizes, the first and
-the last next to each other, so that what the machine does meanwhile falls on
-both of them.
+figure is the median of many rounds; a round runs the first and the last size
+next to each other, so that what the machine does meanwhile falls on both of
+them. Those between, which no bound is about, run in some rounds only.
 
 SPDX-FileCopyrightText: 2026 The ksallocator authors
 SPDX-License-Identifier: LGPL-2.1-or-later
@@ -18,6 +18,7 @@ import sys
 import scalechart
 
 LIMIT = 600
+WHOLE = 5               # one in so many rounds runs all sizes
 
 
 @dataclasses.dataclass
@@ -70,8 +71,9 @@ def words_of(family, size):
 
 def order_of(sizes, turn):
     """The two that growth compares last, one after the other, swapped from round to round."""
+    between = sizes[1:-1] if turn % WHOLE == 0 else ()
     ends = (sizes[0], sizes[-1])
-    return [*sizes[1:-1], *(ends if turn % 2 == 0 else reversed(ends))]
+    return [*between, *(ends if turn % 2 == 0 else reversed(ends))]
 
 
 def measure(machine, rounds, progress):
@@ -90,17 +92,17 @@ def measure(machine, rounds, progress):
 
 
 def points_of(curve, name, found):
-    """[(size, median, growth)]; growth is the median over the rounds, each against its own
-    smallest size, so that rounds on a busy machine compare with themselves."""
-    family, points = FAMILIES[name], []
-    first = [values[curve.metric] for values in found[name, family.sizes[0]]]
-    for size in family.sizes:
-        here = [values[curve.metric] for values in found[name, size]]
-        scale = 1000 / size if curve.each else 1
-        base = 1000 / family.sizes[0] if curve.each else 1
-        growth = statistics.median(a * scale / (b * base) for a, b in zip(here, first))
-        points.append((size, statistics.median(here) * scale, growth))
-    return points
+    """[(size, [a figure of each round])]"""
+    return [(size, [values[curve.metric] * (1000 / size if curve.each else 1)
+                    for values in found[name, size]])
+            for size in FAMILIES[name].sizes]
+
+
+def growth_of(points):
+    """The last size by the first: the median of the rounds, since those on a busy machine
+    compare with themselves."""
+    (_, first), (_, last) = points[0], points[-1]
+    return statistics.median(a / b for a, b in zip(last, first))
 
 
 def verdict(curve, name, growth):
@@ -110,14 +112,19 @@ def verdict(curve, name, growth):
     return "holds" if growth <= curve.at_most else "above (time: reported only)"
 
 
+def row_of(curve, name, points):
+    """One line of a curve as an object."""
+    growth = growth_of(points)
+    return {"curve": curve.title, "unit": curve.unit, "of": name,
+            "points": [{"n": size, "value": statistics.median(values)} for size, values in points],
+            "growth": growth, "at_most": None if name == "stock" else curve.at_most,
+            "verdict": verdict(curve, name, growth)}
+
+
 def rows_of(found):
-    """One object for each line of each curve."""
-    return [{"curve": curve.title, "unit": curve.unit, "of": name,
-             "points": [{"n": size, "value": value} for size, value, _ in points],
-             "growth": points[-1][2], "at_most": None if name == "stock" else curve.at_most,
-             "verdict": verdict(curve, name, points[-1][2])}
-            for curve in CURVES for name in curve.families
-            for points in [points_of(curve, name, found)]]
+    """All lines of all curves."""
+    return [row_of(curve, name, points_of(curve, name, found))
+            for curve in CURVES for name in curve.families]
 
 
 def number(value):
@@ -136,19 +143,25 @@ def table(rows):
                f"| {number(row['growth'])} | {bound} | {row['verdict']} |")
 
 
-def page(rows, machine, picture):
+def page(rows, machine, picture, rounds):
     """docs/scale.md."""
     version = ".".join(str(part) for part in machine.version())
     return "\n".join([
         "# What one more costs", "",
-        f"Made by `./ks bench --scale --page=FILE --svg=FILE` with GStreamer {version}. `growth` is the last size "
-        "by the first, the median over rounds.", "",
+        f"Made with GStreamer {version}, {rounds} rounds, by", "",
+        "<!-- begun by ./ks check commands: takes long -->", "```sh",
+        f"./ks bench --scale --page=docs/scale.md --svg=docs/{picture}", "```", "",
+        "`growth` is the last size by the first, run one after the other, and of the rounds' ratios the median: it "
+        "need not be that of the figures beside it.", "",
         f"![Curves: cost of one more pipeline, of a frame, of a pad of a plan and of a block, by how many there are]"
         f"({picture})", "", *table(rows), "",
-        "* *One more pipeline*: CPU time for twenty more, when so many are there and wait at their first frame.",
-        "* *One frame*: a million small frames, of all pipelines together and as fast as they can, starting and "
-        "ending them included. `stock` has `identity` where the others have `ksallocator`, or a negotiator.",
-        "* *One block*: asked of the store, and given back, with so many idle ones in it.", ""])
+        "* *One more pipeline*: CPU time for twenty more, when so many are there and wait at their first frame; "
+        "the median of nine times.",
+        "* *One frame*: a million small frames, of all pipelines together and as fast as they can: CPU time of "
+        "all threads but the one that sets the pipelines playing. `stock` has `identity` where the others have "
+        "`ksallocator`, or a negotiator.",
+        "* *One block*: asked of the store, and given back, with so many idle ones in it; the median of nine times.",
+        ""])
 
 
 def run(machine, args, progress):
@@ -163,5 +176,5 @@ def run(machine, args, progress):
         pathlib.Path(args.svg).write_text(scalechart.draw(rows), encoding="utf-8")
     if args.page:
         picture = f"images/{pathlib.Path(args.svg).name}" if args.svg else "images/scale.svg"
-        pathlib.Path(args.page).write_text(page(rows, machine, picture), encoding="utf-8")
+        pathlib.Path(args.page).write_text(page(rows, machine, picture, args.pairs), encoding="utf-8")
     return 0
