@@ -53,6 +53,7 @@ FAMILIES = {family.name: family for family in (
 PIPELINES = ("ksallocator", "negotiator", "stock")
 CURVES = (
     Curve("One more pipeline, to its first frame", "µs of CPU", "start", PIPELINES, 1.3),
+    Curve("One pipeline ended and made anew", "µs of CPU", "again", PIPELINES),
     Curve("One frame, all pipelines playing", "µs of CPU", "frame", PIPELINES, 1.1),
     Curve("Resident memory of a pipeline", "KiB", "memory", PIPELINES),
     Curve("Descriptors of a pipeline", "descriptors", "descriptors", PIPELINES),
@@ -155,8 +156,8 @@ def page(rows, machine, picture, rounds):
         "need not be that of the figures beside it.", "",
         f"![Curves: cost of one more pipeline, of a frame, of a pad of a plan and of a block, by how many there are]"
         f"({picture})", "", *table(rows), "",
-        "* *One more pipeline*: CPU time for twenty more, when so many are there and wait at their first frame; "
-        "the median of nine times.",
+        "* *One more pipeline*: CPU time for twenty more, when so many are there and wait at their first frame. "
+        "*Ended and made anew* is for the same twenty, the median of nine times.",
         "* *One frame*: a million small frames, of all pipelines together and as fast as they can: CPU time of "
         "all threads but the one that sets the pipelines playing. `stock` has `identity` where the others have "
         "`ksallocator`, or a negotiator.",
