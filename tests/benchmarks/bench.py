@@ -330,6 +330,15 @@ def check_scale(parser, args):
         parser.error("--svg and --page go with --scale")
 
 
+def check_targets(parser, args):
+    """Minutes of measuring are lost where there is no place for what they found."""
+    for name in ("json", "svg", "page", "tests"):
+        target = getattr(args, name)
+        folder = pathlib.Path(target or ".").resolve().parent
+        if target and target != "-" and not folder.is_dir():
+            parser.error(f"--{name}={target}: there is no folder {folder}; make it first")
+
+
 def parse(argv):
     """The command line."""
     parser = argparse.ArgumentParser(prog="bench", description="Ours and stock GStreamer, side by side.")
@@ -338,7 +347,8 @@ def parse(argv):
                         "and the table goes to the standard error")
     parser.add_argument("--case", action="append", metavar="GLOB", help="only these cases; may be repeated")
     parser.add_argument("--pairs", type=int, metavar="N",
-                        help=f"pairs of runs a case (default {PAIRS}; {PAIRS_OF_COUNTERS} with --counters)")
+                        help=f"pairs of runs a case (default {PAIRS}; {PAIRS_OF_COUNTERS} with --counters, "
+                        f"{PAIRS_OF_SCALE} with --scale)")
     parser.add_argument("--counters", action="store_true", help="only rows of counters, with short loops")
     parser.add_argument("--gate", action="store_true", help="fail when a row of counters is above its bound")
     parser.add_argument("--tests", metavar="FILE", help="the counter rows as a log of tests")
@@ -351,6 +361,7 @@ def parse(argv):
     parser.add_argument("--page", metavar="FILE", help="with --scale: table and picture as a page")
     args = parser.parse_args(argv)
     check_scale(parser, args)
+    check_targets(parser, args)
     if args.pairs is None:
         args.pairs = PAIRS_OF_COUNTERS if args.counters else PAIRS_OF_SCALE if args.scale else PAIRS
     if args.pairs < 1:
