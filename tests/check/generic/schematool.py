@@ -115,6 +115,9 @@ def check_bench(schemas, build):
     table = json.loads(done.stdout)
     schemas.expect("bench", done.returncode == 0 and len(table) > 0, done)
     schemas.valid("bench", table, "bench.schema.json")
+    done = subprocess.run([*command[:3], "--json=/nowhere/rows.json"], timeout=SECONDS, check=False,
+                          capture_output=True, encoding="utf-8")
+    schemas.expect("bench into no folder", done.returncode == 2 and "no folder /nowhere" in done.stderr, done)
 
 
 def main():
