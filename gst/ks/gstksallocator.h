@@ -146,7 +146,8 @@ struct _GstKsRequest
 
 /**
  * GstKsLimits:
- * @max_bytes: all blocks of the allocator, handed out or idle; 0: no limit
+ * @max_bytes: all blocks of the allocator, handed out or idle; 0: no limit. Idle
+ *     ones make room, those that active pools keep ready last.
  * @max_idle_blocks: idle blocks kept
  * @max_idle_bytes: bytes of idle blocks kept
  * @max_idle_fds: descriptors of idle blocks kept
